@@ -1,0 +1,24 @@
+//! From the IR to files. Each emitter is a pure function; none looks at what another one made.
+
+mod readme;
+mod sandbox;
+mod sdk;
+mod tests;
+
+use crate::{ir::Api, render::NotRust, tree::Tree};
+
+/// All files that are made from the schema.
+///
+/// `readme` is the present text of the README, of which only the marked part is made.
+///
+/// # Errors
+///
+/// When an emitter makes something that is not Rust, which is a bug of the generator.
+pub fn emit(api: &Api, readme: &str) -> Result<Tree, NotRust> {
+    let mut tree = Tree::default();
+    sdk::emit(api, &mut tree)?;
+    sandbox::emit(api, &mut tree)?;
+    tests::emit(api, &mut tree)?;
+    tree.add(("README.md".to_owned(), readme::emit(api, readme)));
+    Ok(tree)
+}

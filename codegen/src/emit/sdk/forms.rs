@@ -1,0 +1,197 @@
+//! The types that are written: create types, patch types and the bodies of special endpoints.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+
+use super::types::{Scope, Types, clear, doc, field_doc, ident};
+use crate::ir::{Api, Body, Field, Kind, Model, Target, Type};
+
+/// The create type and the patch type, as far as the model has them.
+pub fn write_types(api: &Api, model: &Model, types: &mut Types<'_>) -> TokenStream {
+    let create = model.operations.iter().find_map(|operation| match &operation.kind {
+        Kind::Create { any_of } => Some(any_of.as_slice()),
+        _ => None,
+    });
+    let patched =
+        model.operations.iter().any(|operation| matches!(operation.kind, Kind::Update(_) | Kind::BulkUpsert { .. }));
+    if create.is_none() && !patched {
+        return TokenStream::new();
+    }
+    let new = create.map(|any_of| create_type(api, model, any_of, types));
+    let patch = patch_type(api, model, create.is_some());
+    let (patch_name, record) = (ident(&model.names.patch), ident(&model.names.record));
+    let scope = Scope::of_model(model);
+    let writable = model.fields.iter().filter(|field| !field.computed && !is_own_id(field));
+    let rows: Vec<_> = writable.map(|field| row(field, types, scope, field.write_only)).collect();
+    let first = create.map_or_else(|| quote!(_), |_| ident(&model.names.new).into_token_stream());
+    quote! {
+        #new
+        #patch
+        writable! { #first, #patch_name, #record; #(#rows)* }
+    }
+}
+
+fn is_own_id(field: &Field) -> bool {
+    field.wire == "_id" && matches!(field.ty, Type::Id(Target::Model(_)))
+}
+
+fn row(field: &Field, types: &mut Types<'_>, scope: Scope<'_>, with_doc: bool) -> TokenStream {
+    let (name, wire, clear) = (ident(&field.ident), &field.wire, clear(field));
+    let ty = types.row(&field.ty, scope);
+    let about = with_doc.then(|| {
+        let text = field_doc(field);
+        quote!(, #text)
+    });
+    quote!((#name: #ty = #wire, #clear #about);)
+}
+
+fn create_type(api: &Api, model: &Model, any_of: &[usize], types: &mut Types<'_>) -> TokenStream {
+    let name = ident(&model.names.new);
+    let required: Vec<_> = model.fields.iter().filter(|field| field.required).collect();
+    let choices: Vec<_> = any_of.iter().filter_map(|index| model.fields.get(*index)).collect();
+    let seed = seed(api, model);
+    let constructors = constructors(&required, &choices, types, Scope::of_model(model), &seed);
+    let about =
+        doc(&format!("A {} to create: what it needs in the constructor, the rest by setters.", model.names.noun));
+    let default = (required.is_empty() && choices.is_empty()).then(|| quote!(Default,));
+    quote! {
+        #about
+        #[derive(#default Debug, Clone, PartialEq)]
+        pub struct #name(Body);
+        impl #name {
+            #constructors
+        }
+    }
+}
+
+/// The body that a new record starts from: records of another model say that they are such.
+fn seed(api: &Api, model: &Model) -> TokenStream {
+    let part = api.discriminator(model).and_then(|part| {
+        let field = model.fields.iter().find(|field| field.wire == part.field)?;
+        let (setter, value) = (ident(&field.ident), &part.value);
+        Some(quote!(.#setter(#value)))
+    });
+    quote!(Self(Body::default())#part)
+}
+
+fn constructors(
+    required: &[&Field],
+    choices: &[&Field],
+    types: &mut Types<'_>,
+    scope: Scope<'_>,
+    seed: &TokenStream,
+) -> TokenStream {
+    if choices.is_empty() {
+        let about =
+            if required.is_empty() { "An empty one; nothing is required." } else { "One with what Planhat requires." };
+        return constructor(&format_ident!("new"), about, required, types, scope, seed);
+    }
+    let all = choices.iter().map(|choice| {
+        let name = format_ident!("with_{}", choice.ident.trim_start_matches("r#"));
+        let names: Vec<_> = choices.iter().map(|field| format!("`{}`", field.wire)).collect();
+        let about = format!("One that is known by `{}`; one of {} is required.", choice.wire, names.join(", "));
+        let fields: Vec<_> = std::iter::once(*choice).chain(required.iter().copied()).collect();
+        constructor(&name, &about, &fields, types, scope, seed)
+    });
+    let all: Vec<_> = all.collect();
+    quote!(#(#all)*)
+}
+
+fn constructor(
+    name: &Ident,
+    about: &str,
+    fields: &[&Field],
+    types: &mut Types<'_>,
+    scope: Scope<'_>,
+    seed: &TokenStream,
+) -> TokenStream {
+    let about = doc(about);
+    let (mut arguments, mut setters) = (Vec::new(), Vec::new());
+    for field in fields {
+        let argument = ident(&field.ident);
+        arguments.push(match &field.ty {
+            Type::List(item) => {
+                let item = types.written(item, scope);
+                quote!(#argument: impl IntoIterator<Item = impl Into<#item>>)
+            }
+            ty => {
+                let ty = types.written(ty, scope);
+                quote!(#argument: impl Into<#ty>)
+            }
+        });
+        setters.push(quote!(.#argument(#argument)));
+    }
+    quote! {
+        #about
+        #[must_use]
+        pub fn #name(#(#arguments),*) -> Self {
+            #seed #(#setters)*
+        }
+    }
+}
+
+fn patch_type(api: &Api, model: &Model, has_new: bool) -> TokenStream {
+    let name = ident(&model.names.patch);
+    let record = ident(&model.names.record);
+    let bulk = model.operations.iter().any(|operation| matches!(operation.kind, Kind::BulkUpsert { .. }));
+    let about = doc(&format!(
+        "Some fields of a {}: what is set is written, what is cleared becomes `null`, the rest stays as it is.",
+        model.names.noun
+    ));
+    let id = bulk.then(|| {
+        quote! {
+            /// Says which record a bulk upsert changes. An update names it in the call instead.
+            #[must_use]
+            pub fn id(mut self, id: impl Into<Id<#record>>) -> Self {
+                self.0.set("_id", id.into());
+                self
+            }
+        }
+    });
+    let from_new = has_new.then(|| {
+        let new = ident(&model.names.new);
+        quote! {
+            impl From<#new> for #name {
+                fn from(new: #new) -> Self {
+                    Self(new.0)
+                }
+            }
+        }
+    });
+    let seed = if bulk && !has_new { seed(api, model) } else { quote!(Self::default()) };
+    quote! {
+        #about
+        #[derive(Debug, Clone, Default, PartialEq)]
+        pub struct #name(Body);
+        impl #name {
+            /// One that changes nothing yet.
+            #[must_use]
+            pub fn new() -> Self {
+                #seed
+            }
+            #id
+        }
+        #from_new
+    }
+}
+
+/// A write form of a special endpoint.
+pub fn body(model: &Model, body: &Body, types: &mut Types<'_>) -> TokenStream {
+    let name = ident(&body.rust);
+    let about = doc(&body.doc);
+    let scope = Scope::of_model(model);
+    let pick =
+        |indices: &[usize]| -> Vec<&Field> { indices.iter().filter_map(|index| model.fields.get(*index)).collect() };
+    let constructors =
+        constructors(&pick(&body.required), &pick(&body.any_of), types, scope, &quote!(Self(Body::default())));
+    let rows: Vec<_> = pick(&body.fields).into_iter().map(|field| row(field, types, scope, true)).collect();
+    quote! {
+        #about
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct #name(Body);
+        impl #name {
+            #constructors
+        }
+        sendable! { #name; #(#rows)* }
+    }
+}

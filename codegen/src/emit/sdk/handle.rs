@@ -1,0 +1,319 @@
+//! The resource handle: a method an operation, the filters of its lists, and the facts behind them.
+
+use heck::ToShoutySnakeCase;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::types::{Scope, Types, doc, ident, literal};
+use crate::ir::{Api, Batch, Filter, Ids, Item, Kind, List, Model, Operation, Tenant, Type};
+
+pub fn emit(api: &Api, model: &Model, types: &mut Types<'_>) -> TokenStream {
+    let handle = ident(&model.names.handle);
+    let name = ident(&model.names.api);
+    let about =
+        doc(&format!("The operations on {}: {}", model.name.to_lowercase_unless_acronym(), lower_first(&model.doc)));
+    let accessor = doc(&format!("The operations on {}.", model.name.to_lowercase_unless_acronym()));
+    let methods: Vec<_> = model.operations.iter().map(|operation| method(model, operation)).collect();
+    let filters: Vec<_> = model.operations.iter().filter_map(|operation| filters(model, operation, types)).collect();
+    let facts = model.operations.iter().map(|operation| facts(api, model, operation));
+    let info = info(model);
+    quote! {
+        #about
+        #[derive(Debug, Clone)]
+        pub struct #name {
+            client: Planhat,
+        }
+        impl Planhat {
+            #accessor
+            #[must_use]
+            pub fn #handle(&self) -> #name {
+                #name { client: self.clone() }
+            }
+        }
+        impl #name {
+            #(#methods)*
+        }
+        #(#filters)*
+        #(#facts)*
+        #info
+    }
+}
+
+trait RunningText {
+    fn to_lowercase_unless_acronym(&self) -> String;
+}
+
+impl RunningText for String {
+    fn to_lowercase_unless_acronym(&self) -> String {
+        let is_acronym = |word: &str| word.len() > 1 && word.chars().all(char::is_uppercase);
+        let words = self.split(' ').map(|word| if is_acronym(word) { word.to_owned() } else { word.to_lowercase() });
+        words.collect::<Vec<_>>().join(" ")
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        // `A customer` becomes `a customer`; `NPS` and `I` stay.
+        Some(first) if chars.clone().next().is_none_or(|next| !next.is_uppercase()) => {
+            first.to_lowercase().chain(chars).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// The constant that holds an operation's facts.
+fn constant(operation: &Operation) -> Ident {
+    format_ident!("{}", operation.name.to_shouty_snake_case())
+}
+
+fn method(model: &Model, operation: &Operation) -> TokenStream {
+    let noun = &model.names.noun;
+    let (record, new, patch) = (ident(&model.names.record), ident(&model.names.new), ident(&model.names.patch));
+    let (name, fact) = (ident(&operation.name), constant(operation));
+    let route = route(operation);
+    let about = |text: &str| doc(&format!("{text}\n\n{route}"));
+    let special = about(operation.doc.as_deref().unwrap_or_default());
+    match &operation.kind {
+        Kind::Create { .. } => {
+            let about = about(&format!("Creates a {noun} and answers with it as stored."));
+            quote! {
+                #about
+                pub fn create(&self, new: #new) -> Call<#record> {
+                    Call::create(&self.client, &#fact, new)
+                }
+            }
+        }
+        Kind::Get(ids) => {
+            let (about, form) = (about(&format!("Reads a {noun}.")), id_form(*ids));
+            quote! {
+                #about
+                #[doc(alias = "get_by_id")]
+                pub fn get(&self, id: impl #form<#record>) -> Call<#record> {
+                    Call::get(&self.client, &#fact, &id.into_ref())
+                }
+            }
+        }
+        Kind::Update(ids) => {
+            let text = format!("Changes the fields of a {noun} that the patch names, and answers with all of it.");
+            let (about, form) = (about(&text), id_form(*ids));
+            quote! {
+                #about
+                pub fn update(&self, id: impl #form<#record>, patch: #patch) -> Call<#record> {
+                    Call::update(&self.client, &#fact, &id.into_ref(), patch)
+                }
+            }
+        }
+        Kind::Delete(ids) => {
+            let (about, form) = (about(&format!("Deletes a {noun}.")), id_form(*ids));
+            quote! {
+                #about
+                pub fn delete(&self, id: impl #form<#record>) -> Call<Deleted> {
+                    Call::delete(&self.client, &#fact, &id.into_ref())
+                }
+            }
+        }
+        Kind::List(list) => list_method(model, operation, list, &route),
+        Kind::BulkUpsert { keys, .. } => {
+            let keys: Vec<_> = keys.iter().map(|key| format!("`{key}`")).collect();
+            let text = format!(
+                "Creates and changes many records, matched by {}; accepts {}.",
+                keys.join(", then "),
+                accepted(model)
+            );
+            let about = about(&text);
+            quote! {
+                #about
+                #[doc(alias = "bulk_insert")]
+                pub fn bulk_upsert<I>(&self, records: I) -> BulkUpsert<#record>
+                where
+                    I: IntoIterator<IntoIter: Send + 'static, Item: Into<#patch> + 'static>,
+                {
+                    BulkUpsert::new(&self.client, &#fact, records.into_iter().map(Into::into))
+                }
+            }
+        }
+        Kind::Copy { ids } => quote! {
+            #special
+            pub fn #name(&self, ids: impl IntoIterator<Item = impl Into<Id<#record>>>) -> Call<Copied> {
+                Call::copy(&self.client, &#fact, #ids, ids)
+            }
+        },
+        Kind::Ingest { body, batch, .. } => {
+            let body = ident(model.bodies.get(*body).map_or("Body", |body| &body.rust));
+            if *batch == Batch::One {
+                return quote! {
+                    #special
+                    pub fn #name(&self, item: #body) -> Call<Accepted> {
+                        Call::send_one(&self.client, &#fact, item)
+                    }
+                };
+            }
+            let alias = format!("bulk_{name}_{}", model.names.handle);
+            quote! {
+                #special
+                #[doc(alias = #alias)]
+                pub fn #name<I>(&self, items: I) -> Ingest
+                where
+                    I: IntoIterator<IntoIter: Send + 'static, Item = #body>,
+                {
+                    Ingest::new(&self.client, &#fact, items)
+                }
+            }
+        }
+    }
+}
+
+/// What a bulk upsert takes, in words.
+fn accepted(model: &Model) -> String {
+    let patch = format!("[`{}`]", model.names.patch);
+    if model.operations.iter().any(|operation| matches!(operation.kind, Kind::Create { .. })) {
+        format!("[`{}`] and {patch}", model.names.new)
+    } else {
+        patch
+    }
+}
+
+fn list_method(model: &Model, operation: &Operation, list: &List, route: &str) -> TokenStream {
+    let (name, fact, item) = (ident(&operation.name), constant(operation), list_item(model, list));
+    let mut text = operation.doc.clone().unwrap_or_else(|| format!("Lists {} records.", model.names.noun));
+    for (filter, hides) in list.filters.iter().filter_map(|filter| Some((filter, filter.hides.as_ref()?))) {
+        let setter = &filter.ident;
+        text = format!("{text} Unless you set [`{setter}`](List::{setter}), it leaves out {hides}.");
+    }
+    let about = doc(&format!("{text}\n\n{route}"));
+    let alias = format!("get_{}", operation.name);
+    quote! {
+        #about
+        #[doc(alias = #alias)]
+        pub fn #name(&self) -> List<#item> {
+            List::new(&self.client, &#fact)
+        }
+    }
+}
+
+fn list_item(model: &Model, list: &List) -> Ident {
+    match list.item {
+        Item::Shape(index) => ident(model.shapes.get(index).map_or(&model.names.record, |shape| &shape.rust)),
+        Item::Record => ident(&model.names.record),
+    }
+}
+
+/// The HTTP method and path, for documentation.
+fn route(operation: &Operation) -> String {
+    format!("`{} {}`", http_method(&operation.kind), operation.path)
+}
+
+/// The HTTP method of an operation.
+pub fn http_method(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Create { .. } | Kind::Copy { .. } | Kind::Ingest { .. } => "POST",
+        Kind::Get(_) | Kind::List(_) => "GET",
+        Kind::Update(_) | Kind::BulkUpsert { .. } => "PUT",
+        Kind::Delete(_) => "DELETE",
+    }
+}
+
+fn id_form(ids: Ids) -> Ident {
+    ident(match (ids.external, ids.source) {
+        (false, false) => "OwnId",
+        (true, false) => "IdOrExternalId",
+        (false, true) => "IdOrSourceId",
+        (true, true) => "AnyId",
+    })
+}
+
+fn filters(model: &Model, operation: &Operation, types: &mut Types<'_>) -> Option<TokenStream> {
+    let Kind::List(list) = &operation.kind else { return None };
+    if list.filters.is_empty() {
+        return None;
+    }
+    let item = list_item(model, list);
+    let methods: Vec<_> = list.filters.iter().map(|filter| filter_method(model, filter, types)).collect();
+    Some(quote! {
+        impl List<#item> {
+            #(#methods)*
+        }
+    })
+}
+
+fn filter_method(model: &Model, filter: &Filter, types: &mut Types<'_>) -> TokenStream {
+    use crate::ir::Evidence::{Docs, DocsTableCopy};
+    let (name, wire) = (ident(&filter.ident), &filter.wire);
+    let mut text = filter.doc.clone();
+    if let Some(default) = &filter.default {
+        text = format!("{text} Planhat assumes `{default}`.");
+    }
+    if !matches!(filter.evidence, Docs | DocsTableCopy) {
+        text.push_str(" Not documented; seen in other clients only.");
+    }
+    let about = doc(&text);
+    let scope = Scope::of_model(model);
+    if let Type::List(item) = &filter.ty {
+        let item = types.read(item, scope);
+        return quote! {
+            #about
+            pub fn #name(self, values: impl IntoIterator<Item = impl Into<#item>>) -> Self {
+                self.filter(#wire, values.into_iter().map(Into::into).collect::<Vec<#item>>())
+            }
+        };
+    }
+    let ty = types.read(&filter.ty, scope);
+    quote! {
+        #about
+        pub fn #name(self, value: impl Into<#ty>) -> Self {
+            let value: #ty = value.into();
+            self.filter(#wire, value)
+        }
+    }
+}
+
+/// The constant with an operation's facts.
+fn facts(api: &Api, model: &Model, operation: &Operation) -> TokenStream {
+    let constant = constant(operation);
+    let host = host_constant(api, operation.host);
+    let name = format!("{}.{}", model.names.handle, operation.name);
+    let path = &operation.path;
+    let value = match &operation.kind {
+        Kind::Create { .. } => quote!(Operation::create(&#host, #name, #path)),
+        Kind::Get(_) => quote!(Operation::get(&#host, #name, #path)),
+        Kind::Update(_) => quote!(Operation::update(&#host, #name, #path)),
+        Kind::Delete(_) => quote!(Operation::delete(&#host, #name, #path)),
+        Kind::List(list) => {
+            let paged = list.paging.map(|paging| {
+                let (default, max) = (literal(paging.default), literal(paging.max));
+                quote!(.paged(#default, #max))
+            });
+            let sorted = list.sorts.then(|| quote!(.sorted()));
+            let fixed = api.discriminator(model).filter(|_| list.item == Item::Record).map(|part| {
+                let (field, value) = (&part.field, &part.value);
+                quote!(.fixed(&[(#field, #value)]))
+            });
+            quote!(Operation::list(&#host, #name, #path) #paged #sorted #fixed)
+        }
+        Kind::BulkUpsert { keys, .. } => quote!(Operation::bulk_upsert(&#host, #name, #path).keys(&[#(#keys),*])),
+        Kind::Copy { .. } => quote!(Operation::copy(&#host, #name, #path)),
+        Kind::Ingest { tenant, .. } => {
+            let auth = ident(match tenant {
+                Tenant::Path => "TenantInPath",
+                Tenant::Basic => "TenantAsUser",
+            });
+            quote!(Operation::ingest(&#host, #name, #path, Auth::#auth))
+        }
+    };
+    quote!(static #constant: Operation = #value;)
+}
+
+/// The constant of a host.
+pub fn host_constant(api: &Api, index: usize) -> Ident {
+    format_ident!("{}", api.hosts.get(index).map_or("API", |host| &host.name).to_shouty_snake_case())
+}
+
+/// What the registry says of the model.
+fn info(model: &Model) -> TokenStream {
+    let (name, fields) = (&model.name, model.fields.iter().map(|field| &field.wire));
+    let operations = model.operations.iter().map(constant);
+    quote! {
+        pub(super) static MODEL: ModelInfo = ModelInfo::new(#name, &[#(#fields),*], &[#(&#operations),*]);
+    }
+}

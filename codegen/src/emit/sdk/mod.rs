@@ -1,0 +1,27 @@
+//! The SDK: one file a model, one for the shared shapes, one that holds them together.
+
+mod forms;
+mod handle;
+mod model;
+mod record;
+mod root;
+mod types;
+
+use crate::{ir::Api, render::NotRust, tree::Tree};
+
+pub(super) use self::{
+    handle::http_method,
+    types::{ident, literal},
+};
+
+const FOLDER: &str = "planhat-sdk/src/generated";
+
+pub fn emit(api: &Api, tree: &mut Tree) -> Result<(), NotRust> {
+    tree.own(FOLDER);
+    tree.add(root::emit(api)?);
+    tree.add(root::emit_shapes(api)?);
+    for model in &api.models {
+        tree.add(model::emit(api, model)?);
+    }
+    Ok(())
+}

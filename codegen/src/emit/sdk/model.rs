@@ -1,0 +1,76 @@
+//! The file of one model.
+
+use quote::quote;
+
+use super::{
+    FOLDER, forms, handle, record,
+    types::{Scope, Types, ident},
+};
+use crate::{
+    ir::{Api, Item, Kind, Model, Operation},
+    render::{NotRust, RustFile},
+};
+
+pub fn emit(api: &Api, model: &Model) -> Result<(String, String), NotRust> {
+    let types = &mut Types::new(api, Some(model));
+    let record = model.has_record.then(|| record::record(api, model, types));
+    let forms = forms::write_types(api, model, types);
+    let bodies: Vec<_> = model.bodies.iter().map(|body| forms::body(model, body, types)).collect();
+    let enums = record::enums(&model.enums, &format!("a {}", model.names.noun));
+    let shapes: Vec<_> = model
+        .shapes
+        .iter()
+        .map(|shape| {
+            let scope = Scope::of_shape(shape, &model.shapes);
+            let own = record::shape(shape, types, scope);
+            let item = is_listed(model, shape).then(|| {
+                let name = ident(&shape.rust);
+                quote!(impl ListItem for #name {})
+            });
+            let enums = record::enums(&shape.enums, &format!("a [`{}`]", shape.rust));
+            quote!(#own #item #enums)
+        })
+        .collect();
+    let part = part_of(model, types);
+    let handle = handle::emit(api, model, types);
+    let imports = types.imports();
+
+    let mut file = RustFile::new(&format!("{FOLDER}/{}.rs", model.names.module), &model.file);
+    file.module_doc(&model.doc);
+    file.items(&quote! {
+        use crate::prelude::*;
+        #imports
+        #record
+        #forms
+        #part
+        #(#bodies)*
+        #enums
+        #(#shapes)*
+        #handle
+    })?;
+    Ok(file.finish())
+}
+
+fn is_listed(model: &Model, shape: &crate::ir::Shape) -> bool {
+    let listed = |operation: &Operation| match &operation.kind {
+        Kind::List(list) => match list.item {
+            Item::Shape(index) => model.shapes.get(index).is_some_and(|known| known.rust == shape.rust),
+            Item::Record => false,
+        },
+        _ => false,
+    };
+    model.operations.iter().any(listed)
+}
+
+/// A record of this model is one of the other model, so its id is one of that model too.
+fn part_of(model: &Model, types: &mut Types<'_>) -> Option<proc_macro2::TokenStream> {
+    let part = model.part_of.as_ref().filter(|_| model.has_record)?;
+    let (this, whole) = (ident(&model.names.record), types.record_of(part.model));
+    Some(quote! {
+        impl From<Id<#this>> for Id<#whole> {
+            fn from(id: Id<#this>) -> Self {
+                id.cast()
+            }
+        }
+    })
+}

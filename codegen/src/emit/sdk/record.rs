@@ -1,0 +1,207 @@
+//! The types that are read: records and shapes.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::types::{Scope, Types, doc, field_doc, ident};
+use crate::ir::{Api, Enum, Field, Model, Shape, Target, Type};
+
+/// The read type of a model and what goes with it.
+pub fn record(api: &Api, model: &Model, types: &mut Types<'_>) -> TokenStream {
+    let name = ident(&model.names.record);
+    let scope = Scope::of_model(model);
+    let index = api.models.iter().position(|other| other.name == model.name);
+    let own_id =
+        |field: &Field| field.wire == "_id" && matches!(field.ty, Type::Id(Target::Model(id)) if Some(id) == index);
+    let fields = model
+        .fields
+        .iter()
+        .filter(|field| !field.write_only)
+        .map(|field| if own_id(field) { id_field(field, &name) } else { read_field(field, types, scope) });
+    let fields: Vec<_> = fields.collect();
+    let about = doc(&model.doc);
+    let id = model.fields.iter().any(own_id).then(|| {
+        quote! {
+            impl #name {
+                /// Planhat's own id; empty if the record came without one.
+                #[must_use]
+                pub fn id(&self) -> &Id<Self> {
+                    &self.id
+                }
+            }
+        }
+    });
+    let item = list_item(api, model, &name);
+    let names = field_names(model);
+    quote! {
+        #about
+        #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+        #[serde(rename_all = "camelCase", default)]
+        #[non_exhaustive]
+        pub struct #name {
+            #(#fields,)*
+            /// What came beside the fields above. It is written back as it came.
+            #[serde(flatten)]
+            pub extra: Object,
+        }
+        #id
+        #item
+        #names
+    }
+}
+
+/// A shape, which is read and written.
+pub fn shape(shape: &Shape, types: &mut Types<'_>, scope: Scope<'_>) -> TokenStream {
+    let name = ident(&shape.rust);
+    let fields: Vec<_> = shape.fields.iter().map(|field| read_field(field, types, scope)).collect();
+    let about = doc(&shape.doc);
+    let rows: Vec<_> = shape
+        .fields
+        .iter()
+        .map(|field| {
+            let setter = ident(&field.ident);
+            let ty = types.row(&as_read(&field.ty), scope);
+            quote!((#setter: #ty);)
+        })
+        .collect();
+    let new = shape_new(shape, types, scope);
+    quote! {
+        #about
+        #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+        #[serde(rename_all = "camelCase", default)]
+        #[non_exhaustive]
+        pub struct #name {
+            #(#fields,)*
+            /// What came beside the fields above. It is written back as it came.
+            #[serde(flatten)]
+            pub extra: Object,
+        }
+        #new
+        shape! { #name; #(#rows)* }
+    }
+}
+
+/// A shape holds what is read, also when it is written.
+fn as_read(ty: &Type) -> Type {
+    match ty {
+        Type::Ref(target) => Type::Id(*target),
+        other => other.clone(),
+    }
+}
+
+fn shape_new(shape: &Shape, types: &mut Types<'_>, scope: Scope<'_>) -> TokenStream {
+    let name = ident(&shape.rust);
+    let required: Vec<_> = shape.fields.iter().filter(|field| field.required).collect();
+    let arguments: Vec<_> = required
+        .iter()
+        .map(|field| {
+            let argument = ident(&field.ident);
+            let ty = types.read(&field.ty, scope);
+            quote!(#argument: impl Into<#ty>)
+        })
+        .collect();
+    let setters = required.iter().map(|field| {
+        let setter = ident(&field.ident);
+        quote!(.#setter(#setter))
+    });
+    let about = doc(if required.is_empty() { "An empty one." } else { "One with what it needs." });
+    quote! {
+        impl #name {
+            #about
+            #[must_use]
+            pub fn new(#(#arguments),*) -> Self {
+                Self::default()#(#setters)*
+            }
+        }
+    }
+}
+
+/// The enums of a model or shape.
+pub fn enums(enums: &[Enum], owner: &str) -> TokenStream {
+    let all = enums.iter().map(|known| {
+        let name = ident(&known.rust);
+        let about = format!("The values of `{}` of {owner}.", known.field);
+        let rows = known.variants.iter().map(|variant| {
+            let (rust, wire) = (ident(&variant.rust), &variant.wire);
+            quote!(#rust = #wire;)
+        });
+        quote!(open_enum! { #name, #about; #(#rows)* })
+    });
+    quote!(#(#all)*)
+}
+
+fn id_field(field: &Field, record: &proc_macro2::Ident) -> TokenStream {
+    let (about, wire) = (doc(&field_doc(field)), &field.wire);
+    quote! {
+        #about
+        #[serde(rename = #wire, skip_serializing_if = "Id::is_empty")]
+        pub id: Id<#record>
+    }
+}
+
+fn read_field(field: &Field, types: &mut Types<'_>, scope: Scope<'_>) -> TokenStream {
+    let about = doc(&field_doc(field));
+    let name = ident(&field.ident);
+    let ty = types.read(&field.ty, scope);
+    let rename = (camel(&field.ident) != field.wire).then(|| {
+        let wire = &field.wire;
+        quote!(rename = #wire,)
+    });
+    if field.ty == Type::Custom {
+        return quote! {
+            #about
+            #[serde(#rename skip_serializing_if = "Custom::is_absent")]
+            pub #name: Custom
+        };
+    }
+    quote! {
+        #about
+        #[serde(#rename with = "wire", skip_serializing_if = "Option::is_none")]
+        pub #name: Option<#ty>
+    }
+}
+
+/// The name that serde's `camelCase` makes of a field.
+fn camel(ident: &str) -> String {
+    let mut text = String::new();
+    let mut upper = false;
+    for character in ident.trim_start_matches("r#").chars() {
+        if character == '_' {
+            upper = true;
+        } else if std::mem::take(&mut upper) && !text.is_empty() {
+            text.push(character.to_ascii_uppercase());
+        } else {
+            text.push(character);
+        }
+    }
+    text
+}
+
+/// What lists need to know of the record.
+fn list_item(api: &Api, model: &Model, name: &proc_macro2::Ident) -> TokenStream {
+    let belongs = api.discriminator(model).and_then(|part| {
+        let field = model.fields.iter().find(|field| field.wire == part.field)?;
+        let (field_name, value) = (ident(&field.ident), &part.value);
+        let text = if let Type::Enum(index) = field.ty {
+            let known = ident(&model.enums.get(index)?.rust);
+            quote!(.as_ref().map(#known::as_str))
+        } else {
+            quote!(.as_deref())
+        };
+        Some(quote! {
+            fn belongs(&self) -> bool {
+                self.#field_name #text.is_none_or(|value| value == #value)
+            }
+        })
+    });
+    quote!(impl ListItem for #name { #belongs })
+}
+
+fn field_names(model: &Model) -> TokenStream {
+    let name = ident(&model.names.record);
+    let rows = model.fields.iter().filter(|field| !field.write_only).map(|field| {
+        let (variant, wire) = (ident(&field.variant), &field.wire);
+        quote!(#variant = #wire;)
+    });
+    quote!(field_names! { #name; #(#rows)* })
+}

@@ -1,0 +1,117 @@
+//! What holds the models together: hosts, limits, registry, and what they share.
+
+use proc_macro2::Literal;
+use quote::quote;
+
+use super::{
+    FOLDER, handle, record,
+    types::{Scope, Types, doc, ident, literal},
+};
+use crate::{
+    ir::{Api, Kind, Model},
+    render::{NotRust, RustFile},
+};
+
+const SOURCE: &str = "schema/planhat.yaml";
+
+pub fn emit(api: &Api) -> Result<(String, String), NotRust> {
+    let modules = api.models.iter().map(|model| {
+        let name = ident(&model.names.module);
+        quote!(pub mod #name;)
+    });
+    let exports = api.models.iter().map(|model| {
+        let (module, names) = (ident(&model.names.module), exported(model).into_iter().map(|name| ident(&name)));
+        quote!(pub use #module::{#(#names),*};)
+    });
+    let hosts = api.hosts.iter().enumerate().map(|(index, host)| {
+        let constant = handle::host_constant(api, index);
+        let (index, name, url) = (Literal::usize_unsuffixed(index), &host.name, &host.url);
+        let regional = host.regional.as_ref().map(|template| quote!(.regional(#template)));
+        let quota = host.quota.map(|quota| {
+            let numbers = [quota.per_minute, quota.per_second, quota.in_flight].map(Literal::u32_unsuffixed);
+            quote!(.quota(#(#numbers),*))
+        });
+        let about = doc(&host.doc);
+        quote! {
+            #about
+            pub static #constant: Host = Host::new(#index, #name, #url) #regional #quota;
+        }
+    });
+    let all_hosts = (0..api.hosts.len()).map(|index| handle::host_constant(api, index));
+    let count = Literal::usize_unsuffixed(api.hosts.len());
+    let items = literal(api.limits.bulk_items);
+    let bytes = literal(api.limits.body_bytes);
+    let infos = api.models.iter().map(|model| {
+        let module = ident(&model.names.module);
+        quote!(&#module::MODEL)
+    });
+    let mut file = RustFile::new(&format!("{FOLDER}/mod.rs"), SOURCE);
+    file.module_doc(&api.doc);
+    file.items(&quote! {
+        use crate::operation::{Host, ModelInfo};
+        #(#modules)*
+        pub mod shapes;
+        #(#exports)*
+        #(#hosts)*
+        /// The hosts; the first is the main one.
+        pub(crate) static HOSTS: [&Host; #count] = [#(&#all_hosts),*];
+        /// The most records that a bulk write takes.
+        pub const BULK_ITEMS: usize = #items;
+        /// The most bytes that the body of a call may have.
+        pub const BODY_BYTES: usize = #bytes;
+        /// Every model.
+        pub static MODELS: &[&ModelInfo] = &[#(#infos),*];
+    })?;
+    Ok(file.finish())
+}
+
+/// The names that stand at the top of the crate.
+fn exported(model: &Model) -> Vec<String> {
+    let mut names = vec![model.names.api.clone()];
+    if model.has_record {
+        names.push(model.names.record.clone());
+    }
+    let has = |wanted: fn(&Kind) -> bool| model.operations.iter().any(|operation| wanted(&operation.kind));
+    if has(|kind| matches!(kind, Kind::Create { .. })) {
+        names.push(model.names.new.clone());
+    }
+    if has(|kind| matches!(kind, Kind::Update(_) | Kind::BulkUpsert { .. })) {
+        names.push(model.names.patch.clone());
+    }
+    names.extend(model.bodies.iter().map(|body| body.rust.clone()));
+    names.sort();
+    names
+}
+
+pub fn emit_shapes(api: &Api) -> Result<(String, String), NotRust> {
+    let types = &mut Types::new(api, None);
+    let entities = api.entities.iter().map(|entity| {
+        let (name, about) = (ident(&entity.rust), doc(&entity.doc));
+        quote! {
+            #about
+            #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+            pub enum #name {}
+        }
+    });
+    let shapes: Vec<_> = api
+        .shapes
+        .iter()
+        .map(|shape| {
+            let own = record::shape(shape, types, Scope::of_shape(shape, &[]));
+            let enums = record::enums(&shape.enums, &format!("a [`{}`]", shape.rust));
+            quote!(#own #enums)
+        })
+        .collect();
+    let imports = types.imports();
+    let mut file = RustFile::new(&format!("{FOLDER}/shapes.rs"), SOURCE);
+    file.module_doc(
+        "What several models share: objects inside records, and what ids point at although it has no endpoint.",
+    );
+    file.items(&quote! {
+        use crate::prelude::*;
+        #imports
+        #(#entities)*
+        #(#shapes)*
+    })?;
+    Ok(file.finish())
+}

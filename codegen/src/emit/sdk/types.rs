@@ -1,0 +1,217 @@
+//! Schema types as Rust types, and the imports that they need.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use crate::ir::{Api, Enum, Field, Model, Shape, Target, Type};
+
+/// Turns types into tokens and remembers what has to be imported.
+pub struct Types<'a> {
+    api: &'a Api,
+    /// The module that the types are used in: a model's, or the shared shapes'.
+    home: Option<&'a Model>,
+    /// Paths below `generated`.
+    imports: BTreeSet<String>,
+}
+
+/// Where enums and own shapes are looked up.
+#[derive(Clone, Copy)]
+pub struct Scope<'a> {
+    pub enums: &'a [Enum],
+    pub shapes: &'a [Shape],
+}
+
+impl<'a> Scope<'a> {
+    pub fn of_model(model: &'a Model) -> Self {
+        Self { enums: &model.enums, shapes: &model.shapes }
+    }
+
+    /// The fields of a shape; `shapes` are those of the model that it belongs to.
+    pub fn of_shape(shape: &'a Shape, shapes: &'a [Shape]) -> Self {
+        Self { enums: &shape.enums, shapes }
+    }
+}
+
+impl<'a> Types<'a> {
+    pub fn new(api: &'a Api, home: Option<&'a Model>) -> Self {
+        Self { api, home, imports: BTreeSet::new() }
+    }
+
+    /// The type as it is read, without the `Option` around it.
+    pub fn read(&mut self, ty: &Type, scope: Scope<'_>) -> TokenStream {
+        match ty {
+            Type::Ref(target) => self.of_target("Id", *target),
+            Type::List(item) => {
+                let item = self.read(item, scope);
+                quote!(Vec<#item>)
+            }
+            Type::Map(value) => {
+                let value = self.read(value, scope);
+                quote!(BTreeMap<String, #value>)
+            }
+            other => self.either(other, scope),
+        }
+    }
+
+    /// The type as a setter's row has it: `[T]` is a list, `{T}` a map.
+    pub fn row(&mut self, ty: &Type, scope: Scope<'_>) -> TokenStream {
+        match ty {
+            Type::List(item) => {
+                let item = self.written(item, scope);
+                quote!([#item])
+            }
+            Type::Map(value) => {
+                let value = self.written(value, scope);
+                quote!({#value})
+            }
+            other => self.written(other, scope),
+        }
+    }
+
+    /// The type as it is written.
+    pub fn written(&mut self, ty: &Type, scope: Scope<'_>) -> TokenStream {
+        match ty {
+            Type::Ref(target) => self.of_target("Ref", *target),
+            Type::List(item) => {
+                let item = self.written(item, scope);
+                quote!(Vec<#item>)
+            }
+            Type::Map(value) => {
+                let value = self.written(value, scope);
+                quote!(BTreeMap<String, #value>)
+            }
+            other => self.either(other, scope),
+        }
+    }
+
+    /// What is the same in both directions.
+    fn either(&mut self, ty: &Type, scope: Scope<'_>) -> TokenStream {
+        let name = match ty {
+            Type::Id(target) => return self.of_target("Id", *target),
+            Type::Link(target) => return self.of_target("Link", *target),
+            Type::OneOf(a, b) => {
+                let (a, b) = (self.read(a, scope), self.read(b, scope));
+                return quote!(OneOf<#a, #b>);
+            }
+            Type::Enum(index) => scope.enums.get(*index).map_or("String", |known| &known.rust),
+            Type::OwnShape(index) => scope.shapes.get(*index).map_or("Object", |shape| &shape.rust),
+            Type::SharedShape(index) => match self.api.shapes.get(*index) {
+                Some(shape) => {
+                    if self.home.is_some() {
+                        self.imports.insert(format!("shapes::{}", shape.rust));
+                    }
+                    &shape.rust
+                }
+                None => "Object",
+            },
+            Type::Integer => "i64",
+            Type::Number => "f64",
+            Type::Boolean => "bool",
+            Type::Timestamp | Type::Instant => "Timestamp",
+            Type::EpochDays => "EpochDays",
+            Type::ExternalId => "ExternalId",
+            Type::SourceId => "SourceId",
+            Type::Object => "Object",
+            Type::Json => "Value",
+            Type::Custom => "Custom",
+            Type::String | Type::Ref(_) | Type::List(_) | Type::Map(_) => "String",
+        };
+        let name = ident(name);
+        quote!(#name)
+    }
+
+    fn of_target(&mut self, wrapper: &str, target: Target) -> TokenStream {
+        let wrapper = ident(wrapper);
+        let of = self.target(target);
+        quote!(#wrapper<#of>)
+    }
+
+    /// The label of an id.
+    pub fn target(&mut self, target: Target) -> Ident {
+        match target {
+            Target::Model(index) => match self.api.models.get(index).filter(|model| model.has_record) {
+                Some(model) => {
+                    if self.home.is_none_or(|home| home.name != model.name) {
+                        self.imports.insert(format!("{}::{}", model.names.module, model.names.record));
+                    }
+                    ident(&model.names.record)
+                }
+                None => ident("Anything"),
+            },
+            Target::Entity(index) => match self.api.entities.get(index) {
+                Some(entity) => {
+                    if self.home.is_some() {
+                        self.imports.insert(format!("shapes::{}", entity.rust));
+                    }
+                    ident(&entity.rust)
+                }
+                None => ident("Anything"),
+            },
+            Target::Anything => ident("Anything"),
+        }
+    }
+
+    /// The record type of another model.
+    pub fn record_of(&mut self, index: usize) -> Ident {
+        self.target(Target::Model(index))
+    }
+
+    /// One `use` for all that was named from elsewhere.
+    pub fn imports(&self) -> TokenStream {
+        let mut paths = Vec::new();
+        for import in &self.imports {
+            if let Ok(path) = syn::parse_str::<syn::UseTree>(import) {
+                paths.push(path);
+            }
+        }
+        match paths.as_slice() {
+            [] => TokenStream::new(),
+            [one] => quote!(use super::#one;),
+            _ => quote!(use super::{#(#paths),*};),
+        }
+    }
+}
+
+/// A Rust name, raw or not.
+pub fn ident(name: &str) -> Ident {
+    match name.strip_prefix("r#") {
+        Some(raw) => Ident::new_raw(raw, proc_macro2::Span::call_site()),
+        None => format_ident!("{name}"),
+    }
+}
+
+/// A doc comment.
+pub fn doc(text: &str) -> TokenStream {
+    let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    quote!(#(#[doc = #lines])*)
+}
+
+/// What a field means, and how sure that is.
+pub fn field_doc(field: &Field) -> String {
+    use crate::ir::Evidence::{Docs, DocsTableCopy, Example, Peer};
+    match field.evidence {
+        Docs | DocsTableCopy => field.doc.clone(),
+        Example => format!("{} Not documented; seen in published examples.", field.doc),
+        Peer => format!("{} Not documented; seen in other clients only.", field.doc),
+    }
+}
+
+/// `clear_` and the field's name.
+pub fn clear(field: &Field) -> Ident {
+    format_ident!("clear_{}", field.ident.trim_start_matches("r#"))
+}
+
+/// A number with separators, as people write it.
+pub fn literal(number: u32) -> proc_macro2::Literal {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) && digits.len() > 4 {
+            text.push('_');
+        }
+        text.push(digit);
+    }
+    text.parse().unwrap_or_else(|_| proc_macro2::Literal::u32_unsuffixed(number))
+}

@@ -1,0 +1,137 @@
+//! Reads the schema of the Planhat API, checks it, and turns it into the [`Api`](ir::Api) that the emitters see.
+
+use std::path::{Path, PathBuf};
+
+use diagnostic::{Diagnostic, Diagnostics};
+use source::{Source, SourceMap};
+
+pub mod check;
+mod cursor;
+mod derivation;
+pub mod diagnostic;
+mod emit;
+pub mod ir;
+mod lookup;
+mod lower;
+mod names;
+mod read;
+pub mod render;
+mod schema;
+pub mod source;
+pub mod tree;
+mod types;
+
+/// The file that describes what all models share.
+const ROOT: &str = "schema/planhat.yaml";
+
+/// The folder with a file for each model.
+const MODELS: &str = "schema/models";
+
+/// Why a schema could not be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// It cannot be read.
+    #[error("cannot read {}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// It has mistakes.
+    #[error(transparent)]
+    Schema(#[from] Diagnostics),
+    /// The generator has a bug.
+    #[error(transparent)]
+    Bug(#[from] render::NotRust),
+}
+
+/// All files that are made from the schema of a repository.
+///
+/// # Errors
+///
+/// If a file cannot be read, or if the schema has mistakes.
+pub fn generate(root: &Path) -> Result<tree::Tree, Failure> {
+    let api = load(root)?;
+    let path = root.join("README.md");
+    let readme = match std::fs::read_to_string(&path) {
+        Ok(text) => text.replace("\r\n", "\n"),
+        Err(source) if source.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(source) => return Err(Failure::Io { path, source }),
+    };
+    Ok(emit::emit(&api, &readme)?)
+}
+
+/// Loads the schema of a repository.
+///
+/// # Errors
+///
+/// If a file cannot be read, or if the schema has mistakes.
+pub fn load(root: &Path) -> Result<ir::Api, Failure> {
+    Ok(parse(sources(root)?)?)
+}
+
+/// Reads the files of the schema, which the order of does not matter.
+///
+/// # Errors
+///
+/// If the schema has mistakes: all of them.
+pub fn parse(sources: Vec<Source>) -> Result<ir::Api, Diagnostics> {
+    let sources = SourceMap::new(sources);
+    let (schema, mut diagnostics) = read_all(&sources);
+    if let Some(schema) = &schema {
+        check::all(schema, &mut diagnostics);
+    }
+    match schema {
+        Some(schema) if diagnostics.is_empty() => Ok(lower::lower(&schema)),
+        _ => Err(Diagnostics::new(sources, diagnostics)),
+    }
+}
+
+/// The files of the schema under the root of a repository.
+fn sources(root: &Path) -> Result<Vec<Source>, Failure> {
+    let folder = root.join(MODELS);
+    let failed = |source| Failure::Io { path: folder.clone(), source };
+    let mut names = vec![ROOT.to_owned()];
+    for entry in std::fs::read_dir(&folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.extension().is_some_and(|extension| extension == "yaml")
+            && let Some(name) = path.file_name()
+        {
+            names.push(format!("{MODELS}/{}", name.to_string_lossy()));
+        }
+    }
+    names.into_iter().map(|name| source(root, name)).collect()
+}
+
+fn source(root: &Path, name: String) -> Result<Source, Failure> {
+    let path = root.join(&name);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok(Source::new(name, text)),
+        Err(source) => Err(Failure::Io { path, source }),
+    }
+}
+
+/// Reads each file by itself. Without `planhat.yaml` in full there is no schema to check.
+fn read_all(sources: &SourceMap) -> (Option<schema::Schema>, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let mut root = None;
+    let (mut models, mut incomplete) = (Vec::new(), Vec::new());
+    for (file, source) in sources.iter() {
+        if source.path == ROOT {
+            root = Some(read::file(file, source, &mut diagnostics));
+            continue;
+        }
+        match read::file(file, source, &mut diagnostics) {
+            read::File { content: Some(model), .. } => {
+                models.push(schema::ModelFile { path: source.path.clone(), stem: source.stem().to_owned(), model });
+            }
+            read::File { name, .. } => incomplete.push(name.unwrap_or_else(|| source.stem().to_owned())),
+        }
+    }
+    let Some(root) = root else {
+        diagnostics.push(Diagnostic::nowhere(&check::rules::MISSING_FILE, format!("there is no `{ROOT}`")));
+        return (None, diagnostics);
+    };
+    (root.content.map(|root| schema::Schema { root, models, incomplete }), diagnostics)
+}

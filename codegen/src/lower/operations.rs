@@ -1,0 +1,128 @@
+//! The operations of a model.
+
+use super::{field_indices, index, model_type, text};
+use crate::ir::{Evidence, Filter, Ids, Item, Kind, List, Operation, Paging, Test};
+use crate::schema::{self, ById, Endpoint, IdForm, Ingest, ModelFile, Schema};
+use crate::source::Sp;
+
+/// The host of everything that does not name another.
+const DEFAULT_HOST: usize = 0;
+
+/// The standard operations in the order of [`Kind`], then the special endpoints.
+pub fn operations(schema: &Schema, file: &ModelFile) -> Vec<Operation> {
+    let standard = file.model.operations.iter().flat_map(|operations| standard(schema, file, operations));
+    standard.chain(file.model.endpoints.iter().filter_map(|endpoint| special(schema, file, endpoint))).collect()
+}
+
+fn standard(schema: &Schema, file: &ModelFile, operations: &schema::Operations) -> Vec<Operation> {
+    let all = file.model.path.as_str();
+    let one = format!("{all}/{{id}}");
+    let mut found: Vec<(&str, &str, Kind)> = Vec::new();
+    if let Some(create) = &operations.create {
+        found.push(("create", all, Kind::Create { any_of: field_indices(schema, file, &create.any_of) }));
+    }
+    found.extend(operations.get.as_ref().map(|get| ("get", one.as_str(), Kind::Get(ids(get)))));
+    found.extend(operations.update.as_ref().map(|update| ("update", one.as_str(), Kind::Update(ids(update)))));
+    found.extend(operations.delete.as_ref().map(|delete| ("delete", one.as_str(), Kind::Delete(ids(delete)))));
+    if let Some(list) = &operations.list {
+        let paging = paging(list.default.as_ref(), list.max.as_ref());
+        found.push((
+            "list",
+            all,
+            Kind::List(List {
+                item: Item::Record,
+                paging,
+                sorts: !list.plain,
+                filters: filters(schema, file, &list.filters),
+            }),
+        ));
+    }
+    if let Some(bulk) = &operations.bulk_upsert {
+        let keys = bulk.keys.iter().map(|key| key.value.clone()).collect();
+        let required = field_indices(schema, file, &bulk.required);
+        found.push((
+            "bulk_upsert",
+            all,
+            Kind::BulkUpsert { keys, required, any_of: field_indices(schema, file, &bulk.any_of) },
+        ));
+    }
+    let operation = |(name, path, kind): (&str, &str, Kind)| Operation {
+        name: name.to_owned(),
+        doc: None,
+        host: DEFAULT_HOST,
+        path: path.to_owned(),
+        kind,
+        evidence: Evidence::Docs,
+    };
+    found.into_iter().map(operation).collect()
+}
+
+fn ids(operation: &ById) -> Ids {
+    let takes = |wanted| operation.ids.iter().any(|form| form.value == wanted);
+    Ids { external: takes(IdForm::External), source: takes(IdForm::Source) }
+}
+
+fn paging(default: Option<&Sp<u32>>, max: Option<&Sp<u32>>) -> Option<Paging> {
+    Some(Paging { default: default?.value, max: max?.value })
+}
+
+fn special(schema: &Schema, file: &ModelFile, endpoint: &Endpoint) -> Option<Operation> {
+    let (host, path, kind) = if let Some(list) = &endpoint.list {
+        (DEFAULT_HOST, &list.path, Kind::List(special_list(schema, file, list)))
+    } else if let Some(copy) = &endpoint.copy {
+        (DEFAULT_HOST, &copy.path, Kind::Copy { ids: copy.ids.value.clone() })
+    } else {
+        let ingest = endpoint.ingest.as_ref()?;
+        let host = index(schema.root.hosts.iter().map(|host| &host.name), &ingest.host);
+        (host, &ingest.path, self::ingest(file, ingest))
+    };
+    Some(Operation {
+        name: endpoint.name.value.clone(),
+        doc: Some(text(&endpoint.doc)),
+        host,
+        path: path.value.clone(),
+        kind,
+        evidence: evidence(endpoint.evidence.as_ref()),
+    })
+}
+
+fn special_list(schema: &Schema, file: &ModelFile, list: &schema::SpecialList) -> List {
+    let shape = |name: &schema::Str| Item::Shape(index(file.model.shapes.iter().map(|shape| &shape.name), name));
+    List {
+        item: list.returns.as_ref().map_or(Item::Record, shape),
+        paging: paging(list.default.as_ref(), list.max.as_ref()),
+        sorts: false,
+        filters: filters(schema, file, &list.filters),
+    }
+}
+
+fn ingest(file: &ModelFile, ingest: &Ingest) -> Kind {
+    Kind::Ingest {
+        tenant: ingest.tenant.value,
+        body: index(file.model.bodies.iter().map(|body| &body.name), &ingest.body),
+        batch: ingest.batch.value,
+    }
+}
+
+fn evidence(evidence: Option<&Sp<Evidence>>) -> Evidence {
+    evidence.map_or(Evidence::Docs, |evidence| evidence.value)
+}
+
+fn filters(schema: &Schema, file: &ModelFile, filters: &[schema::Filter]) -> Vec<Filter> {
+    filters.iter().map(|found| filter(schema, file, found)).collect()
+}
+
+fn filter(schema: &Schema, file: &ModelFile, filter: &schema::Filter) -> Filter {
+    Filter {
+        wire: filter.name.value.clone(),
+        ident: crate::names::filter(&filter.name),
+        ty: model_type(schema, file, &filter.name, &filter.r#type),
+        doc: text(&filter.doc),
+        default: filter.default.as_ref().map(|default| default.value.clone()),
+        hides: filter.hides.as_ref().map(text),
+        aliases: filter.aliases.iter().map(|alias| alias.value.clone()).collect(),
+        field: filter.compared().value.clone(),
+        test: filter.test.as_ref().map_or(Test::Equals, |test| test.value),
+        evidence: evidence(filter.evidence.as_ref()),
+    }
+}

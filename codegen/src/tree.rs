@@ -1,0 +1,205 @@
+//! The generated files in memory, and how they differ from those on disk.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use similar::TextDiff;
+
+/// Paths relative to the repository, and texts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tree {
+    files: BTreeMap<String, String>,
+    /// Folders that hold generated files only, so that a file there which is not in the tree is stale.
+    owned: BTreeSet<String>,
+}
+
+/// A difference between the tree and the disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// The file is missing or has another text on disk.
+    Write {
+        /// Its path.
+        path: String,
+        /// The text on disk, empty if there is none.
+        old: String,
+        /// The text that it should have.
+        new: String,
+    },
+    /// The file should not be there.
+    Delete {
+        /// Its path.
+        path: String,
+        /// The text on disk.
+        old: String,
+    },
+}
+
+/// The disk could not be read or written.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: {source}")]
+pub struct DiskError {
+    path: PathBuf,
+    source: io::Error,
+}
+
+impl DiskError {
+    pub(crate) fn at(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self { path, source }
+    }
+}
+
+impl Tree {
+    /// Adds a file.
+    pub fn add(&mut self, (path, text): (String, String)) {
+        self.files.insert(path, text);
+    }
+
+    /// Says that a folder holds generated files only.
+    pub fn own(&mut self, folder: &str) {
+        self.owned.insert(folder.to_owned());
+    }
+
+    /// The paths and texts, by path.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+
+    /// What differs on disk, by path.
+    ///
+    /// # Errors
+    ///
+    /// When the disk cannot be read.
+    pub fn compare(&self, root: &Path) -> Result<Vec<Change>, DiskError> {
+        let mut changes = Vec::new();
+        for (path, new) in &self.files {
+            let old = read(&root.join(path))?;
+            if old.as_ref() != Some(new) {
+                let old = old.unwrap_or_default();
+                changes.push(Change::Write { path: path.clone(), old, new: new.clone() });
+            }
+        }
+        for folder in &self.owned {
+            for path in files_under(root, folder)? {
+                if !self.files.contains_key(&path) {
+                    let old = read(&root.join(&path))?.unwrap_or_default();
+                    changes.push(Change::Delete { path, old });
+                }
+            }
+        }
+        Ok(changes)
+    }
+}
+
+impl Change {
+    /// Makes the disk as it should be.
+    ///
+    /// # Errors
+    ///
+    /// When the disk cannot be written.
+    pub fn apply(&self, root: &Path) -> Result<(), DiskError> {
+        match self {
+            Self::Write { path, new, .. } => {
+                let path = root.join(path);
+                if let Some(folder) = path.parent() {
+                    fs::create_dir_all(folder).map_err(DiskError::at(folder))?;
+                }
+                fs::write(&path, new).map_err(DiskError::at(&path))
+            }
+            Self::Delete { path, .. } => {
+                let path = root.join(path);
+                fs::remove_file(&path).map_err(DiskError::at(&path))
+            }
+        }
+    }
+
+    /// The difference as a unified diff, from what is on disk to what should be there.
+    #[must_use]
+    pub fn diff(&self) -> String {
+        let (path, old, new) = match self {
+            Self::Write { path, old, new } => (path, old.as_str(), new.as_str()),
+            Self::Delete { path, old } => (path, old.as_str(), ""),
+        };
+        TextDiff::from_lines(old, new)
+            .unified_diff()
+            .context_radius(2)
+            .header(&format!("{path} (on disk)"), &format!("{path} (from the schema)"))
+            .to_string()
+    }
+
+    /// The file that differs.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Write { path, .. } | Self::Delete { path, .. } => path,
+        }
+    }
+}
+
+/// The text of a file, with newlines as git may have changed them normalised.
+fn read(path: &Path) -> Result<Option<String>, DiskError> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text.replace("\r\n", "\n"))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(DiskError::at(path)(error)),
+    }
+}
+
+fn files_under(root: &Path, folder: &str) -> Result<Vec<String>, DiskError> {
+    let path = root.join(folder);
+    let entries = match fs::read_dir(&path) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(DiskError::at(&path)(error)),
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(DiskError::at(&path))?;
+        let name = format!("{folder}/{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            files.extend(files_under(root, &name)?);
+        } else {
+            files.push(name);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scratch(name: &str) -> PathBuf {
+        let path = std::env::temp_dir().join(format!("planhat-tree-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        path
+    }
+
+    #[test]
+    fn missing_changed_and_stale_files_are_found_and_mended() {
+        let root = scratch("mend");
+        fs::create_dir_all(root.join("out")).unwrap();
+        fs::write(root.join("out/same.rs"), "a\r\n").unwrap();
+        fs::write(root.join("out/other.rs"), "old\n").unwrap();
+        fs::write(root.join("out/stale.rs"), "gone\n").unwrap();
+        let mut tree = Tree::default();
+        tree.own("out");
+        for (path, text) in [("out/same.rs", "a\n"), ("out/other.rs", "new\n"), ("out/deep/fresh.rs", "b\n")] {
+            tree.add((path.to_owned(), text.to_owned()));
+        }
+        let changes = tree.compare(&root).unwrap();
+        let paths: Vec<_> = changes.iter().map(Change::path).collect();
+        assert_eq!(paths, ["out/deep/fresh.rs", "out/other.rs", "out/stale.rs"]);
+        assert!(changes[1].diff().contains("-old\n+new\n"));
+        for change in &changes {
+            change.apply(&root).unwrap();
+        }
+        assert_eq!(tree.compare(&root).unwrap(), []);
+        fs::remove_dir_all(&root).unwrap();
+    }
+}

@@ -1,0 +1,97 @@
+//! Every rule has a fixture, and what is said about it is exactly what its snapshot holds.
+
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test may panic, and so may what helps it")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use planhat_codegen::check::rules;
+use planhat_codegen::diagnostic::Diagnostics;
+use planhat_codegen::source::Source;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics")
+}
+
+/// The rules that have a fixture.
+fn fixtures() -> BTreeSet<String> {
+    let files = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
+    let yaml = files.filter(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    yaml.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect()
+}
+
+/// The files in a fixture: each starts with a line that names it.
+fn sources(fixture: &str) -> Vec<Source> {
+    let files = fixture.split("# file: ").skip(1);
+    let source = |file: &str| {
+        let (path, text) = file.split_once('\n').unwrap();
+        Source::new(path, text)
+    };
+    files.map(source).collect()
+}
+
+fn mistakes(rule: &str) -> Diagnostics {
+    let fixture = fs::read_to_string(folder().join(format!("{rule}.yaml"))).unwrap();
+    planhat_codegen::parse(sources(&fixture)).expect_err(rule)
+}
+
+#[test]
+fn every_rule_has_a_fixture() {
+    let rules: BTreeSet<String> = rules::ALL.iter().map(|rule| rule.id.to_owned()).collect();
+    assert_eq!(rules.len(), rules::ALL.len(), "an id is used twice");
+    assert_eq!(rules, fixtures());
+}
+
+#[test]
+fn a_fixture_breaks_its_rule_only() {
+    for rule in fixtures() {
+        for diagnostic in mistakes(&rule).list() {
+            assert_eq!(diagnostic.rule.id, rule, "{}", mistakes(&rule));
+        }
+    }
+}
+
+#[test]
+fn diagnostics_are_as_they_were() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("diagnostics");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for rule in fixtures() {
+            insta::assert_snapshot!(rule.clone(), mistakes(&rule).render());
+        }
+    });
+}
+
+#[test]
+fn every_place_is_a_place() {
+    for rule in fixtures() {
+        let mistakes = mistakes(&rule);
+        for label in mistakes.list().iter().flat_map(|diagnostic| &diagnostic.labels) {
+            let text = &mistakes.sources().get(label.span.file).unwrap().text;
+            assert!(mistakes.sources().line(label.span) >= 1, "{rule}");
+            assert!(text.get(label.span.range()).is_some(), "{rule}");
+        }
+    }
+}
+
+#[test]
+fn all_mistakes_in_all_files_are_reported_at_once() {
+    let fixture = |rule: &str| fs::read_to_string(folder().join(format!("{rule}.yaml"))).unwrap();
+    let model = |rule: &str, name: &str| {
+        let file = sources(&fixture(rule)).into_iter().find(|source| source.stem() == "company").unwrap();
+        let text = file.text.replace("Company", name).replace("companys", &name.to_lowercase());
+        Source::new(format!("schema/models/{}.yaml", name.to_lowercase()), text)
+    };
+    let root = sources(&fixture("PH050")).into_iter().find(|source| source.stem() == "planhat").unwrap();
+    let files =
+        vec![root, model("PH004", "Broken"), model("PH002", "Typo"), model("PH010", "Types"), model("PH070", "Pages")];
+    let mistakes = planhat_codegen::parse(files.clone()).unwrap_err();
+    let rules: BTreeSet<&str> = mistakes.list().iter().map(|diagnostic| diagnostic.rule.id).collect();
+    assert_eq!(rules, BTreeSet::from(["PH002", "PH004", "PH010", "PH050", "PH070"]), "{mistakes}");
+
+    let reversed = planhat_codegen::parse(files.into_iter().rev().collect()).unwrap_err();
+    assert_eq!(mistakes.render(), reversed.render());
+}

@@ -1,0 +1,135 @@
+//! What becomes of a schema without mistakes.
+
+#![allow(clippy::panic, reason = "a test may panic, and so may what helps it")]
+
+use planhat_codegen::ir::{Api, Evidence, Item, Kind, Target, Type};
+use planhat_codegen::source::Source;
+
+const ROOT: &str = r#"
+name: Planhat
+doc: An API.
+hosts:
+- {name: api, url: "https://api.test/", doc: The main one., auth: bearer}
+- {name: analytics, url: "https://analytics.test", doc: For events., auth: tenant}
+limits: {bulk_items: 10, body_bytes: 1000}
+entities: [{name: Role, doc: Some permissions.}]
+groups:
+- name: audit
+  fields:
+  - {name: createdAt, type: timestamp, computed: true, derive: created_at, doc: When it was written.}
+  - {name: updatedAt, type: timestamp, computed: true, evidence: example, doc: When it was last written.}
+shapes: [{name: Price, doc: An amount., fields: [{name: type, type: "enum(net, gross)", required: true, doc: Which.}]}]
+"#;
+
+const HOSTILE: &str = r#"
+name: Time Entry
+record: NPS
+handle: time_entries
+path: /timeentries
+doc: A name that does its worst.
+ids: {external: 2fa}
+operations:
+  bulk_upsert: {keys: [_id, 2fa], required: [type]}
+  list:
+    filters:
+    - {name: status, type: "list<enum(open, done)>", doc: Only these.}
+    - {name: archived, type: "enum(only, excluded)", test: flag, field: build, doc: Whether.}
+  get: {ids: [id, external]}
+  create: {any_of: [self, type]}
+endpoints:
+- {name: lean_list, doc: Lists less., evidence: peer, list: {path: /lean, returns: Lean Entry}}
+- name: track
+  doc: Sends one.
+  ingest: {host: analytics, path: "/track/{tenant}", tenant: path, body: Event, batch: either}
+fields:
+- {name: _id, type: id<Time Entry>, computed: true, doc: The id.}
+- {name: type, type: string, required: true, doc: The type.}
+- {name: self, type: link<Role>, doc: Itself.}
+- {name: build, type: boolean, doc: The build.}
+- {name: 2fa, type: external_id, doc: A digit.}
+- {name: status, type: "enum(open, done, Unknown)", doc: The status.}
+- {name: state, type: "enum(open, done)", doc: The state.}
+- {name: value, type: "one_of<Price, list<Lean Entry>>", default: 010, doc: The value.}
+- {include: audit, evidence: peer}
+bodies: [{name: Event, doc: What happened., fields: [value, type], required: [type]}]
+shapes: [{name: Lean Entry, doc: A little., fields: [{name: new, type: id, doc: The id.}]}]
+"#;
+
+fn api() -> Api {
+    let sources = vec![Source::new("schema/models/time_entry.yaml", HOSTILE), Source::new("schema/planhat.yaml", ROOT)];
+    planhat_codegen::parse(sources).unwrap_or_else(|mistakes| panic!("{mistakes}"))
+}
+
+#[test]
+fn names_are_final() {
+    let api = api();
+    let model = &api.models[0];
+    let names = &model.names;
+    assert_eq!(
+        [&names.module, &names.record, &names.new, &names.patch, &names.handle, &names.api, &names.noun],
+        ["time_entry", "Nps", "NewNps", "NpsPatch", "time_entries", "TimeEntriesApi", "NPS"]
+    );
+    let idents: Vec<&str> = model.fields.iter().map(|field| field.ident.as_str()).collect();
+    let expected =
+        ["id", "r#type", "self_", "build_value", "n2fa", "status", "state", "value", "created_at", "updated_at"];
+    assert_eq!(idents, expected);
+    assert_eq!(model.shapes[0].fields[0].ident, "new_value");
+    assert_eq!(api.shapes[0].enums[0].rust, "PriceType");
+    assert_eq!(api.hosts[0].url, "https://api.test");
+}
+
+#[test]
+fn references_are_indices() {
+    let api = api();
+    let fields = &api.models[0].fields;
+    assert_eq!(fields[0].ty, Type::Id(Target::Model(0)));
+    assert_eq!(fields[2].ty, Type::Link(Target::Entity(0)));
+    assert_eq!(fields[7].ty, Type::OneOf(Type::SharedShape(0).into(), Type::List(Type::OwnShape(0).into()).into()));
+    assert_eq!(fields[7].default.as_deref(), Some("010"));
+    assert_eq!(api.models[0].bodies[0].fields, [7, 1]);
+    assert_eq!(api.models[0].bodies[0].required, [1]);
+}
+
+#[test]
+fn enums_are_shared_where_the_values_are_the_same() {
+    let api = api();
+    let model = &api.models[0];
+    let enums: Vec<(&str, &str)> =
+        model.enums.iter().map(|found| (found.rust.as_str(), found.field.as_str())).collect();
+    assert_eq!(enums, [("Status", "status"), ("State", "state"), ("Archived", "archived")]);
+    assert_eq!(model.enums[0].variants[2].rust, "UnknownValue");
+    let Kind::List(list) = &model.operations[2].kind else { panic!("a list") };
+    assert_eq!(list.filters[0].ty, Type::List(Type::Enum(1).into()));
+    assert_eq!(list.filters[1].ty, Type::Enum(2));
+    assert_eq!(list.filters[1].field, "build");
+}
+
+#[test]
+fn groups_are_expanded() {
+    let api = api();
+    let evidence: Vec<Evidence> = api.models[0].fields[8..].iter().map(|field| field.evidence).collect();
+    assert_eq!(evidence, [Evidence::Peer, Evidence::Example]);
+}
+
+#[test]
+fn operations_are_in_order() {
+    let api = api();
+    let model = &api.models[0];
+    let operations: Vec<(&str, &str, usize)> =
+        model.operations.iter().map(|found| (found.name.as_str(), found.path.as_str(), found.host)).collect();
+    assert_eq!(
+        operations,
+        [
+            ("create", "/timeentries", 0),
+            ("get", "/timeentries/{id}", 0),
+            ("list", "/timeentries", 0),
+            ("bulk_upsert", "/timeentries", 0),
+            ("lean_list", "/lean", 0),
+            ("track", "/track/{tenant}", 1),
+        ]
+    );
+    assert_eq!(model.operations[0].kind, Kind::Create { any_of: vec![2, 1] });
+    assert!(matches!(&model.operations[4].kind, Kind::List(list) if list.item == Item::Shape(0)));
+    assert_eq!(model.operations[4].evidence, Evidence::Peer);
+    assert!(model.has_record);
+}

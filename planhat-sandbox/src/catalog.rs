@@ -1,0 +1,123 @@
+//! The generated tables, prepared for quick look-ups.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
+
+use crate::generated::MODELS;
+use crate::registry::{Action, Field, Model, PartOf, Type};
+use crate::store::{ID, Record};
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::new(MODELS));
+
+/// Every model.
+pub(crate) fn catalog() -> &'static Catalog {
+    &CATALOG
+}
+
+/// A set of models.
+pub(crate) struct Catalog {
+    tables: HashMap<&'static str, Table>,
+    /// The names of the parts that a model has.
+    parts: HashMap<&'static str, Vec<&'static str>>,
+}
+
+impl Catalog {
+    fn new(models: &'static [&'static Model]) -> Self {
+        let mut parts: HashMap<_, Vec<_>> = HashMap::new();
+        for (model, part) in models.iter().filter_map(|model| Some((model, model.part_of.as_ref()?))) {
+            parts.entry(part.model).or_default().push(model.name);
+        }
+        Self { tables: models.iter().map(|model| (model.name, Table::new(model))).collect(), parts }
+    }
+
+    /// The model with this name.
+    pub(crate) fn table(&self, name: &str) -> Option<&Table> {
+        self.tables.get(name)
+    }
+
+    /// The model that somebody means who writes its name without caring for case and spaces.
+    pub(crate) fn table_meant(&self, name: &str) -> Option<&Table> {
+        let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let wanted: String = plain(name);
+        self.table(name).or_else(|| self.tables.values().find(|table| plain(table.model.name) == wanted))
+    }
+
+    /// The model of a record that was found through a model: the part that it belongs to, or that model.
+    pub(crate) fn own<'a>(&'a self, table: &'a Table, record: &Record) -> &'a Table {
+        let mut parts = self.parts.get(table.home).into_iter().flatten().filter_map(|name| self.table(name));
+        parts.find(|part| part.holds(record)).unwrap_or(table)
+    }
+
+    /// The models whose records a collection of their own holds.
+    pub(crate) fn homes(&self) -> impl Iterator<Item = &Table> {
+        self.tables.values().filter(|table| table.model.part_of.is_none())
+    }
+
+    /// The key fields of all models that have their records in one collection.
+    pub(crate) fn keys_of(&self, home: &str) -> BTreeSet<&'static str> {
+        self.tables.values().filter(|table| table.home == home).flat_map(Table::keys).collect()
+    }
+}
+
+/// A model.
+pub(crate) struct Table {
+    /// What the schema says about it.
+    pub(crate) model: &'static Model,
+    /// The collection that holds its records: its own name, or that of the model that it is part of.
+    pub(crate) home: &'static str,
+    /// The map of custom fields, if it has one.
+    pub(crate) custom: Option<&'static str>,
+    fields: HashMap<&'static str, &'static Field>,
+}
+
+impl Table {
+    fn new(model: &'static Model) -> Self {
+        Self {
+            model,
+            home: model.part_of.as_ref().map_or(model.name, |part| part.model),
+            custom: model.fields.iter().find(|field| matches!(field.kind, Type::Custom)).map(|field| field.name),
+            fields: model.fields.iter().map(|field| (field.name, field)).collect(),
+        }
+    }
+
+    /// The field with this name.
+    pub(crate) fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields.get(name).copied()
+    }
+
+    /// The model that a field points at.
+    pub(crate) fn target(&self, field: &str) -> Option<&'static Table> {
+        catalog().table(pointee(self.field(field)?.kind)?)
+    }
+
+    /// The fields in which no two records may have the same value.
+    pub(crate) fn unique(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.model.external.into_iter().chain(self.model.source)
+    }
+
+    /// Whether a record of the collection is a record of this model.
+    pub(crate) fn holds(&self, record: &Record) -> bool {
+        self.model.part_of.as_ref().is_none_or(|PartOf { field, value, .. }| {
+            record.get(*field).and_then(serde_json::Value::as_str) == Some(value)
+        })
+    }
+
+    /// The fields by which records are looked up, `_id` aside.
+    fn keys(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let bulk = self.model.routes.iter().flat_map(|route| match &route.action {
+            Action::BulkUpsert(bulk) => bulk.keys,
+            _ => &[],
+        });
+        self.unique().chain(bulk.copied().filter(|key| *key != ID))
+    }
+}
+
+/// The model whose ids a type holds.
+pub(crate) fn pointee(kind: Type) -> Option<&'static str> {
+    match kind {
+        Type::Id(name) => name,
+        Type::Ref(name) | Type::Link(name) => Some(name),
+        Type::OneOf(first, second) => pointee(*first).or_else(|| pointee(*second)),
+        _ => None,
+    }
+}

@@ -1,0 +1,78 @@
+//! What happened: the requests that came in, and the writes that they led to.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::catalog::Table;
+use crate::store::Record;
+
+/// A request that the sandbox answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logged {
+    /// The HTTP method.
+    pub method: String,
+    /// The path as it was sent, with `{tenant}` in place of a tenant token.
+    pub path: String,
+    /// The query as it was sent; empty if there was none.
+    pub query: String,
+    /// The status of the answer.
+    pub status: u16,
+    /// The operation that the request was for, such as `companies.list`; nothing if no route matched.
+    pub operation: Option<&'static str>,
+}
+
+/// A write that took effect on one record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applied {
+    /// The operation that wrote.
+    pub operation: &'static str,
+    /// The model that the operation belongs to.
+    pub model: &'static str,
+    /// The record's `_id`.
+    pub id: String,
+    /// What became of the record.
+    pub kind: Kind,
+    /// The keys that the request named the record by, as text. For an ingest: the fields that its items must have.
+    pub keys: BTreeMap<&'static str, String>,
+}
+
+/// What a write does to a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// It is new.
+    Created,
+    /// It changed.
+    Updated,
+    /// It was written as it already was.
+    Unchanged,
+    /// It is gone.
+    Deleted,
+    /// It is a new event or data point.
+    Ingested,
+}
+
+/// The account of writes, as one operation keeps it.
+pub(crate) struct Account<'a> {
+    pub(crate) operation: &'static str,
+    pub(crate) table: &'a Table,
+    pub(crate) applied: &'a mut Vec<Applied>,
+}
+
+impl Account<'_> {
+    /// Enters a write.
+    pub(crate) fn enter(&mut self, kind: Kind, id: &str, keys: BTreeMap<&'static str, String>) {
+        let (operation, model) = (self.operation, self.table.model.name);
+        self.applied.push(Applied { operation, model, id: id.to_owned(), kind, keys });
+    }
+}
+
+/// Those of some fields that a body has, as text.
+pub(crate) fn keys(body: &Record, fields: impl IntoIterator<Item = &'static str>) -> BTreeMap<&'static str, String> {
+    let text = |value: &Value| match value {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    fields.into_iter().filter_map(|field| Some((field, text(body.get(field)?)?))).collect()
+}

@@ -1,0 +1,45 @@
+//! A Planhat to develop and test against: the whole HTTP API of the schema, in memory, on a port of this machine.
+//!
+//! ```
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use planhat_sandbox::Sandbox;
+//!
+//! let sandbox = Sandbox::start().await?;
+//! println!("{} takes the token {}", sandbox.api_url(), sandbox.api_token());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What it serves is not written here: tables generated from the schema say which models there are, what their
+//! fields and keys are, and what each route does. [`models`] shows them.
+
+mod accept;
+mod auth;
+mod bulk;
+mod catalog;
+mod derive;
+mod filter;
+#[rustfmt::skip] // It comes formatted.
+#[allow(clippy::wildcard_imports, reason = "a table names nearly every type of the registry")]
+mod generated;
+mod ingest;
+mod journal;
+mod operate;
+mod query;
+pub mod registry;
+mod reply;
+mod router;
+mod sandbox;
+mod server;
+mod store;
+mod time;
+mod write;
+
+pub use journal::{Applied, Kind, Logged};
+pub use sandbox::{Builder, InsertError, Sandbox, StartError};
+
+/// The models that a sandbox serves.
+#[must_use]
+pub fn models() -> &'static [&'static registry::Model] {
+    generated::MODELS
+}

@@ -1,0 +1,137 @@
+//! A route's action is done.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::accept::{Prefix, prefixed};
+use crate::bulk;
+use crate::catalog::Table;
+use crate::generated::BULK_ITEMS;
+use crate::ingest::ingest;
+use crate::journal::{Account, Applied, Kind, Logged, keys};
+use crate::query::{Query, list, visible};
+use crate::registry::{Action, Ids};
+use crate::reply::{Refusal, Reply};
+use crate::router::Target;
+use crate::store::{ID, Record, Store, id_of};
+use crate::write::{Needs, Outcome, Writer};
+
+/// What the sandbox remembers.
+#[derive(Default)]
+pub(crate) struct State {
+    pub(crate) store: Store,
+    pub(crate) applied: Vec<Applied>,
+    pub(crate) requests: Vec<Logged>,
+}
+
+/// A request that is understood and admitted.
+pub(crate) struct Call<'a> {
+    pub(crate) target: &'a Target,
+    pub(crate) query: Query,
+    /// The body, for an action that takes one.
+    pub(crate) body: Value,
+}
+
+/// Whether a request for this action has a body.
+pub(crate) fn takes_body(action: &Action) -> bool {
+    !matches!(action, Action::Get(_) | Action::Delete(_) | Action::List(_))
+}
+
+impl State {
+    /// Does what a call asks for.
+    pub(crate) fn perform(&mut self, call: &Call) -> Result<Reply, Refusal> {
+        let now = Timestamp::now();
+        let table = call.target.table;
+        let route = call.target.route;
+        let account = Account { operation: route.operation, table, applied: &mut self.applied };
+        let writer = Writer { store: &mut self.store, table, now };
+        match &route.action {
+            Action::Create { any_of } => create(writer, account, any_of, &call.body),
+            Action::Get(ids) => get(&self.store, call, *ids),
+            Action::Update(ids) => update(writer, account, call, *ids),
+            Action::Delete(ids) => delete(&mut self.store, account, call, *ids),
+            Action::List(spec) => list(&self.store, table, spec, &call.query, now).map(Reply::ok),
+            Action::BulkUpsert(spec) => {
+                let rows = array(&call.body)?;
+                if rows.len() > BULK_ITEMS {
+                    return Err(Refusal::bad(format!("a request takes at most {BULK_ITEMS} items")));
+                }
+                Ok(bulk::upsert(writer, account, spec, rows))
+            }
+            Action::Copy { ids } => {
+                let given = object(&call.body)?.get(*ids).and_then(Value::as_array);
+                Ok(bulk::copy(writer, account, given.ok_or_else(|| Refusal::bad(format!("{ids} must be an array")))?))
+            }
+            Action::Ingest(spec) => ingest(writer, account, spec, &call.body),
+        }
+    }
+}
+
+fn create(mut writer: Writer, mut account: Account, any_of: &[&'static str], body: &Value) -> Result<Reply, Refusal> {
+    let body = object(body)?;
+    let required: Vec<_> =
+        writer.table.model.fields.iter().filter(|field| field.required).map(|field| field.name).collect();
+    let id = writer.create(body, None, &Needs { required: &required, any_of })?;
+    account.enter(Kind::Created, &id, keys(body, writer.table.unique()));
+    Ok(show(writer.store, writer.table, &id))
+}
+
+fn get(store: &Store, call: &Call, ids: Ids) -> Result<Reply, Refusal> {
+    let id = locate(store, call.target, ids)?;
+    Ok(show(store, call.target.table, &id))
+}
+
+fn update(mut writer: Writer, mut account: Account, call: &Call, ids: Ids) -> Result<Reply, Refusal> {
+    let body = object(&call.body)?;
+    let id = locate(writer.store, call.target, ids)?;
+    if body.contains_key(ID) {
+        return Err(Refusal::bad(format!("{ID} cannot be changed")));
+    }
+    let kind = match writer.update(&id, body)? {
+        Outcome::Updated => Kind::Updated,
+        Outcome::Unchanged => Kind::Unchanged,
+    };
+    account.enter(kind, &id, keys(body, writer.table.unique()));
+    Ok(show(writer.store, writer.table, &id))
+}
+
+fn delete(store: &mut Store, mut account: Account, call: &Call, ids: Ids) -> Result<Reply, Refusal> {
+    let table = call.target.table;
+    let id = locate(store, call.target, ids)?;
+    let keys = store.by_id(table, &id).map(|record| keys(record, table.unique())).unwrap_or_default();
+    store.remove(table, &id);
+    account.enter(Kind::Deleted, &id, keys);
+    Ok(Reply::ok(json!({ "n": 1, "ok": 1, "deletedCount": 1 })))
+}
+
+/// The `_id` of the record that the path names, in one of the forms that the route takes.
+fn locate(store: &Store, target: &Target, ids: Ids) -> Result<String, Refusal> {
+    let given = target.id.as_deref().unwrap_or_default();
+    let model = target.table.model;
+    let found = match prefixed(given) {
+        None => store.by_id(target.table, given),
+        Some((Prefix::External, key)) if ids.external => {
+            model.external.and_then(|field| store.by_key(target.table, field, key))
+        }
+        Some((Prefix::Source, key)) if ids.source => {
+            model.source.and_then(|field| store.by_key(target.table, field, key))
+        }
+        // The words of the real API, which says this whatever the forms are that the route takes.
+        Some(_) => {
+            return Err(Refusal::bad("Params identifier must be planhat _id OR start with extid- or srcid-"));
+        }
+    };
+    found.map(|record| id_of(record).to_owned()).ok_or_else(|| Refusal::unknown(model.name, given))
+}
+
+fn show(store: &Store, table: &Table, id: &str) -> Reply {
+    Reply::ok(store.by_id(table, id).map(|record| visible(table, record)).unwrap_or_default())
+}
+
+fn object(body: &Value) -> Result<&Record, Refusal> {
+    body.as_object().ok_or_else(|| Refusal::bad("the body must be an object"))
+}
+
+fn array(body: &Value) -> Result<&[Value], Refusal> {
+    body.as_array().map(Vec::as_slice).ok_or_else(|| Refusal::bad("the body must be an array"))
+}

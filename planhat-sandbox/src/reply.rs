@@ -1,0 +1,74 @@
+//! What the sandbox answers.
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    headers: HeaderMap,
+    body: Option<Value>,
+}
+
+impl Reply {
+    /// 200 with a body.
+    pub(crate) fn ok(body: impl Into<Value>) -> Self {
+        Self::new(StatusCode::OK, body)
+    }
+
+    /// 200 without a body.
+    pub(crate) fn empty() -> Self {
+        Self { status: StatusCode::OK, headers: HeaderMap::new(), body: None }
+    }
+
+    /// A status with a body.
+    pub(crate) fn new(status: StatusCode, body: impl Into<Value>) -> Self {
+        Self { status, headers: HeaderMap::new(), body: Some(body.into()) }
+    }
+
+    /// The same with a header.
+    pub(crate) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+}
+
+impl IntoResponse for Reply {
+    fn into_response(self) -> Response {
+        let Some(body) = self.body else { return (self.status, self.headers).into_response() };
+        let json = HeaderValue::from_static("application/json; charset=utf-8");
+        (self.status, self.headers, [(header::CONTENT_TYPE, json)], body.to_string()).into_response()
+    }
+}
+
+/// Why a request, or one record of it, is not done.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) status: StatusCode,
+    pub(crate) message: String,
+}
+
+impl Refusal {
+    /// A status with a message.
+    pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self { status, message: message.into() }
+    }
+
+    /// Something about the payload is wrong.
+    pub(crate) fn bad(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// There is no such record.
+    pub(crate) fn unknown(model: &str, id: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, format!("there is no {model} {id}"))
+    }
+}
+
+impl From<Refusal> for Reply {
+    fn from(refusal: Refusal) -> Self {
+        Self::new(refusal.status, json!({ "message": refusal.message }))
+    }
+}

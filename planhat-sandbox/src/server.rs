@@ -1,0 +1,124 @@
+//! HTTP: a request comes in, is judged step by step, is answered and logged.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{self, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+use crate::auth::Tokens;
+use crate::generated::BODY_BYTES;
+use crate::journal::Logged;
+use crate::operate::{Call, State, takes_body};
+use crate::query::Query;
+use crate::reply::{Refusal, Reply};
+use crate::router::{Found, Target, router};
+
+/// What requests are answered from.
+pub(crate) struct Server {
+    tokens: Tokens,
+    state: Mutex<State>,
+}
+
+impl Server {
+    /// A server with nothing stored.
+    pub(crate) fn new(tokens: Tokens) -> Self {
+        Self { tokens, state: Mutex::default() }
+    }
+
+    /// The tokens that it takes.
+    pub(crate) fn tokens(&self) -> &Tokens {
+        &self.tokens
+    }
+
+    /// What it remembers.
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The service that answers for it.
+    pub(crate) fn service(self: Arc<Self>) -> Router {
+        Router::new().fallback(serve).with_state(self)
+    }
+
+    fn answer(&self, head: &Parts, found: &Found, body: &Result<Bytes, Refusal>) -> Reply {
+        match found {
+            Found::Route(target) => self.call(head, target, body.as_ref()).unwrap_or_else(Reply::from),
+            Found::WrongMethod(methods) => wrong_method(head, methods),
+            Found::Nothing => {
+                Refusal::new(StatusCode::NOT_FOUND, format!("there is nothing at {}", head.uri.path())).into()
+            }
+        }
+    }
+
+    fn call(&self, head: &Parts, target: &Target, body: Result<&Bytes, &Refusal>) -> Result<Reply, Refusal> {
+        self.tokens.check(target, &head.headers)?;
+        let body = match body {
+            Ok(bytes) if takes_body(&target.route.action) => parse(bytes)?,
+            Ok(_) => Value::Null,
+            Err(why) => return Err(Refusal::new(why.status, why.message.as_str())),
+        };
+        let query = Query::parse(head.uri.query().unwrap_or_default());
+        self.state().perform(&Call { target, query, body })
+    }
+
+    fn log<'a>(&self, head: &'a Parts, path: &[String], found: &Found, status: StatusCode) {
+        let target = if let Found::Route(target) = found { Some(target) } else { None };
+        let tenant = target.and_then(|target| target.tenant.as_ref()).unwrap_or(&self.tokens.tenant);
+        let shown = |(raw, part): (&'a str, &String)| {
+            if part == tenant || *part == self.tokens.tenant { "{tenant}" } else { raw }
+        };
+        let path: Vec<_> = head.uri.path().split('/').skip(1).zip(path).map(shown).collect();
+        let logged = Logged {
+            method: head.method.to_string(),
+            path: format!("/{}", path.join("/")),
+            query: head.uri.query().unwrap_or_default().to_owned(),
+            status: status.as_u16(),
+            operation: target.map(|target| target.route.operation),
+        };
+        self.state().requests.push(logged);
+    }
+}
+
+async fn serve(extract::State(server): extract::State<Arc<Server>>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let path = segments(head.uri.path());
+    let found = router().find(head.method.as_str(), &path);
+    let body = read(body).await;
+    let reply = server.answer(&head, &found, &body);
+    server.log(&head, &path, &found, reply.status);
+    reply.into_response()
+}
+
+/// The decoded segments of a path.
+fn segments(path: &str) -> Vec<String> {
+    path.split('/').skip(1).map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned()).collect()
+}
+
+/// Reads a body. One that is somewhat too large is read all the same: a client that is still sending would see a
+/// broken connection instead of the answer.
+async fn read(body: Body) -> Result<Bytes, Refusal> {
+    let bytes = to_bytes(body, 4 * BODY_BYTES).await.ok();
+    let fits = bytes.filter(|bytes| bytes.len() <= BODY_BYTES);
+    let too_large = || format!("a request body takes at most {BODY_BYTES} bytes");
+    fits.ok_or_else(|| Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, too_large()))
+}
+
+fn parse(bytes: &[u8]) -> Result<Value, Refusal> {
+    serde_json::from_slice(bytes).map_err(|why| Refusal::bad(format!("the body is not valid JSON: {why}")))
+}
+
+fn wrong_method(head: &Parts, methods: &[&str]) -> Reply {
+    let allowed = methods.join(", ");
+    let message = format!("{} does not take {}, only {allowed}", head.uri.path(), head.method);
+    let reply = Reply::from(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, message));
+    match HeaderValue::from_str(&allowed) {
+        Ok(allowed) => reply.with(header::ALLOW, allowed),
+        Err(_) => reply,
+    }
+}

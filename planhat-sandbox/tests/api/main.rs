@@ -1,0 +1,13 @@
+//! The sandbox over plain HTTP, as any client would see it.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail, also in its helpers")]
+
+mod access;
+mod bulk;
+mod client;
+mod hostile;
+mod ingest;
+mod lists;
+mod parts;
+mod records;
+mod scale;

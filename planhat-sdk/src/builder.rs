@@ -1,0 +1,324 @@
+use std::{env, fmt, time::Duration};
+
+use reqwest::Url;
+use secrecy::SecretString;
+
+use crate::{
+    client::Planhat,
+    credentials::Credentials,
+    error::{Effect, Error, ErrorKind},
+    generated::HOSTS,
+    operation::Host,
+    transport::{Quota, QuotaSettings, RetryPolicy, Transport, http_client, is_planhat},
+};
+
+/// Sets up a [`Planhat`] client.
+///
+/// ```
+/// use planhat_sdk::Planhat;
+///
+/// let planhat = Planhat::builder().api_token("secret").region("us3").calls_per_minute(100).build()?;
+/// # Ok::<(), planhat_sdk::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Builder {
+    api_token: Option<SecretString>,
+    tenant_token: Option<SecretString>,
+    region: Option<String>,
+    base_url: Option<String>,
+    analytics_url: Option<String>,
+    timeout: Duration,
+    connect_timeout: Duration,
+    calls_per_minute: Option<u32>,
+    limited: bool,
+    retry: RetryPolicy,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            api_token: None,
+            tenant_token: None,
+            region: None,
+            base_url: None,
+            analytics_url: None,
+            timeout: Duration::from_secs(60),
+            connect_timeout: Duration::from_secs(10),
+            calls_per_minute: None,
+            limited: true,
+            retry: RetryPolicy::default(),
+        }
+    }
+}
+
+impl Builder {
+    /// What the environment says, for you to add to.
+    ///
+    /// # Errors
+    ///
+    /// When a variable is not Unicode.
+    pub fn from_env() -> Result<Self, Error> {
+        let mut builder = Self::default();
+        if let Some(token) = variable("PLANHAT_API_TOKEN")? {
+            builder = builder.api_token(token);
+        }
+        if let Some(token) = variable("PLANHAT_TENANT_TOKEN")? {
+            builder = builder.tenant_token(token);
+        }
+        if let Some(url) = variable("PLANHAT_BASE_URL")? {
+            builder = builder.base_url(url);
+        }
+        Ok(builder)
+    }
+
+    /// The token of a private app, for the main API.
+    #[must_use]
+    pub fn api_token(mut self, token: impl Into<String>) -> Self {
+        self.api_token = Some(token.into().into());
+        self
+    }
+
+    /// The tenant's token (a UUID), for the analytics host.
+    #[must_use]
+    pub fn tenant_token(mut self, token: impl Into<String>) -> Self {
+        self.tenant_token = Some(token.into().into());
+        self
+    }
+
+    /// The region of the main API, such as `eu2` or `us3`. A token of another region is refused.
+    #[must_use]
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.region = Some(region.into());
+        self
+    }
+
+    /// The URL of the main API, instead of Planhat's general one.
+    ///
+    /// If it is not one of Planhat's own, the other hosts are taken to be there too, so that what is
+    /// meant for a test server never reaches the real one.
+    #[must_use]
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// The URL of the analytics host.
+    #[must_use]
+    pub fn analytics_url(mut self, url: impl Into<String>) -> Self {
+        self.analytics_url = Some(url.into());
+        self
+    }
+
+    /// How long one attempt may take, 60 seconds unless set. A call can set its own.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// How long connecting may take, 10 seconds unless set.
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How many calls the main API gets in any 60 seconds, 200 unless set. Use less if others share the
+    /// token.
+    #[must_use]
+    pub fn calls_per_minute(mut self, calls: u32) -> Self {
+        self.calls_per_minute = Some(calls);
+        self
+    }
+
+    /// Does not limit the calls, for test servers.
+    #[must_use]
+    pub fn without_quota(mut self) -> Self {
+        self.limited = false;
+        self
+    }
+
+    /// How often and how long a call is sent again.
+    #[must_use]
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    ///
+    /// When a URL is none, a token cannot be sent, or the system has no usable certificates. Which token
+    /// is needed depends on the calls, so a missing one is only an error of the call that needs it.
+    pub fn build(self) -> Result<Planhat, Error> {
+        if self.calls_per_minute == Some(0) {
+            return Err(misconfigured("`calls_per_minute` is 0, so that no call could ever be made"));
+        }
+        for (token, name) in [(&self.api_token, "API"), (&self.tenant_token, "tenant")] {
+            check_token(token.as_ref(), name)?;
+        }
+        let bases = self.bases()?;
+        let quotas = HOSTS.iter().map(|host| self.quota(host)).collect();
+        Ok(Planhat::new(Transport {
+            http: http_client(self.connect_timeout)?,
+            bases,
+            quotas,
+            credentials: Credentials { api_token: self.api_token, tenant_token: self.tenant_token },
+            retry: self.retry,
+            timeout: self.timeout,
+        }))
+    }
+
+    fn quota(&self, host: &Host) -> Option<Quota> {
+        let limits = host.quota.filter(|_| self.limited)?;
+        Some(Quota::new(QuotaSettings {
+            per_minute: self.calls_per_minute.unwrap_or(limits.per_minute),
+            per_second: limits.per_second,
+            in_flight: limits.in_flight,
+        }))
+    }
+
+    /// The base URL of each host. The first host is the main one.
+    fn bases(&self) -> Result<Vec<Url>, Error> {
+        let main = self.main_url()?;
+        HOSTS
+            .iter()
+            .enumerate()
+            .map(|(index, host)| {
+                if index == 0 {
+                    return Ok(main.clone());
+                }
+                match (&self.analytics_url, HOSTS.first()) {
+                    (Some(url), _) => parse(url),
+                    (None, Some(first)) if is_planhat(&main, first) => parse(host.url),
+                    (None, _) => Ok(main.clone()),
+                }
+            })
+            .collect()
+    }
+
+    fn main_url(&self) -> Result<Url, Error> {
+        let host = HOSTS.first().ok_or_else(|| misconfigured("the schema names no host"))?;
+        match (&self.base_url, &self.region) {
+            (Some(_), Some(_)) => Err(misconfigured("`base_url` and `region` both name a host; give one of them")),
+            (Some(url), None) => parse(url),
+            (None, Some(region)) if region.is_empty() || !region.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
+                Err(misconfigured(format!("`{region}` is no region; regions are called `eu2` or `us3`")))
+            }
+            (None, Some(region)) => match host.regional {
+                Some(template) => parse(&template.replace("{region}", region)),
+                None => Err(misconfigured("this host has no regions")),
+            },
+            (None, None) => parse(host.url),
+        }
+    }
+}
+
+fn parse(text: &str) -> Result<Url, Error> {
+    let problem = match Url::parse(text) {
+        Ok(url) if !matches!(url.scheme(), "http" | "https") || url.cannot_be_a_base() => "it is no http or https URL",
+        Ok(url) if url.query().is_some() || url.fragment().is_some() => "a base URL has no query and no fragment",
+        Ok(url) if !url.username().is_empty() || url.password().is_some() => {
+            // Not repeated in the message, since it holds a secret.
+            return Err(misconfigured("a base URL holds no user name or password; give tokens to the builder"));
+        }
+        Ok(url) => return Ok(url),
+        Err(_) => "it is no URL",
+    };
+    Err(misconfigured(format!("`{text}` cannot be a base URL: {problem}")))
+}
+
+fn check_token(token: Option<&SecretString>, name: &str) -> Result<(), Error> {
+    use secrecy::ExposeSecret;
+
+    let Some(token) = token.map(ExposeSecret::expose_secret) else { return Ok(()) };
+    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(misconfigured(format!(
+            "the {name} token is empty or holds a blank or control character; was it copied whole?"
+        )));
+    }
+    Ok(())
+}
+
+fn variable(name: &str) -> Result<Option<String>, Error> {
+    match env::var(name) {
+        Ok(value) if value.is_empty() => Ok(None),
+        Ok(value) => Ok(Some(value)),
+        Err(env::VarError::NotPresent) => Ok(None),
+        Err(env::VarError::NotUnicode(_)) => Err(misconfigured(format!("{name} is set to something that is no text"))),
+    }
+}
+
+fn misconfigured(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Configuration, Effect::NotSent, message)
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("api_token", &self.api_token.is_some())
+            .field("tenant_token", &self.tenant_token.is_some())
+            .field("region", &self.region)
+            .field("timeout", &self.timeout)
+            .field("calls_per_minute", &self.calls_per_minute)
+            .field("retry", &self.retry)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn urls(builder: &Builder) -> Vec<String> {
+        builder.bases().unwrap().iter().map(Url::to_string).collect()
+    }
+
+    #[test]
+    fn a_region_moves_the_main_host_only() {
+        let urls = urls(&Builder::default().region("us3"));
+        assert_eq!(urls, ["https://api-us3.planhat.com/", "https://analytics.planhat.com/"]);
+    }
+
+    #[test]
+    fn a_test_server_stands_for_every_host() {
+        let server = "http://127.0.0.1:8080";
+        assert_eq!(urls(&Builder::default().base_url(server)), ["http://127.0.0.1:8080/", "http://127.0.0.1:8080/"]);
+        let elsewhere = Builder::default().base_url(server).analytics_url("http://127.0.0.1:9090");
+        assert_eq!(urls(&elsewhere), ["http://127.0.0.1:8080/", "http://127.0.0.1:9090/"]);
+    }
+
+    #[test]
+    fn a_url_that_only_looks_like_planhats_is_a_test_server() {
+        let urls = urls(&Builder::default().base_url("https://api-x.example.com/api-.planhat.com"));
+        assert!(urls[1].starts_with("https://api-x.example.com/"));
+    }
+
+    #[test]
+    fn mistakes_are_told_in_words() {
+        let cases = [
+            (Builder::default().base_url("planhat"), "no URL"),
+            (Builder::default().base_url("ftp://planhat.com"), "no http or https URL"),
+            (Builder::default().base_url("https://u:p@planhat.com"), "no user name or password"),
+            (Builder::default().region("us3.evil"), "no region"),
+            (Builder::default().region("us3").base_url("https://x.org"), "give one of them"),
+            (Builder::default().api_token("a b"), "API token"),
+            (Builder::default().tenant_token(""), "tenant token"),
+            (Builder::default().calls_per_minute(0), "no call could ever"),
+        ];
+        for (builder, words) in cases {
+            let error = builder.build().unwrap_err();
+            assert!(error.to_string().contains(words), "{error}");
+            assert_eq!(error.effect(), Effect::NotSent);
+        }
+    }
+
+    #[test]
+    fn no_debug_output_shows_a_token() {
+        let builder = Builder::default().api_token("s3cret").tenant_token("t3nant");
+        let client = builder.clone().build().unwrap();
+        let shown = format!("{builder:?} {client:?} {:?}", client.transport());
+        assert!(!shown.contains("s3cret") && !shown.contains("t3nant"), "{shown}");
+    }
+}

@@ -1,0 +1,204 @@
+use std::{fmt, future::IntoFuture, pin::Pin, time::Duration};
+
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+
+use crate::{
+    bulk::Envelope,
+    client::Planhat,
+    error::Error,
+    operation::Operation,
+    transport::{Answer, Request},
+    value::{Body, Object, Ref},
+};
+
+/// A future that can be sent between threads.
+pub(crate) type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// A call that is not sent yet. `.await` sends it.
+///
+/// It is a plain value: it can be cloned, kept and sent as often as you like.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Call<T> {
+    client: Planhat,
+    /// What cannot be sent is known early and told when it is awaited.
+    request: Result<Request, Error>,
+    decode: Decode<T>,
+}
+
+/// Reads an answer, or says why it cannot be read.
+type Decode<T> = fn(&Answer) -> Result<T, String>;
+
+/// What a delete says.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Deleted {
+    /// How many records were deleted, if Planhat says so.
+    pub count: Option<u64>,
+    /// The answer as it came: an object with counts, or the deleted record, or nothing.
+    pub raw: Object,
+}
+
+/// What copying records says.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Copied {
+    /// The counts and keys, if the answer is what the documentation suggests.
+    pub envelope: Option<Envelope>,
+    /// The answer as it came, since its form is not documented.
+    pub raw: serde_json::Value,
+}
+
+/// What the analytics host says.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Accepted {
+    /// The answer as it came; for many calls there is none.
+    pub raw: Option<serde_json::Value>,
+}
+
+impl<T> Call<T> {
+    /// Gives one attempt this long instead of what the client says.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        if let Ok(request) = &mut self.request {
+            request.timeout = Some(timeout);
+        }
+        self
+    }
+
+    /// What is called.
+    #[must_use]
+    pub fn operation(&self) -> Option<&'static Operation> {
+        match &self.request {
+            Ok(request) => Some(request.operation),
+            Err(error) => error.operation(),
+        }
+    }
+
+    fn with_body(client: &Planhat, operation: &'static Operation, body: &Body, decode: Decode<T>) -> Self {
+        let request = encode(body).map(|body| Request { body: Some(body), ..Request::new(operation) });
+        Self { client: client.clone(), request: request.map_err(|error| error.at(operation)), decode }
+    }
+
+    async fn send(self) -> Result<T, Error> {
+        let request = self.request?;
+        let transport = self.client.transport();
+        let answer = transport.call(&request).await?;
+        (self.decode)(&answer).map_err(|problem| transport.unusable(request.operation, answer, problem))
+    }
+}
+
+impl<T: DeserializeOwned> Call<T> {
+    pub(crate) fn get<M>(client: &Planhat, operation: &'static Operation, id: &Ref<M>) -> Self {
+        let request = Request { id: Some(id.to_string()), ..Request::new(operation) };
+        Self { client: client.clone(), request: Ok(request), decode: record }
+    }
+
+    pub(crate) fn create(client: &Planhat, operation: &'static Operation, body: impl Into<Body>) -> Self {
+        Self::with_body(client, operation, &body.into(), record)
+    }
+
+    pub(crate) fn update<M>(
+        client: &Planhat,
+        operation: &'static Operation,
+        id: &Ref<M>,
+        body: impl Into<Body>,
+    ) -> Self {
+        let id = id.to_string();
+        let request = without_id(body.into(), &id)
+            .and_then(|body| Ok(Request { id: Some(id), body: Some(encode(&body)?), ..Request::new(operation) }));
+        Self { client: client.clone(), request: request.map_err(|error| error.at(operation)), decode: record }
+    }
+}
+
+impl Call<Deleted> {
+    pub(crate) fn delete<M>(client: &Planhat, operation: &'static Operation, id: &Ref<M>) -> Self {
+        let request = Request { id: Some(id.to_string()), ..Request::new(operation) };
+        Self { client: client.clone(), request: Ok(request), decode: deleted }
+    }
+}
+
+impl Call<Copied> {
+    pub(crate) fn copy<M>(
+        client: &Planhat,
+        operation: &'static Operation,
+        property: &'static str,
+        ids: impl IntoIterator<Item = impl Into<crate::Id<M>>>,
+    ) -> Self {
+        let mut body = Body::default();
+        body.set(property, ids.into_iter().map(Into::into).collect::<Vec<crate::Id<M>>>());
+        Self::with_body(client, operation, &body, copied)
+    }
+}
+
+impl Call<Accepted> {
+    pub(crate) fn send_one(client: &Planhat, operation: &'static Operation, body: impl Into<Body>) -> Self {
+        Self::with_body(client, operation, &body.into(), accepted)
+    }
+}
+
+fn encode(body: &Body) -> Result<Bytes, Error> {
+    if let Some(problem) = body.invalid() {
+        return Err(Error::invalid(problem));
+    }
+    serde_json::to_vec(body).map(Bytes::from).map_err(|error| Error::invalid(error.to_string()))
+}
+
+/// Planhat refuses an `_id` in the body of an update. One that says the same as the path is left out.
+fn without_id(mut body: Body, id: &str) -> Result<Body, Error> {
+    match body.remove("_id") {
+        Some(other) if other != *id => {
+            Err(Error::invalid(format!("the patch is for the record {other}, the call for `{id}`")))
+        }
+        _ => Ok(body),
+    }
+}
+
+fn record<T: DeserializeOwned>(answer: &Answer) -> Result<T, String> {
+    serde_json::from_slice(&answer.body)
+        .map_err(|error| crate::decode::explain::<T>(&answer.body).unwrap_or_else(|| error.to_string()))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "one of several decoders")]
+fn deleted(answer: &Answer) -> Result<Deleted, String> {
+    let raw: Object = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let count = raw.get("deletedCount").or_else(|| raw.get("n")).and_then(serde_json::Value::as_u64);
+    Ok(Deleted { count, raw })
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "one of several decoders")]
+fn copied(answer: &Answer) -> Result<Copied, String> {
+    let raw = serde_json::from_slice(&answer.body).unwrap_or_default();
+    Ok(Copied { envelope: Envelope::parse(&answer.body), raw })
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "one of several decoders")]
+fn accepted(answer: &Answer) -> Result<Accepted, String> {
+    Ok(Accepted { raw: serde_json::from_slice(&answer.body).ok() })
+}
+
+impl<T: 'static> IntoFuture for Call<T> {
+    type Output = Result<T, Error>;
+    type IntoFuture = BoxFuture<Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+impl<T> Clone for Call<T> {
+    fn clone(&self) -> Self {
+        Self { client: self.client.clone(), request: self.request.clone(), decode: self.decode }
+    }
+}
+
+impl<T> fmt::Debug for Call<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("Call");
+        debug.field("operation", &self.operation().map(|operation| operation.name));
+        if let Ok(request) = &self.request {
+            debug.field("id", &request.id);
+        }
+        debug.finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,55 @@
+use std::{fmt, sync::Arc};
+
+use crate::{builder::Builder, error::Error, transport::Transport};
+
+/// A Planhat tenant. The way in to every model.
+///
+/// Cloning is cheap; clones share connections and quota. For one tenant, make one and clone it.
+///
+/// ```no_run
+/// use planhat_sdk::{ExternalId, Planhat};
+///
+/// # async fn example() -> Result<(), planhat_sdk::Error> {
+/// let planhat = Planhat::from_env()?;
+/// let company = planhat.companies().get(ExternalId::new("21432948")).await?;
+/// println!("{:?}", company.name);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Planhat {
+    transport: Arc<Transport>,
+}
+
+impl Planhat {
+    /// Sets up a client.
+    #[must_use]
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// The client that the environment describes: `PLANHAT_API_TOKEN`, `PLANHAT_TENANT_TOKEN` and
+    /// `PLANHAT_BASE_URL`, as far as they are set.
+    ///
+    /// # Errors
+    ///
+    /// When one of them cannot be what it should be.
+    pub fn from_env() -> Result<Self, Error> {
+        Builder::from_env()?.build()
+    }
+
+    pub(crate) fn new(transport: Transport) -> Self {
+        Self { transport: Arc::new(transport) }
+    }
+
+    pub(crate) fn transport(&self) -> &Transport {
+        &self.transport
+    }
+}
+
+impl fmt::Debug for Planhat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let urls: Vec<_> = self.transport.bases.iter().map(reqwest::Url::as_str).collect();
+        f.debug_struct("Planhat").field("urls", &urls).finish_non_exhaustive()
+    }
+}

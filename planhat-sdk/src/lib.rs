@@ -1,0 +1,94 @@
+//! A typed, complete client for [Planhat](https://www.planhat.com), the customer success platform.
+//!
+//! ```no_run
+//! use planhat_sdk::{CompanyPatch, ExternalId, NewCompany, Planhat, company};
+//!
+//! # async fn example() -> Result<(), planhat_sdk::Error> {
+//! let planhat = Planhat::builder().api_token("…").tenant_token("…").build()?;
+//!
+//! let company = planhat.companies().get(ExternalId::new("21432948")).await?;
+//! let created = planhat.companies().create(NewCompany::new("Acme").phase("Onboarding")).await?;
+//! planhat.companies().update(created.id(), CompanyPatch::new().mrr(1200.0).clear_owner()).await?;
+//!
+//! let mut companies = planhat.companies().list().sort(company::Field::Name.asc()).items();
+//! while let Some(company) = companies.try_next().await? {
+//!     println!("{:?}", company.name);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! - [`Planhat`] is the way in: a method a model, which returns a handle with the model's operations.
+//! - A model has three types: what is read ([`Company`]: every field optional, what is unknown kept), what
+//!   creates one ([`NewCompany`]: what Planhat requires in the constructor) and what changes one
+//!   ([`CompanyPatch`]: what is not set stays as it is, what is cleared becomes `null`).
+//! - Ids are typed: an [`Id<Company>`](Id) is no [`Id<User>`](Id). Which of [`Id`], [`ExternalId`] and
+//!   [`SourceId`] an operation takes, the compiler knows.
+//! - Calls are values: `.await` sends them. See [`Call`], [`List`], [`BulkUpsert`] and [`Ingest`].
+//! - An [`Error`] says what happened in one line, and whether the call was carried out.
+//!
+//! All models, their fields and operations are generated from the schema in the repository.
+//!
+//! # Features
+//!
+//! - `rustls` (default): TLS by rustls with ring, and the system's certificates.
+//! - `native-tls`: TLS by the system's own library.
+//! - `gzip` (default): compressed answers.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod builder;
+mod bulk;
+mod call;
+mod client;
+mod credentials;
+mod decode;
+mod error;
+#[rustfmt::skip] // It comes formatted.
+mod generated;
+mod ingest;
+mod list;
+pub mod operation;
+mod transport;
+mod value;
+
+pub use self::{
+    builder::Builder,
+    bulk::{BulkReport, BulkUpsert, Envelope, Failure, Outcome, Progress, RowFailure, Totals},
+    call::{Accepted, Call, Copied, Deleted},
+    client::Planhat,
+    error::{BadRecord, Effect, Error, ErrorKind},
+    generated::*,
+    ingest::{Ingest, IngestFailure, IngestReport},
+    list::{Items, List, ListItem, Page, Pages, Sort, Sortable},
+    transport::RetryPolicy,
+    value::{
+        AnyId, Anything, Body, Custom, EpochDays, ExternalId, Id, IdOrExternalId, IdOrSourceId, Link, Object, OneOf,
+        OwnId, Ref, SourceId, Timestamp, TimestampError,
+    },
+};
+
+/// What the generated files use.
+mod prelude {
+    pub(crate) use std::collections::BTreeMap;
+
+    pub(crate) use serde::{Deserialize, Serialize};
+    pub(crate) use serde_json::Value;
+
+    pub(crate) use crate::{
+        bulk::BulkUpsert,
+        call::{Accepted, Call, Copied, Deleted},
+        client::Planhat,
+        generated::{ANALYTICS, API},
+        ingest::Ingest,
+        list::{List, ListItem},
+        operation::{Auth, ModelInfo, Operation},
+        value::{
+            AnyId, Anything, Body, Custom, EpochDays, ExternalId, Id, IdOrExternalId, IdOrSourceId, Link, Object,
+            OneOf, OwnId, Ref, SourceId, Timestamp,
+            open_enum::{field_names, open_enum, shape},
+            wire,
+            writable::{sendable, writable},
+        },
+    };
+}

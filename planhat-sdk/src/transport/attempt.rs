@@ -1,0 +1,76 @@
+//! One attempt: bytes out, bytes in.
+
+use reqwest::{Url, header};
+
+use super::{Answer, Request, Transport};
+use crate::{
+    error::{Effect, Error, ErrorKind},
+    operation::{Auth, Method},
+};
+
+impl Transport {
+    pub(super) async fn attempt(&self, request: &Request, url: Url, attempt: u32) -> Result<Answer, Error> {
+        let operation = request.operation;
+        let built = self.build(request, url).map_err(|error| error.at(operation))?;
+        let failed = |error: reqwest::Error, answered| failure(error, answered).at(operation).attempts_made(attempt);
+        let mut response = self.http.execute(built).await.map_err(|error| failed(error, None))?;
+        let status = response.status().as_u16();
+        tracing::Span::current().record("http.response.status_code", status);
+        let headers = std::mem::take(response.headers_mut());
+        let body = response.bytes().await.map_err(|error| failed(error, Some(status)))?;
+        Ok(Answer { status, headers, body, attempts: attempt })
+    }
+
+    fn build(&self, request: &Request, url: Url) -> Result<reqwest::Request, Error> {
+        let auth = request.operation.auth;
+        let method = match request.operation.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+            Method::Put => reqwest::Method::PUT,
+            Method::Delete => reqwest::Method::DELETE,
+        };
+        let mut builder = self.http.request(method, url).timeout(request.timeout.unwrap_or(self.timeout));
+        builder = match auth {
+            Auth::ApiToken => builder.bearer_auth(self.credentials.token(auth)?),
+            Auth::TenantAsUser => builder.basic_auth(self.credentials.token(auth)?, Some("")),
+            // It is part of the URL.
+            Auth::TenantInPath => builder,
+        };
+        if let Some(body) = &request.body {
+            builder = builder.header(header::CONTENT_TYPE, "application/json").body(body.clone());
+        }
+        builder.build().map_err(|error| Error::invalid(format!("the call cannot be made: {}", error.without_url())))
+    }
+}
+
+/// What a failure of the connection means. `answered` is the status, if the answer had begun.
+fn failure(error: reqwest::Error, answered: Option<u16>) -> Error {
+    // The URL may hold the tenant token.
+    let error = error.without_url();
+    let effect = match answered {
+        Some(200..=299) => Effect::Applied,
+        Some(400..=499) => Effect::Refused,
+        _ if error.is_connect() => Effect::NotSent,
+        _ => Effect::Unknown,
+    };
+    let kind = match () {
+        () if error.is_connect() => ErrorKind::Connect,
+        () if error.is_timeout() => ErrorKind::Timeout,
+        () => ErrorKind::Network,
+    };
+    let what = match kind {
+        ErrorKind::Connect => "no connection",
+        ErrorKind::Timeout => "no answer in time",
+        _ => "the connection broke",
+    };
+    Error::new(kind, effect, format!("{what}: {}", innermost(&error)))
+}
+
+/// The last cause, which is the one that says something.
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    cause.to_string()
+}

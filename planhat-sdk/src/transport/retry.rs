@@ -1,0 +1,168 @@
+//! Whether and when a call is sent again.
+
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+
+use super::Answer;
+use crate::error::{Effect, Error, ErrorKind};
+
+/// How often and how long a call is sent again.
+///
+/// What may be sent again does not depend on it: reads, updates, deletes and bulk writes in which every
+/// record has a key may, whatever happened; everything else only if it was certainly not processed.
+#[derive(Debug, Clone)]
+pub struct RetryPolicy {
+    attempts: u32,
+    first: Duration,
+    longest_pause: Duration,
+    total: Duration,
+}
+
+impl Default for RetryPolicy {
+    /// Five attempts within five minutes, with pauses of half a second, doubling, up to 30 seconds, each
+    /// multiplied by a random number between 0 and 1.
+    fn default() -> Self {
+        Self {
+            attempts: 5,
+            first: Duration::from_millis(500),
+            longest_pause: Duration::from_secs(30),
+            total: Duration::from_secs(300),
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// Never sends again.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default().attempts(1)
+    }
+
+    /// How often a call is sent at most; at least once.
+    #[must_use]
+    pub fn attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts.max(1);
+        self
+    }
+
+    /// The time after which no further attempt begins.
+    #[must_use]
+    pub fn total(mut self, total: Duration) -> Self {
+        self.total = total;
+        self
+    }
+
+    /// The longest first pause. The longest next one is twice as long, and so on, up to `longest`.
+    #[must_use]
+    pub fn pauses(mut self, first: Duration, longest: Duration) -> Self {
+        self.first = first;
+        self.longest_pause = longest;
+        self
+    }
+
+    pub(super) fn max_attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    pub(super) fn longest(&self) -> Duration {
+        self.total
+    }
+
+    /// A random pause, so that many clients do not come back at once.
+    pub(super) fn backoff(&self, attempt: u32) -> Duration {
+        let doubled = self.first.saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1)));
+        doubled.min(self.longest_pause).mul_f64(fastrand::f64())
+    }
+}
+
+/// What to do after an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// Give the outcome to the caller.
+    Return,
+    /// Send again, after the pause that the server asks for, if it does.
+    Again(Option<Duration>),
+}
+
+/// Judges an attempt. `repeatable`: sending it again is harmless even if it was processed.
+pub(super) fn judge(outcome: &Result<Answer, Error>, repeatable: bool) -> Verdict {
+    match outcome {
+        Ok(answer) => match answer.status {
+            // Counted and thrown away: certainly not processed.
+            429 => Verdict::Again(retry_after(&answer.headers)),
+            500 | 502 | 503 | 504 if repeatable => Verdict::Again(retry_after(&answer.headers)),
+            _ => Verdict::Return,
+        },
+        Err(error) => match error.kind() {
+            ErrorKind::Connect if error.effect() == Effect::NotSent => Verdict::Again(None),
+            ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Network if repeatable => Verdict::Again(None),
+            _ => Verdict::Return,
+        },
+    }
+}
+
+/// The pause that the server asks for, in seconds or as a date.
+pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = httpdate::parse_http_date(text).ok()?;
+    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(value: &str) -> HeaderMap {
+        HeaderMap::from_iter([(RETRY_AFTER, value.parse().unwrap())])
+    }
+
+    #[test]
+    fn both_forms_of_retry_after_are_understood() {
+        assert_eq!(retry_after(&headers("7")), Some(Duration::from_secs(7)));
+        assert_eq!(retry_after(&headers("Sun, 06 Nov 1994 08:49:37 GMT")), Some(Duration::ZERO));
+        assert_eq!(retry_after(&headers("soon")), None);
+        assert_eq!(retry_after(&HeaderMap::new()), None);
+    }
+
+    #[test]
+    fn pauses_stay_within_their_bounds() {
+        let policy = RetryPolicy::default();
+        for attempt in 1..200 {
+            assert!(policy.backoff(attempt) <= Duration::from_secs(30));
+        }
+        assert!((0..100).all(|_| policy.backoff(1) <= Duration::from_millis(500)));
+    }
+
+    fn answered(status: u16, repeatable: bool) -> Verdict {
+        judge(&Ok(Answer { status, headers: HeaderMap::new(), body: bytes::Bytes::new(), attempts: 1 }), repeatable)
+    }
+
+    fn failed(kind: ErrorKind, effect: Effect, repeatable: bool) -> Verdict {
+        judge(&Err(Error::new(kind, effect, "")), repeatable)
+    }
+
+    #[test]
+    fn what_may_have_been_processed_is_repeated_only_where_that_is_harmless() {
+        for status in [500, 502, 503, 504] {
+            assert_eq!(answered(status, true), Verdict::Again(None));
+            assert_eq!(answered(status, false), Verdict::Return);
+        }
+        for status in [200, 206, 400, 401, 403, 404] {
+            assert_eq!(answered(status, true), Verdict::Return);
+        }
+        for kind in [ErrorKind::Timeout, ErrorKind::Network] {
+            assert_eq!(failed(kind, Effect::Unknown, true), Verdict::Again(None));
+            assert_eq!(failed(kind, Effect::Unknown, false), Verdict::Return);
+        }
+    }
+
+    #[test]
+    fn what_was_certainly_not_processed_is_always_repeated() {
+        assert_eq!(answered(429, false), Verdict::Again(None));
+        assert_eq!(failed(ErrorKind::Connect, Effect::NotSent, false), Verdict::Again(None));
+    }
+}

@@ -1,0 +1,61 @@
+//! From a path template to a URL.
+
+use reqwest::Url;
+
+use super::{Request, Transport};
+use crate::{
+    error::Error,
+    operation::{Auth, Host},
+};
+
+impl Transport {
+    pub(super) fn url(&self, request: &Request) -> Result<Url, Error> {
+        let operation = request.operation;
+        self.fill(request).map_err(|error| error.at(operation))
+    }
+
+    fn fill(&self, request: &Request) -> Result<Url, Error> {
+        let operation = request.operation;
+        let Some(base) = self.bases.get(operation.host.index) else {
+            return Err(Error::invalid(format!("no URL is known for the host `{}`", operation.host.name)));
+        };
+        let mut url = base.clone();
+        {
+            let Ok(mut segments) = url.path_segments_mut() else {
+                return Err(Error::invalid("the base URL cannot have a path"));
+            };
+            segments.pop_if_empty();
+            for segment in operation.path.split('/').skip(1) {
+                match segment {
+                    "{id}" => segments.push(checked(request.id.as_deref().unwrap_or_default())?),
+                    "{tenant}" => segments.push(self.credentials.token(Auth::TenantInPath)?),
+                    plain => segments.push(plain),
+                };
+            }
+        }
+        if !request.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&request.query);
+        }
+        Ok(url)
+    }
+}
+
+/// An id that is a path segment. An empty one would address the whole collection, and dots would be
+/// taken for a place in the path.
+fn checked(id: &str) -> Result<&str, Error> {
+    match id {
+        "" | "extid-" | "srcid-" => Err(Error::invalid("the id is empty")),
+        "." | ".." => Err(Error::invalid(format!("`{id}` is no id"))),
+        _ => Ok(id),
+    }
+}
+
+/// Whether a base URL is one of Planhat's own for the host: the general one or a regional one.
+pub(crate) fn is_planhat(base: &Url, host: &Host) -> bool {
+    let base = base.as_str().trim_end_matches('/');
+    let regional = host.regional.and_then(|template| template.split_once("{region}")).is_some_and(|(start, end)| {
+        let region = base.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));
+        region.is_some_and(|region| !region.contains(['.', '/']))
+    });
+    regional || base == host.url
+}

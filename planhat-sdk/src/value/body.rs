@@ -1,0 +1,117 @@
+use std::{borrow::Cow, fmt};
+
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use super::{Custom, Object, wire::Wire};
+
+/// The body of a write: the fields that were set, and only those.
+///
+/// A field that was not set is left alone, one that was cleared is written as `null`. Since a body holds
+/// only what it changes, thousands of them take little memory however many fields a model has.
+#[derive(Clone, Default, PartialEq)]
+pub struct Body {
+    fields: Vec<(Cow<'static, str>, Value)>,
+    /// The first value that cannot be sent: setters do not fail, the call does, before it is sent.
+    invalid: Option<Box<str>>,
+}
+
+impl Body {
+    /// The value that will be written for a field; `null` if it was cleared, nothing if it was not set.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.fields.iter().find_map(|(field, value)| (field == name).then_some(value))
+    }
+
+    /// Whether no field was set.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+    }
+
+    /// Why the body cannot be sent, if it cannot.
+    pub(crate) fn invalid(&self) -> Option<&str> {
+        self.invalid.as_deref()
+    }
+
+    pub(crate) fn set(&mut self, name: &'static str, value: impl Wire) {
+        match value.into_json() {
+            Ok(value) => self.put(name, value),
+            Err(problem) => self.reject(name, &problem),
+        }
+    }
+
+    pub(crate) fn clear(&mut self, name: &'static str) {
+        self.put(name, Value::Null);
+    }
+
+    pub(crate) fn extra(&mut self, name: impl Into<Cow<'static, str>>, value: impl Serialize) {
+        let name = name.into();
+        match serde_json::to_value(value) {
+            Ok(value) => self.put(name, value),
+            Err(error) => self.reject(&name, &error.to_string()),
+        }
+    }
+
+    pub(crate) fn custom(&mut self, map: &'static str, name: impl Into<String>, value: impl Into<Value>) {
+        if self.get(map).is_none_or(|value| !value.is_object()) {
+            self.put(map, Value::Object(Object::new()));
+        }
+        if let Some((_, Value::Object(fields))) = self.fields.iter_mut().find(|(field, _)| field == map) {
+            fields.insert(name.into(), value.into());
+        }
+    }
+
+    /// Sets what differs between two states of a custom map; what is gone is cleared.
+    pub(crate) fn custom_changes(&mut self, map: &'static str, before: &Custom, after: &Custom) {
+        for (name, value) in after.iter().filter(|(name, value)| before.get(name) != Some(value)) {
+            self.custom(map, name, value.clone());
+        }
+        for (name, _) in before.iter().filter(|(name, value)| !value.is_null() && after.get(name).is_none()) {
+            self.custom(map, name, Value::Null);
+        }
+    }
+
+    /// Sets a field if it differs between two states of a record; what is gone is cleared.
+    pub(crate) fn change<T: Wire + Clone + PartialEq>(
+        &mut self,
+        name: &'static str,
+        before: Option<&T>,
+        after: Option<&T>,
+    ) {
+        match after {
+            after if before == after => {}
+            Some(value) => self.set(name, value.clone()),
+            None => self.clear(name),
+        }
+    }
+
+    pub(crate) fn remove(&mut self, name: &str) -> Option<Value> {
+        let index = self.fields.iter().position(|(field, _)| field == name)?;
+        Some(self.fields.remove(index).1)
+    }
+
+    fn put(&mut self, name: impl Into<Cow<'static, str>>, value: Value) {
+        let name = name.into();
+        match self.fields.iter_mut().find(|(field, _)| *field == name) {
+            Some((_, old)) => *old = value,
+            None => self.fields.push((name, value)),
+        }
+    }
+
+    fn reject(&mut self, name: &str, problem: &str) {
+        self.invalid.get_or_insert_with(|| format!("`{name}`: {problem}").into());
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.fields.iter().map(|(name, value)| (name, value))).finish()
+    }
+}
+
+impl Serialize for Body {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.fields.iter().map(|(name, value)| (name, value)))
+    }
+}

@@ -1,0 +1,118 @@
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
+use serde_json::Value;
+
+use super::{EpochDays, Object, Timestamp, wire::Wire};
+
+/// The custom fields of a record, by their display name. The case of a name counts.
+///
+/// ```
+/// use planhat_sdk::Company;
+///
+/// let json = r#"{"_id": "1", "custom": {"Tier": "Gold", "Seats": 40}}"#;
+/// let company: Company = serde_json::from_str(json)?;
+/// assert_eq!(company.custom.text("Tier"), Some("Gold"));
+/// assert_eq!(company.custom.number("Seats"), Some(40.0));
+///
+/// #[derive(serde::Deserialize)]
+/// #[serde(rename_all = "PascalCase")]
+/// struct Plan {
+///     tier: String,
+///     seats: u32,
+/// }
+/// let plan: Plan = company.custom.read()?;
+/// assert_eq!((plan.tier.as_str(), plan.seats), ("Gold", 40));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Custom(Option<Object>);
+
+impl Custom {
+    /// The raw value of a field; nothing if it is absent or `null`.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.as_ref()?.get(name).filter(|value| !value.is_null())
+    }
+
+    /// A text, list value, mail address, phone number or link.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.get(name)?.as_str()
+    }
+
+    /// A number or rating, also if it came as text.
+    #[must_use]
+    pub fn number(&self, name: &str) -> Option<f64> {
+        f64::read(self.get(name)?).ok().flatten()
+    }
+
+    /// A checkbox, also if it came as text.
+    #[must_use]
+    pub fn boolean(&self, name: &str) -> Option<bool> {
+        bool::read(self.get(name)?).ok().flatten()
+    }
+
+    /// A date with time.
+    #[must_use]
+    pub fn timestamp(&self, name: &str) -> Option<Timestamp> {
+        Timestamp::read(self.get(name)?).ok().flatten()
+    }
+
+    /// A day.
+    #[must_use]
+    pub fn day(&self, name: &str) -> Option<EpochDays> {
+        EpochDays::read(self.get(name)?).ok().flatten()
+    }
+
+    /// The texts of a multiple choice.
+    #[must_use]
+    pub fn texts(&self, name: &str) -> Option<Vec<String>> {
+        Vec::read(self.get(name)?).ok().flatten()
+    }
+
+    /// All fields as a type of your own.
+    ///
+    /// # Errors
+    ///
+    /// When the fields do not fit the type, with the name of the field.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        match &self.0 {
+            Some(fields) => T::deserialize(fields),
+            None => T::deserialize(&Object::new()),
+        }
+    }
+
+    /// The names and values, sorted by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().flatten().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// Whether there is no custom field.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.as_ref().is_none_or(Object::is_empty)
+    }
+
+    /// Whether the record came without the map.
+    #[must_use]
+    pub fn is_absent(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
+impl From<Object> for Custom {
+    fn from(fields: Object) -> Self {
+        Self(Some(fields))
+    }
+}
+
+impl Serialize for Custom {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Custom {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(Self)
+    }
+}

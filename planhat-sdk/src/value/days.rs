@@ -1,0 +1,115 @@
+use std::fmt;
+
+use jiff::{Span, civil::Date};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+
+use super::wire::Wire;
+
+/// A calendar day as the number of days since 1970-01-01, which Planhat calls epoch days.
+///
+/// ```
+/// use planhat_sdk::EpochDays;
+///
+/// let day = EpochDays::new(19_782);
+/// assert_eq!(day.to_string(), "2024-02-29");
+/// assert_eq!(EpochDays::from(jiff::civil::date(2024, 2, 29)), day);
+/// ```
+#[doc(alias = "epoc_days_format")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EpochDays(i64);
+
+const FIRST: Date = jiff::civil::date(1970, 1, 1);
+
+impl EpochDays {
+    /// The day that many days after 1970-01-01.
+    #[must_use]
+    pub const fn new(days: i64) -> Self {
+        Self(days)
+    }
+
+    /// The number of days.
+    #[must_use]
+    pub const fn get(self) -> i64 {
+        self.0
+    }
+
+    /// Today, in UTC.
+    #[must_use]
+    pub fn today() -> Self {
+        Self(jiff::Timestamp::now().as_second().div_euclid(86_400))
+    }
+
+    /// The calendar day; nothing outside the years -9999 to 9999.
+    #[must_use]
+    pub fn date(self) -> Option<Date> {
+        FIRST.checked_add(Span::new().try_days(self.0).ok()?).ok()
+    }
+}
+
+impl From<Date> for EpochDays {
+    fn from(date: Date) -> Self {
+        Self(date.duration_since(FIRST).as_hours() / 24)
+    }
+}
+
+impl From<i64> for EpochDays {
+    fn from(days: i64) -> Self {
+        Self(days)
+    }
+}
+
+impl fmt::Display for EpochDays {
+    /// The calendar day.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.date() {
+            Some(date) => date.fmt(f),
+            None => write!(f, "day {}", self.0),
+        }
+    }
+}
+
+impl Serialize for EpochDays {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for EpochDays {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::read(deserializer)?.ok_or_else(|| serde::de::Error::custom("a day is never null"))
+    }
+}
+
+impl Wire for EpochDays {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Ok(i64::read(deserializer)?.map(Self))
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.serialize(serializer)
+    }
+
+    fn into_json(self) -> Result<Value, String> {
+        Ok(Value::from(self.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_dates_agree_on_both_sides_of_1970() {
+        for (days, date) in [(0, "1970-01-01"), (-1, "1969-12-31"), (18_836, "2021-07-28"), (19_782, "2024-02-29")] {
+            assert_eq!(EpochDays::new(days).to_string(), date);
+            assert_eq!(EpochDays::from(date.parse::<Date>().unwrap()), EpochDays::new(days));
+        }
+    }
+
+    #[test]
+    fn a_day_beyond_the_calendar_is_no_panic() {
+        assert_eq!(EpochDays::new(i64::MAX).date(), None);
+        assert_eq!(EpochDays::new(i64::MIN).to_string(), "day -9223372036854775808");
+    }
+}

@@ -1,0 +1,109 @@
+use std::{borrow::Borrow, fmt};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::wire::{self, Wire};
+
+macro_rules! key {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// The key with this text.
+            pub fn new(text: impl Into<Box<str>>) -> Self {
+                Self(text.into())
+            }
+
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// Whether the text is empty, as it is in some of Planhat's own examples.
+            #[must_use]
+            pub fn is_empty(&self) -> bool {
+                self.0.is_empty()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self::new(text)
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self::new(text)
+            }
+        }
+
+        impl From<&Self> for $name {
+            fn from(key: &Self) -> Self {
+                key.clone()
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Self::read(deserializer)?.ok_or_else(|| serde::de::Error::custom("a key is never null"))
+            }
+        }
+
+        impl Wire for $name {
+            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+                Ok(wire::text(deserializer)?.map(Self::new))
+            }
+
+            fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                self.serialize(serializer)
+            }
+
+            fn into_json(self) -> Result<serde_json::Value, String> {
+                Ok(serde_json::Value::String(self.0.into()))
+            }
+        }
+    };
+}
+
+key! {
+    /// The key of a record in your own system (`externalId`; `extId` on invoices).
+    ///
+    /// It is unique per company and model. Planhat's own examples also send numbers; they are read as
+    /// text and written as text.
+    ExternalId
+}
+
+key! {
+    /// The key of a record in the system that it came from (`sourceId`), such as a CRM.
+    ///
+    /// It is unique per model. A number is read as text and written as text.
+    SourceId
+}

@@ -1,0 +1,27 @@
+//! The values that records are made of: ids, keys, times, open enums, and how each is read and written.
+
+mod body;
+mod custom;
+mod days;
+mod id;
+mod key;
+mod link;
+mod one_of;
+pub(crate) mod open_enum;
+mod reference;
+mod timestamp;
+pub(crate) mod wire;
+pub(crate) mod writable;
+
+pub use body::Body;
+pub use custom::Custom;
+pub use days::EpochDays;
+pub use id::{Anything, Id};
+pub use key::{ExternalId, SourceId};
+pub use link::Link;
+pub use one_of::OneOf;
+pub use reference::{AnyId, IdOrExternalId, IdOrSourceId, OwnId, Ref};
+pub use timestamp::{Timestamp, TimestampError};
+
+/// A JSON object of unknown shape.
+pub type Object = serde_json::Map<String, serde_json::Value>;

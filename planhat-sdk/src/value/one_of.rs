@@ -1,0 +1,187 @@
+use std::{fmt, marker::PhantomData};
+
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
+};
+use serde_json::Value;
+
+use super::{Id, wire::Wire};
+
+/// A value that comes in one of two forms. `A` is the one to write.
+///
+/// Something that is neither is kept as [`OneOf::Other`] and written back as it came.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OneOf<A, B> {
+    /// The form that is also written.
+    First(A),
+    /// The other known form.
+    Second(B),
+    /// A form that nobody told us about.
+    Other(Value),
+}
+
+impl<A, B> OneOf<A, B> {
+    /// The first form, if it came so.
+    pub fn first(&self) -> Option<&A> {
+        match self {
+            Self::First(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The second form, if it came so.
+    pub fn second(&self) -> Option<&B> {
+        match self {
+            Self::Second(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+impl<M, B: Serialize> OneOf<Id<M>, B> {
+    /// The id, in whichever form it came: plain, or as the `_id` or `id` of an object.
+    pub fn id(&self) -> Option<Id<M>> {
+        match self {
+            Self::First(id) => Some(id.clone()),
+            Self::Second(value) => serde_json::to_value(value).ok().as_ref().and_then(id_of).map(Id::new),
+            Self::Other(value) => id_of(value).map(Id::new),
+        }
+    }
+}
+
+/// The id that an object stands for.
+fn id_of(value: &Value) -> Option<&str> {
+    value.get("_id").or_else(|| value.get("id")).and_then(Value::as_str)
+}
+
+impl<A, B> From<A> for OneOf<A, B> {
+    fn from(value: A) -> Self {
+        Self::First(value)
+    }
+}
+
+impl<M, B> From<&Id<M>> for OneOf<Id<M>, B> {
+    fn from(id: &Id<M>) -> Self {
+        Self::First(id.clone())
+    }
+}
+
+impl<B> From<&str> for OneOf<String, B> {
+    fn from(text: &str) -> Self {
+        Self::First(text.to_owned())
+    }
+}
+
+impl<A: Wire, B: Wire> Serialize for OneOf<A, B> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::First(value) => value.write(serializer),
+            Self::Second(value) => value.write(serializer),
+            Self::Other(value) => value.serialize(serializer),
+        }
+    }
+}
+
+impl<'de, A: Wire, B: Wire> Deserialize<'de> for OneOf<A, B> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::read(deserializer)?.ok_or_else(|| D::Error::custom("expected a value, found null"))
+    }
+}
+
+impl<A: Wire, B: Wire> Wire for OneOf<A, B> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        deserializer.deserialize_any(Either(PhantomData))
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.serialize(serializer)
+    }
+
+    /// An object that stands for an id is written as that id, since the first form is the one to write.
+    fn into_json(self) -> Result<Value, String> {
+        match self {
+            Self::First(value) => value.into_json(),
+            Self::Second(value) => value.into_json().map(plain_id),
+            Self::Other(value) => Ok(plain_id(value)),
+        }
+    }
+}
+
+fn plain_id(value: Value) -> Value {
+    match id_of(&value) {
+        Some(id) => Value::from(id),
+        None => value,
+    }
+}
+
+/// Reads text without a detour, since that is what nearly always comes; anything else is kept as JSON
+/// for a second try.
+struct Either<A, B>(PhantomData<fn() -> (A, B)>);
+
+impl<A: Wire, B: Wire> Either<A, B> {
+    fn tell(value: Value) -> Option<OneOf<A, B>> {
+        if value.is_null() {
+            return None;
+        }
+        if let Ok(Some(first)) = A::read(&value) {
+            return Some(OneOf::First(first));
+        }
+        if let Ok(Some(second)) = B::read(&value) {
+            return Some(OneOf::Second(second));
+        }
+        Some(OneOf::Other(value))
+    }
+}
+
+impl<'de, A: Wire, B: Wire> Visitor<'de> for Either<A, B> {
+    type Value = Option<OneOf<A, B>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON value")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        let first: Result<Option<A>, E> = A::read(text.into_deserializer());
+        match first {
+            Ok(Some(first)) => Ok(Some(OneOf::First(first))),
+            _ => Ok(Self::tell(Value::from(text))),
+        }
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_none<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(Self::tell(value.into()))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+        Ok(Self::tell(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+        Ok(Self::tell(value.into()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+        Ok(Self::tell(value.into()))
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<Self::Value, M::Error> {
+        Value::deserialize(MapAccessDeserializer::new(map)).map(Self::tell)
+    }
+
+    fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> Result<Self::Value, S::Error> {
+        let mut values = Vec::new();
+        while let Some(value) = seq.next_element()? {
+            values.push(value);
+        }
+        Ok(Self::tell(Value::Array(values)))
+    }
+}

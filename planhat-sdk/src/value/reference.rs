@@ -1,0 +1,195 @@
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::{
+    ExternalId, Id, SourceId,
+    wire::{self, Wire},
+};
+
+const EXTERNAL: &str = "extid-";
+const SOURCE: &str = "srcid-";
+
+/// A record of the model `M`, by whichever of its three ids you have.
+///
+/// Planhat takes the last two forms as `extid-…` and `srcid-…`.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Ref<M> {
+    /// By Planhat's own id.
+    Id(Id<M>),
+    /// By the key in your own system.
+    External(ExternalId),
+    /// By the key in the system that the record came from.
+    Source(SourceId),
+}
+
+impl<M> Ref<M> {
+    /// Whether the text is empty, so that it refers to nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Id(id) => id.is_empty(),
+            Self::External(key) => key.is_empty(),
+            Self::Source(key) => key.is_empty(),
+        }
+    }
+}
+
+impl<M> Clone for Ref<M> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Id(id) => Self::Id(id.clone()),
+            Self::External(key) => Self::External(key.clone()),
+            Self::Source(key) => Self::Source(key.clone()),
+        }
+    }
+}
+
+impl<M> fmt::Display for Ref<M> {
+    /// The text that Planhat takes.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => id.fmt(f),
+            Self::External(key) => write!(f, "{EXTERNAL}{key}"),
+            Self::Source(key) => write!(f, "{SOURCE}{key}"),
+        }
+    }
+}
+
+impl<M> From<Id<M>> for Ref<M> {
+    fn from(id: Id<M>) -> Self {
+        Self::Id(id)
+    }
+}
+
+impl<M> From<&Id<M>> for Ref<M> {
+    fn from(id: &Id<M>) -> Self {
+        Self::Id(id.clone())
+    }
+}
+
+impl<M> From<ExternalId> for Ref<M> {
+    fn from(key: ExternalId) -> Self {
+        Self::External(key)
+    }
+}
+
+impl<M> From<&ExternalId> for Ref<M> {
+    fn from(key: &ExternalId) -> Self {
+        Self::External(key.clone())
+    }
+}
+
+impl<M> From<SourceId> for Ref<M> {
+    fn from(key: SourceId) -> Self {
+        Self::Source(key)
+    }
+}
+
+impl<M> From<&SourceId> for Ref<M> {
+    fn from(key: &SourceId) -> Self {
+        Self::Source(key.clone())
+    }
+}
+
+impl<M> From<&Self> for Ref<M> {
+    fn from(reference: &Self) -> Self {
+        reference.clone()
+    }
+}
+
+impl<M> Serialize for Ref<M> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de, M> Deserialize<'de> for Ref<M> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::read(deserializer)?.ok_or_else(|| serde::de::Error::custom("a reference is never null"))
+    }
+}
+
+impl<M> Wire for Ref<M> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        let Some(text) = wire::text(deserializer)? else { return Ok(None) };
+        Ok(Some(if let Some(key) = text.strip_prefix(EXTERNAL) {
+            Self::External(ExternalId::new(key))
+        } else if let Some(key) = text.strip_prefix(SOURCE) {
+            Self::Source(SourceId::new(key))
+        } else {
+            Self::Id(Id::new(text))
+        }))
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.serialize(serializer)
+    }
+
+    fn into_json(self) -> Result<serde_json::Value, String> {
+        if self.is_empty() {
+            return Err("an empty id refers to nothing".to_owned());
+        }
+        Ok(serde_json::Value::String(self.to_string()))
+    }
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+macro_rules! id_forms {
+    ($(#[$doc:meta])* $name:ident takes $words:literal: $($form:ty),+) => {
+        $(#[$doc])*
+        ///
+        /// You do not implement this; you pass one of the types that have it, or a reference to one.
+        #[diagnostic::on_unimplemented(
+            message = "`{Self}` does not say which `{M}` is meant here",
+            label = $words,
+        )]
+        pub trait $name<M>: sealed::Sealed {
+            /// The same as a reference.
+            fn into_ref(self) -> Ref<M>;
+        }
+
+        $(
+            impl<M> $name<M> for $form {
+                fn into_ref(self) -> Ref<M> {
+                    self.into()
+                }
+            }
+        )+
+    };
+}
+
+impl<M> sealed::Sealed for Id<M> {}
+impl<M> sealed::Sealed for &Id<M> {}
+impl sealed::Sealed for ExternalId {}
+impl sealed::Sealed for &ExternalId {}
+impl sealed::Sealed for SourceId {}
+impl sealed::Sealed for &SourceId {}
+impl<M> sealed::Sealed for Ref<M> {}
+impl<M> sealed::Sealed for &Ref<M> {}
+
+id_forms! {
+    /// What an operation takes that finds a record by its `_id` only.
+    OwnId takes "this operation takes only an `Id<{M}>`": Id<M>, &Id<M>
+}
+
+id_forms! {
+    /// What an operation takes that finds a record by `_id` or external id.
+    IdOrExternalId takes "this operation takes an `Id<{M}>` or an `ExternalId`":
+        Id<M>, &Id<M>, ExternalId, &ExternalId
+}
+
+id_forms! {
+    /// What an operation takes that finds a record by `_id` or source id.
+    IdOrSourceId takes "this operation takes an `Id<{M}>` or a `SourceId`":
+        Id<M>, &Id<M>, SourceId, &SourceId
+}
+
+id_forms! {
+    /// What an operation takes that finds a record by any of its ids.
+    AnyId takes "this operation takes an `Id<{M}>`, an `ExternalId` or a `SourceId`":
+        Id<M>, &Id<M>, ExternalId, &ExternalId, SourceId, &SourceId, Ref<M>, &Ref<M>
+}
