@@ -120,7 +120,22 @@ fn line(tokens: TokenStream) -> String {
 }
 
 fn unparse(items: Vec<syn::Item>) -> String {
-    prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items })
+    spaced(&prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items }))
+}
+
+/// Sets a blank line after each function of an `impl`, as people do.
+fn spaced(text: &str) -> String {
+    let mut spaced = String::with_capacity(text.len());
+    let mut after_function = false;
+    for line in text.lines() {
+        if after_function && line != "}" {
+            spaced.push('\n');
+        }
+        spaced.push_str(line);
+        spaced.push('\n');
+        after_function = line == "    }";
+    }
+    spaced
 }
 
 fn stays_together(a: &syn::Item, b: &syn::Item) -> bool {

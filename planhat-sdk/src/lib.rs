@@ -31,7 +31,9 @@
 //!
 //! # Features
 //!
-//! - `rustls` (default): TLS by rustls with ring, and the system's certificates.
+//! - `rustls` (default): TLS by rustls with aws-lc, as reqwest has it, and the system's certificates.
+//! - `rustls-ring`: TLS by rustls with ring, which builds faster. Use it with `default-features = false`,
+//!   and not beside a reqwest of your own that has no TLS feature.
 //! - `native-tls`: TLS by the system's own library.
 //! - `gzip` (default): compressed answers.
 

@@ -1,1 +1,16 @@
-//! To come.
+//! What the end-to-end tests share: a stage on which the SDK plays against the sandbox, and a generated
+//! script for each model.
+
+#[rustfmt::skip] // It comes formatted.
+pub mod generated;
+pub mod stage;
+
+/// What the generated scripts use.
+mod prelude {
+    #![allow(unused_imports, reason = "not every script needs all of it")]
+
+    pub(crate) use planhat_sdk::*;
+    pub(crate) use serde_json::json;
+
+    pub(crate) use crate::stage::Stage;
+}

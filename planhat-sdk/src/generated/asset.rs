@@ -101,7 +101,7 @@ field_names! {
     UpdatedAt = "updatedAt";
 }
 
-/// A asset to create: what it needs in the constructor, the rest by setters.
+/// To create an asset: what it needs in the constructor, the rest by setters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewAsset(Body);
 
@@ -113,7 +113,7 @@ impl NewAsset {
     }
 }
 
-/// Some fields of a asset: what is set is written, what is cleared becomes `null`, the rest stays as it is.
+/// Some fields of an asset: what is set is written, what is cleared becomes `null`, the rest stays as it is.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct AssetPatch(Body);
 
@@ -123,6 +123,7 @@ impl AssetPatch {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Says which record a bulk upsert changes. An update names it in the call instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Asset>>) -> Self {
@@ -153,14 +154,16 @@ writable! {
     (followers: [Id<User>] = "followers", clear_followers);
 }
 
-/// The operations on asset: a thing below a company, such as a device, an instance or a product, whose use is followed separately although it is no customer of its own.
+/// The operations of the model Asset.
+///
+/// A thing below a company, such as a device, an instance or a product, whose use is followed separately although it is no customer of its own.
 #[derive(Debug, Clone)]
 pub struct AssetsApi {
     client: Planhat,
 }
 
 impl Planhat {
-    /// The operations on asset.
+    /// The operations of the model Asset.
     #[must_use]
     pub fn assets(&self) -> AssetsApi {
         AssetsApi { client: self.clone() }
@@ -168,38 +171,43 @@ impl Planhat {
 }
 
 impl AssetsApi {
-    /// Creates a asset and answers with it as stored.
+    /// Creates an asset and answers with it as stored.
     ///
     /// `POST /assets`
     pub fn create(&self, new: NewAsset) -> Call<Asset> {
         Call::create(&self.client, &CREATE, new)
     }
-    /// Reads a asset.
+
+    /// Reads an asset.
     ///
     /// `GET /assets/{id}`
     #[doc(alias = "get_by_id")]
     pub fn get(&self, id: impl AnyId<Asset>) -> Call<Asset> {
         Call::get(&self.client, &GET, &id.into_ref())
     }
-    /// Changes the fields of a asset that the patch names, and answers with all of it.
+
+    /// Changes the fields of an asset that the patch names, and answers with all of it.
     ///
     /// `PUT /assets/{id}`
     pub fn update(&self, id: impl AnyId<Asset>, patch: AssetPatch) -> Call<Asset> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
-    /// Deletes a asset.
+
+    /// Deletes an asset.
     ///
     /// `DELETE /assets/{id}`
     pub fn delete(&self, id: impl OwnId<Asset>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
-    /// Lists asset records.
+
+    /// Lists the records of the model Asset.
     ///
     /// `GET /assets`
     #[doc(alias = "get_list")]
     pub fn list(&self) -> List<Asset> {
         List::new(&self.client, &LIST)
     }
+
     /// Creates and changes many records, matched by `_id`, then `sourceId`, then `externalId`; accepts [`NewAsset`] and [`AssetPatch`].
     ///
     /// `PUT /assets`

@@ -61,7 +61,7 @@ field_names! {
     Custom = "custom";
 }
 
-/// A campaign to create: what it needs in the constructor, the rest by setters.
+/// To create a campaign: what it needs in the constructor, the rest by setters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewCampaign(Body);
 
@@ -83,6 +83,7 @@ impl CampaignPatch {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Says which record a bulk upsert changes. An update names it in the call instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Campaign>>) -> Self {
@@ -107,14 +108,16 @@ writable! {
     (custom: Custom = "custom", clear_custom);
 }
 
-/// The operations on campaign: an effort made within one company, for example to get a feature adopted.
+/// The operations of the model Campaign.
+///
+/// An effort made within one company, for example to get a feature adopted.
 #[derive(Debug, Clone)]
 pub struct CampaignsApi {
     client: Planhat,
 }
 
 impl Planhat {
-    /// The operations on campaign.
+    /// The operations of the model Campaign.
     #[must_use]
     pub fn campaigns(&self) -> CampaignsApi {
         CampaignsApi {
@@ -130,6 +133,7 @@ impl CampaignsApi {
     pub fn create(&self, new: NewCampaign) -> Call<Campaign> {
         Call::create(&self.client, &CREATE, new)
     }
+
     /// Reads a campaign.
     ///
     /// `GET /campaigns/{id}`
@@ -137,6 +141,7 @@ impl CampaignsApi {
     pub fn get(&self, id: impl AnyId<Campaign>) -> Call<Campaign> {
         Call::get(&self.client, &GET, &id.into_ref())
     }
+
     /// Changes the fields of a campaign that the patch names, and answers with all of it.
     ///
     /// `PUT /campaigns/{id}`
@@ -147,19 +152,22 @@ impl CampaignsApi {
     ) -> Call<Campaign> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
+
     /// Deletes a campaign.
     ///
     /// `DELETE /campaigns/{id}`
     pub fn delete(&self, id: impl OwnId<Campaign>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
-    /// Lists campaign records.
+
+    /// Lists the records of the model Campaign.
     ///
     /// `GET /campaigns`
     #[doc(alias = "get_list")]
     pub fn list(&self) -> List<Campaign> {
         List::new(&self.client, &LIST)
     }
+
     /// Creates and changes many records, matched by `_id`, then `sourceId`, then `externalId`; accepts [`NewCampaign`] and [`CampaignPatch`].
     ///
     /// `PUT /campaigns`

@@ -129,7 +129,7 @@ field_names! {
     LastUpdated = "lastUpdated";
 }
 
-/// A churn to create: what it needs in the constructor, the rest by setters.
+/// To create a churn: what it needs in the constructor, the rest by setters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewChurn(Body);
 
@@ -151,6 +151,7 @@ impl ChurnPatch {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Says which record a bulk upsert changes. An update names it in the call instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Churn>>) -> Self {
@@ -194,14 +195,16 @@ open_enum! {
     Excluded = "excluded";
 }
 
-/// The operations on churn: a log entry on why and when a customer left or downgraded; revenue figures do not follow from it.
+/// The operations of the model Churn.
+///
+/// A log entry on why and when a customer left or downgraded; revenue figures do not follow from it.
 #[derive(Debug, Clone)]
 pub struct ChurnApi {
     client: Planhat,
 }
 
 impl Planhat {
-    /// The operations on churn.
+    /// The operations of the model Churn.
     #[must_use]
     pub fn churn(&self) -> ChurnApi {
         ChurnApi { client: self.clone() }
@@ -215,6 +218,7 @@ impl ChurnApi {
     pub fn create(&self, new: NewChurn) -> Call<Churn> {
         Call::create(&self.client, &CREATE, new)
     }
+
     /// Reads a churn.
     ///
     /// `GET /churn/{id}`
@@ -222,6 +226,7 @@ impl ChurnApi {
     pub fn get(&self, id: impl OwnId<Churn>) -> Call<Churn> {
         Call::get(&self.client, &GET, &id.into_ref())
     }
+
     /// Changes the fields of a churn that the patch names, and answers with all of it.
     ///
     /// `PUT /churn/{id}`
@@ -232,19 +237,22 @@ impl ChurnApi {
     ) -> Call<Churn> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
+
     /// Deletes a churn.
     ///
     /// `DELETE /churn/{id}`
     pub fn delete(&self, id: impl OwnId<Churn>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
-    /// Lists churn records.
+
+    /// Lists the records of the model Churn.
     ///
     /// `GET /churn`
     #[doc(alias = "get_list")]
     pub fn list(&self) -> List<Churn> {
         List::new(&self.client, &LIST)
     }
+
     /// Creates and changes many records, matched by `_id`; accepts [`NewChurn`] and [`ChurnPatch`].
     ///
     /// `PUT /churn`
@@ -268,16 +276,19 @@ impl List<Churn> {
             values.into_iter().map(Into::into).collect::<Vec<Id<Company>>>(),
         )
     }
+
     /// Whether to list downgrades alone, or to leave them out.
     pub fn downgrades(self, value: impl Into<Downgrades>) -> Self {
         let value: Downgrades = value.into();
         self.filter("downgrades", value)
     }
+
     /// Only entries of this day or later; the day is written `YYYY-MM-DD`.
     pub fn from(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.filter("from", value)
     }
+
     /// Only entries of this day or earlier; the day is written `YYYY-MM-DD`.
     pub fn to(self, value: impl Into<String>) -> Self {
         let value: String = value.into();

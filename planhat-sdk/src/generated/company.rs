@@ -377,7 +377,7 @@ field_names! {
     SentimentScore = "sentimentScore";
 }
 
-/// A company to create: what it needs in the constructor, the rest by setters.
+/// To create a company: what it needs in the constructor, the rest by setters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewCompany(Body);
 
@@ -399,6 +399,7 @@ impl CompanyPatch {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Says which record a bulk upsert changes. An update names it in the call instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Company>>) -> Self {
@@ -625,14 +626,16 @@ shape! {
 
 impl ListItem for LeanCompany {}
 
-/// The operations on company: a customer, a former customer or a prospect: the centre of everything else, possibly part of a tree of organisations.
+/// The operations of the model Company.
+///
+/// A customer, a former customer or a prospect: the centre of everything else, possibly part of a tree of organisations.
 #[derive(Debug, Clone)]
 pub struct CompaniesApi {
     client: Planhat,
 }
 
 impl Planhat {
-    /// The operations on company.
+    /// The operations of the model Company.
     #[must_use]
     pub fn companies(&self) -> CompaniesApi {
         CompaniesApi {
@@ -648,6 +651,7 @@ impl CompaniesApi {
     pub fn create(&self, new: NewCompany) -> Call<Company> {
         Call::create(&self.client, &CREATE, new)
     }
+
     /// Reads a company.
     ///
     /// `GET /companies/{id}`
@@ -655,25 +659,29 @@ impl CompaniesApi {
     pub fn get(&self, id: impl AnyId<Company>) -> Call<Company> {
         Call::get(&self.client, &GET, &id.into_ref())
     }
+
     /// Changes the fields of a company that the patch names, and answers with all of it.
     ///
     /// `PUT /companies/{id}`
     pub fn update(&self, id: impl AnyId<Company>, patch: CompanyPatch) -> Call<Company> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
+
     /// Deletes a company.
     ///
     /// `DELETE /companies/{id}`
     pub fn delete(&self, id: impl OwnId<Company>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
-    /// Lists company records.
+
+    /// Lists the records of the model Company.
     ///
     /// `GET /companies`
     #[doc(alias = "get_list")]
     pub fn list(&self) -> List<Company> {
         List::new(&self.client, &LIST)
     }
+
     /// Creates and changes many records, matched by `_id`, then `sourceId`, then `externalId`; accepts [`NewCompany`] and [`CompanyPatch`].
     ///
     /// `PUT /companies`
@@ -684,6 +692,7 @@ impl CompaniesApi {
     {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
+
     /// All companies with their keys and nothing else, in one answer that is not paged.
     ///
     /// `GET /leancompanies`
@@ -704,11 +713,13 @@ impl List<Company> {
             values.into_iter().map(Into::into).collect::<Vec<Id<Company>>>(),
         )
     }
+
     /// Only companies of this status; not documented. Not documented; seen in other clients only.
     pub fn status(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.filter("status", value)
     }
+
     /// Only companies whose name has this text in it; not documented. Not documented; seen in other clients only.
     pub fn name(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
@@ -727,6 +738,7 @@ impl List<LeanCompany> {
             values.into_iter().map(Into::into).collect::<Vec<ExternalId>>(),
         )
     }
+
     /// Only companies with one of these source keys.
     pub fn source_id(
         self,
@@ -737,6 +749,7 @@ impl List<LeanCompany> {
             values.into_iter().map(Into::into).collect::<Vec<SourceId>>(),
         )
     }
+
     /// Only companies of one of these statuses.
     pub fn status(self, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.filter(

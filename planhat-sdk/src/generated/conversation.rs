@@ -296,7 +296,7 @@ field_names! {
     Scheduled = "scheduled";
 }
 
-/// A conversation to create: what it needs in the constructor, the rest by setters.
+/// To create a conversation: what it needs in the constructor, the rest by setters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewConversation(Body);
 
@@ -318,6 +318,7 @@ impl ConversationPatch {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Says which record a bulk upsert changes. An update names it in the call instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Conversation>>) -> Self {
@@ -380,14 +381,16 @@ open_enum! {
     Marketing = "Marketing";
 }
 
-/// The operations on conversation: a touchpoint of any kind: a mail, a chat, a call, a note, a ticket, or a type of your own.
+/// The operations of the model Conversation.
+///
+/// A touchpoint of any kind: a mail, a chat, a call, a note, a ticket, or a type of your own.
 #[derive(Debug, Clone)]
 pub struct ConversationsApi {
     client: Planhat,
 }
 
 impl Planhat {
-    /// The operations on conversation.
+    /// The operations of the model Conversation.
     #[must_use]
     pub fn conversations(&self) -> ConversationsApi {
         ConversationsApi {
@@ -403,6 +406,7 @@ impl ConversationsApi {
     pub fn create(&self, new: NewConversation) -> Call<Conversation> {
         Call::create(&self.client, &CREATE, new)
     }
+
     /// Reads a conversation.
     ///
     /// `GET /conversations/{id}`
@@ -410,6 +414,7 @@ impl ConversationsApi {
     pub fn get(&self, id: impl IdOrExternalId<Conversation>) -> Call<Conversation> {
         Call::get(&self.client, &GET, &id.into_ref())
     }
+
     /// Changes the fields of a conversation that the patch names, and answers with all of it.
     ///
     /// `PUT /conversations/{id}`
@@ -420,19 +425,22 @@ impl ConversationsApi {
     ) -> Call<Conversation> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
+
     /// Deletes a conversation.
     ///
     /// `DELETE /conversations/{id}`
     pub fn delete(&self, id: impl OwnId<Conversation>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
-    /// Lists conversation records.
+
+    /// Lists the records of the model Conversation.
     ///
     /// `GET /conversations`
     #[doc(alias = "get_list")]
     pub fn list(&self) -> List<Conversation> {
         List::new(&self.client, &LIST)
     }
+
     /// Creates and changes many records, matched by `_id`, then `externalId`; accepts [`NewConversation`] and [`ConversationPatch`].
     ///
     /// `PUT /conversations`
@@ -459,11 +467,13 @@ impl List<Conversation> {
             values.into_iter().map(Into::into).collect::<Vec<Id<Company>>>(),
         )
     }
+
     /// Only conversations of this type; not documented. Not documented; seen in other clients only.
     pub fn r#type(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.filter("type", value)
     }
+
     /// Only conversations of this company; not documented, `companyId` is. Not documented; seen in other clients only.
     pub fn c_id(self, value: impl Into<Id<Company>>) -> Self {
         let value: Id<Company> = value.into();

@@ -92,7 +92,7 @@ field_names! {
     NumberFormat = "numberFormat";
 }
 
-/// A custom field to create: what it needs in the constructor, the rest by setters.
+/// To create a custom field: what it needs in the constructor, the rest by setters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewCustomField(Body);
 
@@ -163,14 +163,16 @@ open_enum! {
     Url = "url";
 }
 
-/// The operations on custom field: the definition of one property that an account has added to a model.
+/// The operations of the model Custom Field.
+///
+/// The definition of one property that an account has added to a model.
 #[derive(Debug, Clone)]
 pub struct CustomFieldsApi {
     client: Planhat,
 }
 
 impl Planhat {
-    /// The operations on custom field.
+    /// The operations of the model Custom Field.
     #[must_use]
     pub fn custom_fields(&self) -> CustomFieldsApi {
         CustomFieldsApi {
@@ -186,6 +188,7 @@ impl CustomFieldsApi {
     pub fn create(&self, new: NewCustomField) -> Call<CustomField> {
         Call::create(&self.client, &CREATE, new)
     }
+
     /// Reads a custom field.
     ///
     /// `GET /customfields/{id}`
@@ -193,6 +196,7 @@ impl CustomFieldsApi {
     pub fn get(&self, id: impl OwnId<CustomField>) -> Call<CustomField> {
         Call::get(&self.client, &GET, &id.into_ref())
     }
+
     /// Changes the fields of a custom field that the patch names, and answers with all of it.
     ///
     /// `PUT /customfields/{id}`
@@ -203,13 +207,15 @@ impl CustomFieldsApi {
     ) -> Call<CustomField> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
+
     /// Deletes a custom field.
     ///
     /// `DELETE /customfields/{id}`
     pub fn delete(&self, id: impl OwnId<CustomField>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
-    /// Lists custom field records.
+
+    /// Lists the records of the model Custom Field.
     ///
     /// `GET /customfields`
     #[doc(alias = "get_list")]

@@ -209,7 +209,7 @@ field_names! {
     LinkedInUrl = "linkedInUrl";
 }
 
-/// A enduser to create: what it needs in the constructor, the rest by setters.
+/// To create an enduser: what it needs in the constructor, the rest by setters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewEnduser(Body);
 
@@ -219,11 +219,13 @@ impl NewEnduser {
     pub fn with_email(email: impl Into<String>) -> Self {
         Self(Body::default()).email(email)
     }
+
     /// One that is known by `externalId`; one of `email`, `externalId`, `sourceId` is required.
     #[must_use]
     pub fn with_external_id(external_id: impl Into<ExternalId>) -> Self {
         Self(Body::default()).external_id(external_id)
     }
+
     /// One that is known by `sourceId`; one of `email`, `externalId`, `sourceId` is required.
     #[must_use]
     pub fn with_source_id(source_id: impl Into<SourceId>) -> Self {
@@ -231,7 +233,7 @@ impl NewEnduser {
     }
 }
 
-/// Some fields of a enduser: what is set is written, what is cleared becomes `null`, the rest stays as it is.
+/// Some fields of an enduser: what is set is written, what is cleared becomes `null`, the rest stays as it is.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct EnduserPatch(Body);
 
@@ -241,6 +243,7 @@ impl EnduserPatch {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Says which record a bulk upsert changes. An update names it in the call instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Enduser>>) -> Self {
@@ -278,14 +281,16 @@ writable! {
     (linked_in_url: String = "linkedInUrl", clear_linked_in_url);
 }
 
-/// The operations on enduser: a person at a company: somebody who uses your product, a business contact, or both.
+/// The operations of the model Enduser.
+///
+/// A person at a company: somebody who uses your product, a business contact, or both.
 #[derive(Debug, Clone)]
 pub struct EndusersApi {
     client: Planhat,
 }
 
 impl Planhat {
-    /// The operations on enduser.
+    /// The operations of the model Enduser.
     #[must_use]
     pub fn endusers(&self) -> EndusersApi {
         EndusersApi {
@@ -295,38 +300,43 @@ impl Planhat {
 }
 
 impl EndusersApi {
-    /// Creates a enduser and answers with it as stored.
+    /// Creates an enduser and answers with it as stored.
     ///
     /// `POST /endusers`
     pub fn create(&self, new: NewEnduser) -> Call<Enduser> {
         Call::create(&self.client, &CREATE, new)
     }
-    /// Reads a enduser.
+
+    /// Reads an enduser.
     ///
     /// `GET /endusers/{id}`
     #[doc(alias = "get_by_id")]
     pub fn get(&self, id: impl AnyId<Enduser>) -> Call<Enduser> {
         Call::get(&self.client, &GET, &id.into_ref())
     }
-    /// Changes the fields of a enduser that the patch names, and answers with all of it.
+
+    /// Changes the fields of an enduser that the patch names, and answers with all of it.
     ///
     /// `PUT /endusers/{id}`
     pub fn update(&self, id: impl AnyId<Enduser>, patch: EnduserPatch) -> Call<Enduser> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
-    /// Deletes a enduser.
+
+    /// Deletes an enduser.
     ///
     /// `DELETE /endusers/{id}`
     pub fn delete(&self, id: impl OwnId<Enduser>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
-    /// Lists enduser records. Unless you set [`archived`](List::archived), it leaves out archived end users.
+
+    /// Lists the records of the model Enduser. Unless you set [`archived`](List::archived), it leaves out archived end users.
     ///
     /// `GET /endusers`
     #[doc(alias = "get_list")]
     pub fn list(&self) -> List<Enduser> {
         List::new(&self.client, &LIST)
     }
+
     /// Creates and changes many records, matched by `_id`, then `sourceId`, then `externalId`, then `email`; accepts [`NewEnduser`] and [`EnduserPatch`].
     ///
     /// `PUT /endusers`
@@ -350,16 +360,19 @@ impl List<Enduser> {
             values.into_iter().map(Into::into).collect::<Vec<Id<Company>>>(),
         )
     }
+
     /// Whether to list archived people too. Planhat assumes `false`.
     pub fn archived(self, value: impl Into<bool>) -> Self {
         let value: bool = value.into();
         self.filter("archived", value)
     }
+
     /// Only the person with this mail address; the answer is a list all the same.
     pub fn email(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.filter("email", value)
     }
+
     /// Only the person with this id.
     pub fn eu_id(self, value: impl Into<Id<Enduser>>) -> Self {
         let value: Id<Enduser> = value.into();

@@ -105,7 +105,7 @@ field_names! {
     Custom = "custom";
 }
 
-/// A invoice to create: what it needs in the constructor, the rest by setters.
+/// To create an invoice: what it needs in the constructor, the rest by setters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewInvoice(Body);
 
@@ -117,7 +117,7 @@ impl NewInvoice {
     }
 }
 
-/// Some fields of a invoice: what is set is written, what is cleared becomes `null`, the rest stays as it is.
+/// Some fields of an invoice: what is set is written, what is cleared becomes `null`, the rest stays as it is.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct InvoicePatch(Body);
 
@@ -127,6 +127,7 @@ impl InvoicePatch {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Says which record a bulk upsert changes. An update names it in the call instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Invoice>>) -> Self {
@@ -159,7 +160,7 @@ writable! {
 }
 
 open_enum! {
-    Status, "The values of `status` of a invoice.";
+    Status, "The values of `status` of an invoice.";
     Pending = "pending";
     Paid = "paid";
     Overdue = "overdue";
@@ -207,14 +208,16 @@ shape! {
     (date_from: EpochDays);
 }
 
-/// The operations on invoice: what was or will be billed to a company, mostly made by Planhat from licenses; Planhat does not send it to anybody.
+/// The operations of the model Invoice.
+///
+/// What was or will be billed to a company, mostly made by Planhat from licenses; Planhat does not send it to anybody.
 #[derive(Debug, Clone)]
 pub struct InvoicesApi {
     client: Planhat,
 }
 
 impl Planhat {
-    /// The operations on invoice.
+    /// The operations of the model Invoice.
     #[must_use]
     pub fn invoices(&self) -> InvoicesApi {
         InvoicesApi {
@@ -224,38 +227,43 @@ impl Planhat {
 }
 
 impl InvoicesApi {
-    /// Creates a invoice and answers with it as stored.
+    /// Creates an invoice and answers with it as stored.
     ///
     /// `POST /invoices`
     pub fn create(&self, new: NewInvoice) -> Call<Invoice> {
         Call::create(&self.client, &CREATE, new)
     }
-    /// Reads a invoice.
+
+    /// Reads an invoice.
     ///
     /// `GET /invoices/{id}`
     #[doc(alias = "get_by_id")]
     pub fn get(&self, id: impl AnyId<Invoice>) -> Call<Invoice> {
         Call::get(&self.client, &GET, &id.into_ref())
     }
-    /// Changes the fields of a invoice that the patch names, and answers with all of it.
+
+    /// Changes the fields of an invoice that the patch names, and answers with all of it.
     ///
     /// `PUT /invoices/{id}`
     pub fn update(&self, id: impl AnyId<Invoice>, patch: InvoicePatch) -> Call<Invoice> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
-    /// Deletes a invoice.
+
+    /// Deletes an invoice.
     ///
     /// `DELETE /invoices/{id}`
     pub fn delete(&self, id: impl OwnId<Invoice>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
-    /// Lists invoice records.
+
+    /// Lists the records of the model Invoice.
     ///
     /// `GET /invoices`
     #[doc(alias = "get_list")]
     pub fn list(&self) -> List<Invoice> {
         List::new(&self.client, &LIST)
     }
+
     /// Creates and changes many records, matched by `_id`, then `sourceId`, then `extId`; accepts [`NewInvoice`] and [`InvoicePatch`].
     ///
     /// `PUT /invoices`

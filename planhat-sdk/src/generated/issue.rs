@@ -124,7 +124,7 @@ field_names! {
     V = "__v";
 }
 
-/// A issue to create: what it needs in the constructor, the rest by setters.
+/// To create an issue: what it needs in the constructor, the rest by setters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewIssue(Body);
 
@@ -136,7 +136,7 @@ impl NewIssue {
     }
 }
 
-/// Some fields of a issue: what is set is written, what is cleared becomes `null`, the rest stays as it is.
+/// Some fields of an issue: what is set is written, what is cleared becomes `null`, the rest stays as it is.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct IssuePatch(Body);
 
@@ -146,6 +146,7 @@ impl IssuePatch {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Says which record a bulk upsert changes. An update names it in the call instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Issue>>) -> Self {
@@ -209,14 +210,16 @@ shape! {
     (name: String);
 }
 
-/// The operations on issue: a bug or a wish, often mirrored from a tracker such as Jira, that can touch many companies, people and conversations.
+/// The operations of the model Issue.
+///
+/// A bug or a wish, often mirrored from a tracker such as Jira, that can touch many companies, people and conversations.
 #[derive(Debug, Clone)]
 pub struct IssuesApi {
     client: Planhat,
 }
 
 impl Planhat {
-    /// The operations on issue.
+    /// The operations of the model Issue.
     #[must_use]
     pub fn issues(&self) -> IssuesApi {
         IssuesApi { client: self.clone() }
@@ -224,20 +227,22 @@ impl Planhat {
 }
 
 impl IssuesApi {
-    /// Creates a issue and answers with it as stored.
+    /// Creates an issue and answers with it as stored.
     ///
     /// `POST /issues`
     pub fn create(&self, new: NewIssue) -> Call<Issue> {
         Call::create(&self.client, &CREATE, new)
     }
-    /// Reads a issue.
+
+    /// Reads an issue.
     ///
     /// `GET /issues/{id}`
     #[doc(alias = "get_by_id")]
     pub fn get(&self, id: impl IdOrSourceId<Issue>) -> Call<Issue> {
         Call::get(&self.client, &GET, &id.into_ref())
     }
-    /// Changes the fields of a issue that the patch names, and answers with all of it.
+
+    /// Changes the fields of an issue that the patch names, and answers with all of it.
     ///
     /// `PUT /issues/{id}`
     pub fn update(
@@ -247,19 +252,22 @@ impl IssuesApi {
     ) -> Call<Issue> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
-    /// Deletes a issue.
+
+    /// Deletes an issue.
     ///
     /// `DELETE /issues/{id}`
     pub fn delete(&self, id: impl OwnId<Issue>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
-    /// Lists issue records.
+
+    /// Lists the records of the model Issue.
     ///
     /// `GET /issues`
     #[doc(alias = "get_list")]
     pub fn list(&self) -> List<Issue> {
         List::new(&self.client, &LIST)
     }
+
     /// Creates and changes many records, matched by `_id`, then `sourceId`; accepts [`NewIssue`] and [`IssuePatch`].
     ///
     /// `PUT /issues`

@@ -201,7 +201,7 @@ field_names! {
     V = "__v";
 }
 
-/// A license to create: what it needs in the constructor, the rest by setters.
+/// To create a license: what it needs in the constructor, the rest by setters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewLicense(Body);
 
@@ -230,6 +230,7 @@ impl LicensePatch {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Says which record a bulk upsert changes. An update names it in the call instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<License>>) -> Self {
@@ -288,14 +289,16 @@ open_enum! {
     Lost = "lost";
 }
 
-/// The operations on license: a subscription that a company holds, with or without an end; the recurring revenue is computed from it.
+/// The operations of the model License.
+///
+/// A subscription that a company holds, with or without an end; the recurring revenue is computed from it.
 #[derive(Debug, Clone)]
 pub struct LicensesApi {
     client: Planhat,
 }
 
 impl Planhat {
-    /// The operations on license.
+    /// The operations of the model License.
     #[must_use]
     pub fn licenses(&self) -> LicensesApi {
         LicensesApi {
@@ -311,6 +314,7 @@ impl LicensesApi {
     pub fn create(&self, new: NewLicense) -> Call<License> {
         Call::create(&self.client, &CREATE, new)
     }
+
     /// Reads a license.
     ///
     /// `GET /licenses/{id}`
@@ -318,25 +322,29 @@ impl LicensesApi {
     pub fn get(&self, id: impl AnyId<License>) -> Call<License> {
         Call::get(&self.client, &GET, &id.into_ref())
     }
+
     /// Changes the fields of a license that the patch names, and answers with all of it.
     ///
     /// `PUT /licenses/{id}`
     pub fn update(&self, id: impl AnyId<License>, patch: LicensePatch) -> Call<License> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
+
     /// Deletes a license.
     ///
     /// `DELETE /licenses/{id}`
     pub fn delete(&self, id: impl OwnId<License>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
-    /// Lists license records.
+
+    /// Lists the records of the model License.
     ///
     /// `GET /licenses`
     #[doc(alias = "get_list")]
     pub fn list(&self) -> List<License> {
         List::new(&self.client, &LIST)
     }
+
     /// Creates and changes many records, matched by `_id`, then `sourceId`, then `externalId`; accepts [`NewLicense`] and [`LicensePatch`].
     ///
     /// `PUT /licenses`

@@ -137,14 +137,16 @@ shape! {
     (value: Timestamp);
 }
 
-/// The operations on metrics: figures by day about companies, people, assets and projects; they go in through the analytics host and come back through the main one.
+/// The operations of the model Metrics.
+///
+/// Figures by day about companies, people, assets and projects; they go in through the analytics host and come back through the main one.
 #[derive(Debug, Clone)]
 pub struct MetricsApi {
     client: Planhat,
 }
 
 impl Planhat {
-    /// The operations on metrics.
+    /// The operations of the model Metrics.
     #[must_use]
     pub fn metrics(&self) -> MetricsApi {
         MetricsApi { client: self.clone() }
@@ -152,13 +154,14 @@ impl Planhat {
 }
 
 impl MetricsApi {
-    /// Lists metric records.
+    /// Lists the records of the model Metrics.
     ///
     /// `GET /dimensiondata`
     #[doc(alias = "get_list")]
     pub fn list(&self) -> List<Metric> {
         List::new(&self.client, &LIST)
     }
+
     /// Sends figures, each of which counts for the day of its `date`.
     ///
     /// `POST /dimensiondata/{tenant}`
@@ -177,16 +180,19 @@ impl List<Metric> {
         let value: Id<Company> = value.into();
         self.filter("cId", value)
     }
+
     /// Only figures of this metric.
     pub fn dimid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.filter("dimid", value)
     }
+
     /// Only figures of this day or later.
     pub fn from(self, value: impl Into<EpochDays>) -> Self {
         let value: EpochDays = value.into();
         self.filter("from", value)
     }
+
     /// Only figures of this day or earlier.
     pub fn to(self, value: impl Into<EpochDays>) -> Self {
         let value: EpochDays = value.into();

@@ -212,7 +212,7 @@ field_names! {
     V = "__v";
 }
 
-/// A note to create: what it needs in the constructor, the rest by setters.
+/// To create a note: what it needs in the constructor, the rest by setters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewNote(Body);
 
@@ -234,6 +234,7 @@ impl NotePatch {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Says which record a bulk upsert changes. An update names it in the call instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Note>>) -> Self {
@@ -279,14 +280,16 @@ open_enum! {
     Note = "note";
 }
 
-/// The operations on note: a touchpoint that somebody wrote down by hand.
+/// The operations of the model Note.
+///
+/// A touchpoint that somebody wrote down by hand.
 #[derive(Debug, Clone)]
 pub struct NotesApi {
     client: Planhat,
 }
 
 impl Planhat {
-    /// The operations on note.
+    /// The operations of the model Note.
     #[must_use]
     pub fn notes(&self) -> NotesApi {
         NotesApi { client: self.clone() }
@@ -300,6 +303,7 @@ impl NotesApi {
     pub fn create(&self, new: NewNote) -> Call<Note> {
         Call::create(&self.client, &CREATE, new)
     }
+
     /// Reads a note.
     ///
     /// `GET /conversations/{id}`
@@ -307,25 +311,29 @@ impl NotesApi {
     pub fn get(&self, id: impl IdOrExternalId<Note>) -> Call<Note> {
         Call::get(&self.client, &GET, &id.into_ref())
     }
+
     /// Changes the fields of a note that the patch names, and answers with all of it.
     ///
     /// `PUT /conversations/{id}`
     pub fn update(&self, id: impl OwnId<Note>, patch: NotePatch) -> Call<Note> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
+
     /// Deletes a note.
     ///
     /// `DELETE /conversations/{id}`
     pub fn delete(&self, id: impl OwnId<Note>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
-    /// Lists note records.
+
+    /// Lists the records of the model Note.
     ///
     /// `GET /conversations`
     #[doc(alias = "get_list")]
     pub fn list(&self) -> List<Note> {
         List::new(&self.client, &LIST)
     }
+
     /// Creates and changes many records, matched by `_id`; accepts [`NewNote`] and [`NotePatch`].
     ///
     /// `PUT /conversations`

@@ -77,7 +77,7 @@ field_names! {
     Custom = "custom";
 }
 
-/// A NPS to create: what it needs in the constructor, the rest by setters.
+/// To create an NPS: what it needs in the constructor, the rest by setters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewNps(Body);
 
@@ -89,7 +89,7 @@ impl NewNps {
     }
 }
 
-/// Some fields of a NPS: what is set is written, what is cleared becomes `null`, the rest stays as it is.
+/// Some fields of an NPS: what is set is written, what is cleared becomes `null`, the rest stays as it is.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct NpsPatch(Body);
 
@@ -99,6 +99,7 @@ impl NpsPatch {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Says which record a bulk upsert changes. An update names it in the call instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Nps>>) -> Self {
@@ -127,14 +128,16 @@ writable! {
     (custom: Custom = "custom", clear_custom);
 }
 
-/// The operations on NPS: what one person answered to an NPS survey; the score of the person and of the company follow from it.
+/// The operations of the model NPS.
+///
+/// What one person answered to an NPS survey; the score of the person and of the company follow from it.
 #[derive(Debug, Clone)]
 pub struct NpsApi {
     client: Planhat,
 }
 
 impl Planhat {
-    /// The operations on NPS.
+    /// The operations of the model NPS.
     #[must_use]
     pub fn nps(&self) -> NpsApi {
         NpsApi { client: self.clone() }
@@ -142,38 +145,43 @@ impl Planhat {
 }
 
 impl NpsApi {
-    /// Creates a NPS and answers with it as stored.
+    /// Creates an NPS and answers with it as stored.
     ///
     /// `POST /nps`
     pub fn create(&self, new: NewNps) -> Call<Nps> {
         Call::create(&self.client, &CREATE, new)
     }
-    /// Reads a NPS.
+
+    /// Reads an NPS.
     ///
     /// `GET /nps/{id}`
     #[doc(alias = "get_by_id")]
     pub fn get(&self, id: impl IdOrSourceId<Nps>) -> Call<Nps> {
         Call::get(&self.client, &GET, &id.into_ref())
     }
-    /// Changes the fields of a NPS that the patch names, and answers with all of it.
+
+    /// Changes the fields of an NPS that the patch names, and answers with all of it.
     ///
     /// `PUT /nps/{id}`
     pub fn update(&self, id: impl IdOrSourceId<Nps>, patch: NpsPatch) -> Call<Nps> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
-    /// Deletes a NPS.
+
+    /// Deletes an NPS.
     ///
     /// `DELETE /nps/{id}`
     pub fn delete(&self, id: impl OwnId<Nps>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
-    /// Lists NPS records. Unless you set [`nps_expiry_day`](List::nps_expiry_day), it leaves out answers older than 360 days.
+
+    /// Lists the records of the model NPS. Unless you set [`nps_expiry_day`](List::nps_expiry_day), it leaves out answers older than 360 days.
     ///
     /// `GET /nps`
     #[doc(alias = "get_list")]
     pub fn list(&self) -> List<Nps> {
         List::new(&self.client, &LIST)
     }
+
     /// Creates and changes many records, matched by `_id`, then `sourceId`; accepts [`NewNps`] and [`NpsPatch`].
     ///
     /// `PUT /nps`
@@ -197,6 +205,7 @@ impl List<Nps> {
             values.into_iter().map(Into::into).collect::<Vec<Id<Company>>>(),
         )
     }
+
     /// Only answers given in the last so many days. Planhat assumes `360`.
     pub fn nps_expiry_day(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();

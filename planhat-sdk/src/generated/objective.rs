@@ -61,7 +61,7 @@ field_names! {
     Custom = "custom";
 }
 
-/// A objective to create: what it needs in the constructor, the rest by setters.
+/// To create an objective: what it needs in the constructor, the rest by setters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewObjective(Body);
 
@@ -73,7 +73,7 @@ impl NewObjective {
     }
 }
 
-/// Some fields of a objective: what is set is written, what is cleared becomes `null`, the rest stays as it is.
+/// Some fields of an objective: what is set is written, what is cleared becomes `null`, the rest stays as it is.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ObjectivePatch(Body);
 
@@ -83,6 +83,7 @@ impl ObjectivePatch {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Says which record a bulk upsert changes. An update names it in the call instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Objective>>) -> Self {
@@ -107,14 +108,16 @@ writable! {
     (custom: Custom = "custom", clear_custom);
 }
 
-/// The operations on objective: a goal that was agreed with a company, and how it is doing.
+/// The operations of the model Objective.
+///
+/// A goal that was agreed with a company, and how it is doing.
 #[derive(Debug, Clone)]
 pub struct ObjectivesApi {
     client: Planhat,
 }
 
 impl Planhat {
-    /// The operations on objective.
+    /// The operations of the model Objective.
     #[must_use]
     pub fn objectives(&self) -> ObjectivesApi {
         ObjectivesApi {
@@ -124,20 +127,22 @@ impl Planhat {
 }
 
 impl ObjectivesApi {
-    /// Creates a objective and answers with it as stored.
+    /// Creates an objective and answers with it as stored.
     ///
     /// `POST /objectives`
     pub fn create(&self, new: NewObjective) -> Call<Objective> {
         Call::create(&self.client, &CREATE, new)
     }
-    /// Reads a objective.
+
+    /// Reads an objective.
     ///
     /// `GET /objectives/{id}`
     #[doc(alias = "get_by_id")]
     pub fn get(&self, id: impl AnyId<Objective>) -> Call<Objective> {
         Call::get(&self.client, &GET, &id.into_ref())
     }
-    /// Changes the fields of a objective that the patch names, and answers with all of it.
+
+    /// Changes the fields of an objective that the patch names, and answers with all of it.
     ///
     /// `PUT /objectives/{id}`
     pub fn update(
@@ -147,19 +152,22 @@ impl ObjectivesApi {
     ) -> Call<Objective> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
-    /// Deletes a objective.
+
+    /// Deletes an objective.
     ///
     /// `DELETE /objectives/{id}`
     pub fn delete(&self, id: impl OwnId<Objective>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
-    /// Lists objective records.
+
+    /// Lists the records of the model Objective.
     ///
     /// `GET /objectives`
     #[doc(alias = "get_list")]
     pub fn list(&self) -> List<Objective> {
         List::new(&self.client, &LIST)
     }
+
     /// Creates and changes many records, matched by `_id`, then `sourceId`, then `externalId`; accepts [`NewObjective`] and [`ObjectivePatch`].
     ///
     /// `PUT /objectives`

@@ -117,7 +117,7 @@ field_names! {
     Probability = "probability";
 }
 
-/// A opportunity to create: what it needs in the constructor, the rest by setters.
+/// To create an opportunity: what it needs in the constructor, the rest by setters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewOpportunity(Body);
 
@@ -129,7 +129,7 @@ impl NewOpportunity {
     }
 }
 
-/// Some fields of a opportunity: what is set is written, what is cleared becomes `null`, the rest stays as it is.
+/// Some fields of an opportunity: what is set is written, what is cleared becomes `null`, the rest stays as it is.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct OpportunityPatch(Body);
 
@@ -139,6 +139,7 @@ impl OpportunityPatch {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Says which record a bulk upsert changes. An update names it in the call instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Opportunity>>) -> Self {
@@ -176,20 +177,22 @@ writable! {
 }
 
 open_enum! {
-    Status, "The values of `status` of a opportunity.";
+    Status, "The values of `status` of an opportunity.";
     Active = "active";
     Won = "won";
     Lost = "lost";
 }
 
-/// The operations on opportunity: a deal that may come about with a new or a known company; once won, it can become a license.
+/// The operations of the model Opportunity.
+///
+/// A deal that may come about with a new or a known company; once won, it can become a license.
 #[derive(Debug, Clone)]
 pub struct OpportunitiesApi {
     client: Planhat,
 }
 
 impl Planhat {
-    /// The operations on opportunity.
+    /// The operations of the model Opportunity.
     #[must_use]
     pub fn opportunities(&self) -> OpportunitiesApi {
         OpportunitiesApi {
@@ -199,20 +202,22 @@ impl Planhat {
 }
 
 impl OpportunitiesApi {
-    /// Creates a opportunity and answers with it as stored.
+    /// Creates an opportunity and answers with it as stored.
     ///
     /// `POST /opportunities`
     pub fn create(&self, new: NewOpportunity) -> Call<Opportunity> {
         Call::create(&self.client, &CREATE, new)
     }
-    /// Reads a opportunity.
+
+    /// Reads an opportunity.
     ///
     /// `GET /opportunities/{id}`
     #[doc(alias = "get_by_id")]
     pub fn get(&self, id: impl AnyId<Opportunity>) -> Call<Opportunity> {
         Call::get(&self.client, &GET, &id.into_ref())
     }
-    /// Changes the fields of a opportunity that the patch names, and answers with all of it.
+
+    /// Changes the fields of an opportunity that the patch names, and answers with all of it.
     ///
     /// `PUT /opportunities/{id}`
     pub fn update(
@@ -222,19 +227,22 @@ impl OpportunitiesApi {
     ) -> Call<Opportunity> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
-    /// Deletes a opportunity.
+
+    /// Deletes an opportunity.
     ///
     /// `DELETE /opportunities/{id}`
     pub fn delete(&self, id: impl OwnId<Opportunity>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
-    /// Lists opportunity records.
+
+    /// Lists the records of the model Opportunity.
     ///
     /// `GET /opportunities`
     #[doc(alias = "get_list")]
     pub fn list(&self) -> List<Opportunity> {
         List::new(&self.client, &LIST)
     }
+
     /// Creates and changes many records, matched by `_id`, then `externalId`; accepts [`NewOpportunity`] and [`OpportunityPatch`].
     ///
     /// `PUT /opportunities`

@@ -85,7 +85,7 @@ field_names! {
     V = "__v";
 }
 
-/// A project to create: what it needs in the constructor, the rest by setters.
+/// To create a project: what it needs in the constructor, the rest by setters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewProject(Body);
 
@@ -107,6 +107,7 @@ impl ProjectPatch {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Says which record a bulk upsert changes. An update names it in the call instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Project>>) -> Self {
@@ -136,14 +137,16 @@ writable! {
     (custom: Custom = "custom", clear_custom);
 }
 
-/// The operations on project: a piece of work for a company within a span of time, which can carry usage data and metrics.
+/// The operations of the model Project.
+///
+/// A piece of work for a company within a span of time, which can carry usage data and metrics.
 #[derive(Debug, Clone)]
 pub struct ProjectsApi {
     client: Planhat,
 }
 
 impl Planhat {
-    /// The operations on project.
+    /// The operations of the model Project.
     #[must_use]
     pub fn projects(&self) -> ProjectsApi {
         ProjectsApi {
@@ -159,6 +162,7 @@ impl ProjectsApi {
     pub fn create(&self, new: NewProject) -> Call<Project> {
         Call::create(&self.client, &CREATE, new)
     }
+
     /// Reads a project.
     ///
     /// `GET /projects/{id}`
@@ -166,25 +170,29 @@ impl ProjectsApi {
     pub fn get(&self, id: impl AnyId<Project>) -> Call<Project> {
         Call::get(&self.client, &GET, &id.into_ref())
     }
+
     /// Changes the fields of a project that the patch names, and answers with all of it.
     ///
     /// `PUT /projects/{id}`
     pub fn update(&self, id: impl AnyId<Project>, patch: ProjectPatch) -> Call<Project> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
+
     /// Deletes a project.
     ///
     /// `DELETE /projects/{id}`
     pub fn delete(&self, id: impl OwnId<Project>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
-    /// Lists project records.
+
+    /// Lists the records of the model Project.
     ///
     /// `GET /projects`
     #[doc(alias = "get_list")]
     pub fn list(&self) -> List<Project> {
         List::new(&self.client, &LIST)
     }
+
     /// Creates and changes many records, matched by `_id`, then `sourceId`, then `externalId`; accepts [`NewProject`] and [`ProjectPatch`].
     ///
     /// `PUT /projects`

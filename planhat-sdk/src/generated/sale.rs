@@ -77,7 +77,7 @@ field_names! {
     V = "__v";
 }
 
-/// A sale to create: what it needs in the constructor, the rest by setters.
+/// To create a sale: what it needs in the constructor, the rest by setters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewSale(Body);
 
@@ -108,6 +108,7 @@ impl SalePatch {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Says which record a bulk upsert changes. An update names it in the call instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Sale>>) -> Self {
@@ -134,14 +135,16 @@ writable! {
     (custom: Custom = "custom", clear_custom);
 }
 
-/// The operations on sale: revenue from a company that comes once and does not recur.
+/// The operations of the model Sale.
+///
+/// Revenue from a company that comes once and does not recur.
 #[derive(Debug, Clone)]
 pub struct SalesApi {
     client: Planhat,
 }
 
 impl Planhat {
-    /// The operations on sale.
+    /// The operations of the model Sale.
     #[must_use]
     pub fn sales(&self) -> SalesApi {
         SalesApi { client: self.clone() }
@@ -155,6 +158,7 @@ impl SalesApi {
     pub fn create(&self, new: NewSale) -> Call<Sale> {
         Call::create(&self.client, &CREATE, new)
     }
+
     /// Reads a sale.
     ///
     /// `GET /sales/{id}`
@@ -162,25 +166,29 @@ impl SalesApi {
     pub fn get(&self, id: impl AnyId<Sale>) -> Call<Sale> {
         Call::get(&self.client, &GET, &id.into_ref())
     }
+
     /// Changes the fields of a sale that the patch names, and answers with all of it.
     ///
     /// `PUT /sales/{id}`
     pub fn update(&self, id: impl AnyId<Sale>, patch: SalePatch) -> Call<Sale> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
+
     /// Deletes a sale.
     ///
     /// `DELETE /sales/{id}`
     pub fn delete(&self, id: impl OwnId<Sale>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
-    /// Lists sale records.
+
+    /// Lists the records of the model Sale.
     ///
     /// `GET /sales`
     #[doc(alias = "get_list")]
     pub fn list(&self) -> List<Sale> {
         List::new(&self.client, &LIST)
     }
+
     /// Creates and changes many records, matched by `_id`, then `sourceId`, then `externalId`; accepts [`NewSale`] and [`SalePatch`].
     ///
     /// `PUT /sales`

@@ -156,7 +156,7 @@ field_names! {
     Custom = "custom";
 }
 
-/// A task to create: what it needs in the constructor, the rest by setters.
+/// To create a task: what it needs in the constructor, the rest by setters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewTask(Body);
 
@@ -181,6 +181,7 @@ impl TaskPatch {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Says which record a bulk upsert changes. An update names it in the call instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Task>>) -> Self {
@@ -262,14 +263,16 @@ shape! {
     (title: String);
 }
 
-/// The operations on task: something to do, a reminder or a meeting, planned for a company.
+/// The operations of the model Task.
+///
+/// Something to do, a reminder or a meeting, planned for a company.
 #[derive(Debug, Clone)]
 pub struct TasksApi {
     client: Planhat,
 }
 
 impl Planhat {
-    /// The operations on task.
+    /// The operations of the model Task.
     #[must_use]
     pub fn tasks(&self) -> TasksApi {
         TasksApi { client: self.clone() }
@@ -283,6 +286,7 @@ impl TasksApi {
     pub fn create(&self, new: NewTask) -> Call<Task> {
         Call::create(&self.client, &CREATE, new)
     }
+
     /// Reads a task.
     ///
     /// `GET /tasks/{id}`
@@ -290,25 +294,29 @@ impl TasksApi {
     pub fn get(&self, id: impl IdOrSourceId<Task>) -> Call<Task> {
         Call::get(&self.client, &GET, &id.into_ref())
     }
+
     /// Changes the fields of a task that the patch names, and answers with all of it.
     ///
     /// `PUT /tasks/{id}`
     pub fn update(&self, id: impl IdOrSourceId<Task>, patch: TaskPatch) -> Call<Task> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
+
     /// Deletes a task.
     ///
     /// `DELETE /tasks/{id}`
     pub fn delete(&self, id: impl OwnId<Task>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
-    /// Lists task records. Unless you set [`is_archived`](List::is_archived), it leaves out completed tasks.
+
+    /// Lists the records of the model Task. Unless you set [`is_archived`](List::is_archived), it leaves out completed tasks.
     ///
     /// `GET /tasks`
     #[doc(alias = "get_list")]
     pub fn list(&self) -> List<Task> {
         List::new(&self.client, &LIST)
     }
+
     /// Creates and changes many records, matched by `_id`, then `sourceId`; accepts [`NewTask`] and [`TaskPatch`].
     ///
     /// `PUT /tasks`
@@ -332,6 +340,7 @@ impl List<Task> {
             values.into_iter().map(Into::into).collect::<Vec<Id<Company>>>(),
         )
     }
+
     /// Only tasks that concern one of these people.
     pub fn enduser_ids(
         self,
@@ -342,6 +351,7 @@ impl List<Task> {
             values.into_iter().map(Into::into).collect::<Vec<Id<Enduser>>>(),
         )
     }
+
     /// Whether to list the archived tasks instead of the open ones. Planhat assumes `false`.
     pub fn is_archived(self, value: impl Into<bool>) -> Self {
         let value: bool = value.into();

@@ -194,6 +194,7 @@ impl TicketPatch {
     pub fn new() -> Self {
         Self(Body::default())
     }
+
     /// Says which record a bulk upsert changes. An update names it in the call instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Ticket>>) -> Self {
@@ -237,14 +238,16 @@ impl From<Id<Ticket>> for Id<Conversation> {
     }
 }
 
-/// The operations on ticket: a support ticket of a help desk.
+/// The operations of the model Ticket.
+///
+/// A support ticket of a help desk.
 #[derive(Debug, Clone)]
 pub struct TicketsApi {
     client: Planhat,
 }
 
 impl Planhat {
-    /// The operations on ticket.
+    /// The operations of the model Ticket.
     #[must_use]
     pub fn tickets(&self) -> TicketsApi {
         TicketsApi { client: self.clone() }
@@ -258,13 +261,15 @@ impl TicketsApi {
     pub fn delete(&self, id: impl OwnId<Ticket>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
-    /// Lists ticket records.
+
+    /// Lists the records of the model Ticket.
     ///
     /// `GET /tickets`
     #[doc(alias = "get_list")]
     pub fn list(&self) -> List<Ticket> {
         List::new(&self.client, &LIST)
     }
+
     /// Creates and changes many records, matched by `_id`, then `sourceId`; accepts [`TicketPatch`].
     ///
     /// `PUT /tickets`
@@ -288,16 +293,19 @@ impl List<Ticket> {
             values.into_iter().map(Into::into).collect::<Vec<Id<Company>>>(),
         )
     }
+
     /// Only tickets in this state.
     pub fn status(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.filter("status", value)
     }
+
     /// Only tickets that were submitted from this mail address.
     pub fn email(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.filter("email", value)
     }
+
     /// Only tickets whose text has this in it.
     pub fn search(self, value: impl Into<String>) -> Self {
         let value: String = value.into();

@@ -89,7 +89,7 @@ field_names! {
     TimesheetId = "timesheetId";
 }
 
-/// A time entry to create: what it needs in the constructor, the rest by setters.
+/// To create a time entry: what it needs in the constructor, the rest by setters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewTimeEntry(Body);
 
@@ -111,6 +111,7 @@ impl TimeEntryPatch {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Says which record a bulk upsert changes. An update names it in the call instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<TimeEntry>>) -> Self {
@@ -147,14 +148,16 @@ open_enum! {
     Returned = "returned";
 }
 
-/// The operations on time entry: hours that somebody worked on one day, possibly for a company, collected on timesheets.
+/// The operations of the model Time Entry.
+///
+/// Hours that somebody worked on one day, possibly for a company, collected on timesheets.
 #[derive(Debug, Clone)]
 pub struct TimeEntriesApi {
     client: Planhat,
 }
 
 impl Planhat {
-    /// The operations on time entry.
+    /// The operations of the model Time Entry.
     #[must_use]
     pub fn time_entries(&self) -> TimeEntriesApi {
         TimeEntriesApi {
@@ -170,6 +173,7 @@ impl TimeEntriesApi {
     pub fn create(&self, new: NewTimeEntry) -> Call<TimeEntry> {
         Call::create(&self.client, &CREATE, new)
     }
+
     /// Reads a time entry.
     ///
     /// `GET /timeentries/{id}`
@@ -177,6 +181,7 @@ impl TimeEntriesApi {
     pub fn get(&self, id: impl OwnId<TimeEntry>) -> Call<TimeEntry> {
         Call::get(&self.client, &GET, &id.into_ref())
     }
+
     /// Changes the fields of a time entry that the patch names, and answers with all of it.
     ///
     /// `PUT /timeentries/{id}`
@@ -187,19 +192,22 @@ impl TimeEntriesApi {
     ) -> Call<TimeEntry> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
+
     /// Deletes a time entry.
     ///
     /// `DELETE /timeentries/{id}`
     pub fn delete(&self, id: impl OwnId<TimeEntry>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
-    /// Lists time entry records.
+
+    /// Lists the records of the model Time Entry.
     ///
     /// `GET /timeentries`
     #[doc(alias = "get_list")]
     pub fn list(&self) -> List<TimeEntry> {
         List::new(&self.client, &LIST)
     }
+
     /// Creates and changes many records, matched by `_id`; accepts [`NewTimeEntry`] and [`TimeEntryPatch`].
     ///
     /// `PUT /timeentries`
@@ -210,6 +218,7 @@ impl TimeEntriesApi {
     {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
+
     /// Copies time entries that exist.
     ///
     /// `POST /timeentries/duplicate`

@@ -77,7 +77,7 @@ field_names! {
     V = "__v";
 }
 
-/// A timesheet to create: what it needs in the constructor, the rest by setters.
+/// To create a timesheet: what it needs in the constructor, the rest by setters.
 #[derive(Default, Debug, Clone, PartialEq)]
 pub struct NewTimesheet(Body);
 
@@ -99,6 +99,7 @@ impl TimesheetPatch {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Says which record a bulk upsert changes. An update names it in the call instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Timesheet>>) -> Self {
@@ -137,14 +138,16 @@ open_enum! {
     User = "User";
 }
 
-/// The operations on timesheet: the time entries of a team member over some days, handed in for approval.
+/// The operations of the model Timesheet.
+///
+/// The time entries of a team member over some days, handed in for approval.
 #[derive(Debug, Clone)]
 pub struct TimesheetsApi {
     client: Planhat,
 }
 
 impl Planhat {
-    /// The operations on timesheet.
+    /// The operations of the model Timesheet.
     #[must_use]
     pub fn timesheets(&self) -> TimesheetsApi {
         TimesheetsApi {
@@ -160,6 +163,7 @@ impl TimesheetsApi {
     pub fn create(&self, new: NewTimesheet) -> Call<Timesheet> {
         Call::create(&self.client, &CREATE, new)
     }
+
     /// Reads a timesheet.
     ///
     /// `GET /timesheets/{id}`
@@ -167,6 +171,7 @@ impl TimesheetsApi {
     pub fn get(&self, id: impl OwnId<Timesheet>) -> Call<Timesheet> {
         Call::get(&self.client, &GET, &id.into_ref())
     }
+
     /// Changes the fields of a timesheet that the patch names, and answers with all of it.
     ///
     /// `PUT /timesheets/{id}`
@@ -177,19 +182,22 @@ impl TimesheetsApi {
     ) -> Call<Timesheet> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
+
     /// Deletes a timesheet.
     ///
     /// `DELETE /timesheets/{id}`
     pub fn delete(&self, id: impl OwnId<Timesheet>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
-    /// Lists timesheet records.
+
+    /// Lists the records of the model Timesheet.
     ///
     /// `GET /timesheets`
     #[doc(alias = "get_list")]
     pub fn list(&self) -> List<Timesheet> {
         List::new(&self.client, &LIST)
     }
+
     /// Creates and changes many records, matched by `_id`; accepts [`NewTimesheet`] and [`TimesheetPatch`].
     ///
     /// `PUT /timesheets`

@@ -333,7 +333,7 @@ field_names! {
     NrTasksDue90Days = "nrTasksDue90Days";
 }
 
-/// A user to create: what it needs in the constructor, the rest by setters.
+/// To create a user: what it needs in the constructor, the rest by setters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewUser(Body);
 
@@ -364,6 +364,7 @@ impl UserPatch {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Says which record a bulk upsert changes. An update names it in the call instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<User>>) -> Self {
@@ -600,14 +601,16 @@ shape! {
     (calendar_to_save: Object);
 }
 
-/// The operations on user: a member of your own team who works in Planhat.
+/// The operations of the model User.
+///
+/// A member of your own team who works in Planhat.
 #[derive(Debug, Clone)]
 pub struct UsersApi {
     client: Planhat,
 }
 
 impl Planhat {
-    /// The operations on user.
+    /// The operations of the model User.
     #[must_use]
     pub fn users(&self) -> UsersApi {
         UsersApi { client: self.clone() }
@@ -621,6 +624,7 @@ impl UsersApi {
     pub fn create(&self, new: NewUser) -> Call<User> {
         Call::create(&self.client, &CREATE, new)
     }
+
     /// Reads a user.
     ///
     /// `GET /users/{id}`
@@ -628,25 +632,29 @@ impl UsersApi {
     pub fn get(&self, id: impl IdOrExternalId<User>) -> Call<User> {
         Call::get(&self.client, &GET, &id.into_ref())
     }
+
     /// Changes the fields of a user that the patch names, and answers with all of it.
     ///
     /// `PUT /users/{id}`
     pub fn update(&self, id: impl IdOrExternalId<User>, patch: UserPatch) -> Call<User> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
+
     /// Deletes a user.
     ///
     /// `DELETE /users/{id}`
     pub fn delete(&self, id: impl OwnId<User>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
-    /// Lists user records.
+
+    /// Lists the records of the model User.
     ///
     /// `GET /users`
     #[doc(alias = "get_list")]
     pub fn list(&self) -> List<User> {
         List::new(&self.client, &LIST)
     }
+
     /// Creates and changes many records, matched by `_id`, then `externalId`, then `email`; accepts [`NewUser`] and [`UserPatch`].
     ///
     /// `PUT /users`

@@ -14,6 +14,7 @@ impl NewActivity {
     pub fn with_email(email: impl Into<String>) -> Self {
         Self(Body::default()).email(email)
     }
+
     /// One that is known by `externalId`; one of `email`, `externalId` is required.
     #[must_use]
     pub fn with_external_id(external_id: impl Into<ExternalId>) -> Self {
@@ -45,6 +46,7 @@ impl BulkActivity {
     pub fn with_email(email: impl Into<String>) -> Self {
         Self(Body::default()).email(email)
     }
+
     /// One that is known by `id`; one of `email`, `id` is required.
     #[must_use]
     pub fn with_id(id: impl Into<ExternalId>) -> Self {
@@ -91,14 +93,16 @@ open_enum! {
     Track = "track";
 }
 
-/// The operations on user activity: something that a person did in your product; activities are sent to the analytics host and cannot be read back.
+/// The operations of the model User Activity.
+///
+/// Something that a person did in your product; activities are sent to the analytics host and cannot be read back.
 #[derive(Debug, Clone)]
 pub struct ActivitiesApi {
     client: Planhat,
 }
 
 impl Planhat {
-    /// The operations on user activity.
+    /// The operations of the model User Activity.
     #[must_use]
     pub fn activities(&self) -> ActivitiesApi {
         ActivitiesApi {
@@ -114,6 +118,7 @@ impl ActivitiesApi {
     pub fn track(&self, item: NewActivity) -> Call<Accepted> {
         Call::send_one(&self.client, &TRACK, item)
     }
+
     /// Sends activities together, under the names that properties have in bulk.
     ///
     /// `POST /analytics/bulk/{tenant}`
@@ -124,6 +129,7 @@ impl ActivitiesApi {
     {
         Ingest::new(&self.client, &TRACK_BULK, items)
     }
+
     /// Sends one call in the form that Segment uses.
     ///
     /// `POST /dock/segment`

@@ -61,7 +61,7 @@ field_names! {
     Custom = "custom";
 }
 
-/// A workspace to create: what it needs in the constructor, the rest by setters.
+/// To create a workspace: what it needs in the constructor, the rest by setters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewWorkspace(Body);
 
@@ -83,6 +83,7 @@ impl WorkspacePatch {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Says which record a bulk upsert changes. An update names it in the call instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Workspace>>) -> Self {
@@ -107,14 +108,16 @@ writable! {
     (custom: Custom = "custom", clear_custom);
 }
 
-/// The operations on workspace: a part of a company, such as a department or an instance of your product, that is followed on its own.
+/// The operations of the model Workspace.
+///
+/// A part of a company, such as a department or an instance of your product, that is followed on its own.
 #[derive(Debug, Clone)]
 pub struct WorkspacesApi {
     client: Planhat,
 }
 
 impl Planhat {
-    /// The operations on workspace.
+    /// The operations of the model Workspace.
     #[must_use]
     pub fn workspaces(&self) -> WorkspacesApi {
         WorkspacesApi {
@@ -130,6 +133,7 @@ impl WorkspacesApi {
     pub fn create(&self, new: NewWorkspace) -> Call<Workspace> {
         Call::create(&self.client, &CREATE, new)
     }
+
     /// Reads a workspace.
     ///
     /// `GET /workspaces/{id}`
@@ -137,6 +141,7 @@ impl WorkspacesApi {
     pub fn get(&self, id: impl AnyId<Workspace>) -> Call<Workspace> {
         Call::get(&self.client, &GET, &id.into_ref())
     }
+
     /// Changes the fields of a workspace that the patch names, and answers with all of it.
     ///
     /// `PUT /workspaces/{id}`
@@ -147,19 +152,22 @@ impl WorkspacesApi {
     ) -> Call<Workspace> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
+
     /// Deletes a workspace.
     ///
     /// `DELETE /workspaces/{id}`
     pub fn delete(&self, id: impl OwnId<Workspace>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
-    /// Lists workspace records.
+
+    /// Lists the records of the model Workspace.
     ///
     /// `GET /workspaces`
     #[doc(alias = "get_list")]
     pub fn list(&self) -> List<Workspace> {
         List::new(&self.client, &LIST)
     }
+
     /// Creates and changes many records, matched by `_id`, then `sourceId`, then `externalId`; accepts [`NewWorkspace`] and [`WorkspacePatch`].
     ///
     /// `PUT /workspaces`

@@ -17,7 +17,7 @@ pub(crate) fn http_client(connect_timeout: Duration) -> Result<reqwest::Client, 
         .retry(reqwest::retry::never())
         // Tokens follow no redirect.
         .redirect(reqwest::redirect::Policy::none());
-    #[cfg(feature = "rustls")]
+    #[cfg(feature = "rustls-ring")]
     let builder = builder.tls_backend_preconfigured(rustls_config()?);
     builder.build().map_err(unusable)
 }
@@ -27,7 +27,7 @@ fn unusable(error: impl std::fmt::Display) -> Error {
 }
 
 /// Names its provider, so that it neither needs nor disturbs the one of the process.
-#[cfg(feature = "rustls")]
+#[cfg(feature = "rustls-ring")]
 fn rustls_config() -> Result<rustls::ClientConfig, Error> {
     use std::sync::Arc;
 

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
-use super::types::{Scope, Types, clear, doc, field_doc, ident};
+use super::types::{Scope, Types, clear, doc, field_doc, ident, with_article};
 use crate::ir::{Api, Body, Field, Kind, Model, Target, Type};
 
 /// The create type and the patch type, as far as the model has them.
@@ -51,8 +51,10 @@ fn create_type(api: &Api, model: &Model, any_of: &[usize], types: &mut Types<'_>
     let choices: Vec<_> = any_of.iter().filter_map(|index| model.fields.get(*index)).collect();
     let seed = seed(api, model);
     let constructors = constructors(&required, &choices, types, Scope::of_model(model), &seed);
-    let about =
-        doc(&format!("A {} to create: what it needs in the constructor, the rest by setters.", model.names.noun));
+    let about = doc(&format!(
+        "To create {}: what it needs in the constructor, the rest by setters.",
+        with_article(&model.names.noun)
+    ));
     let default = (required.is_empty() && choices.is_empty()).then(|| quote!(Default,));
     quote! {
         #about
@@ -135,8 +137,8 @@ fn patch_type(api: &Api, model: &Model, has_new: bool) -> TokenStream {
     let record = ident(&model.names.record);
     let bulk = model.operations.iter().any(|operation| matches!(operation.kind, Kind::BulkUpsert { .. }));
     let about = doc(&format!(
-        "Some fields of a {}: what is set is written, what is cleared becomes `null`, the rest stays as it is.",
-        model.names.noun
+        "Some fields of {}: what is set is written, what is cleared becomes `null`, the rest stays as it is.",
+        with_article(&model.names.noun)
     ));
     let id = bulk.then(|| {
         quote! {

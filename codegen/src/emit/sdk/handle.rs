@@ -4,15 +4,14 @@ use heck::ToShoutySnakeCase;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::types::{Scope, Types, doc, ident, literal};
+use super::types::{Scope, Types, doc, ident, literal, with_article};
 use crate::ir::{Api, Batch, Filter, Ids, Item, Kind, List, Model, Operation, Tenant, Type};
 
 pub fn emit(api: &Api, model: &Model, types: &mut Types<'_>) -> TokenStream {
     let handle = ident(&model.names.handle);
     let name = ident(&model.names.api);
-    let about =
-        doc(&format!("The operations on {}: {}", model.name.to_lowercase_unless_acronym(), lower_first(&model.doc)));
-    let accessor = doc(&format!("The operations on {}.", model.name.to_lowercase_unless_acronym()));
+    let about = doc(&format!("The operations of the model {}.\n\n{}", model.name, model.doc));
+    let accessor = doc(&format!("The operations of the model {}.", model.name));
     let methods: Vec<_> = model.operations.iter().map(|operation| method(model, operation)).collect();
     let filters: Vec<_> = model.operations.iter().filter_map(|operation| filters(model, operation, types)).collect();
     let facts = model.operations.iter().map(|operation| facts(api, model, operation));
@@ -39,36 +38,13 @@ pub fn emit(api: &Api, model: &Model, types: &mut Types<'_>) -> TokenStream {
     }
 }
 
-trait RunningText {
-    fn to_lowercase_unless_acronym(&self) -> String;
-}
-
-impl RunningText for String {
-    fn to_lowercase_unless_acronym(&self) -> String {
-        let is_acronym = |word: &str| word.len() > 1 && word.chars().all(char::is_uppercase);
-        let words = self.split(' ').map(|word| if is_acronym(word) { word.to_owned() } else { word.to_lowercase() });
-        words.collect::<Vec<_>>().join(" ")
-    }
-}
-
-fn lower_first(text: &str) -> String {
-    let mut chars = text.chars();
-    match chars.next() {
-        // `A customer` becomes `a customer`; `NPS` and `I` stay.
-        Some(first) if chars.clone().next().is_none_or(|next| !next.is_uppercase()) => {
-            first.to_lowercase().chain(chars).collect()
-        }
-        _ => text.to_owned(),
-    }
-}
-
 /// The constant that holds an operation's facts.
 fn constant(operation: &Operation) -> Ident {
     format_ident!("{}", operation.name.to_shouty_snake_case())
 }
 
 fn method(model: &Model, operation: &Operation) -> TokenStream {
-    let noun = &model.names.noun;
+    let noun = with_article(&model.names.noun);
     let (record, new, patch) = (ident(&model.names.record), ident(&model.names.new), ident(&model.names.patch));
     let (name, fact) = (ident(&operation.name), constant(operation));
     let route = route(operation);
@@ -76,7 +52,7 @@ fn method(model: &Model, operation: &Operation) -> TokenStream {
     let special = about(operation.doc.as_deref().unwrap_or_default());
     match &operation.kind {
         Kind::Create { .. } => {
-            let about = about(&format!("Creates a {noun} and answers with it as stored."));
+            let about = about(&format!("Creates {noun} and answers with it as stored."));
             quote! {
                 #about
                 pub fn create(&self, new: #new) -> Call<#record> {
@@ -85,7 +61,7 @@ fn method(model: &Model, operation: &Operation) -> TokenStream {
             }
         }
         Kind::Get(ids) => {
-            let (about, form) = (about(&format!("Reads a {noun}.")), id_form(*ids));
+            let (about, form) = (about(&format!("Reads {noun}.")), id_form(*ids));
             quote! {
                 #about
                 #[doc(alias = "get_by_id")]
@@ -95,7 +71,7 @@ fn method(model: &Model, operation: &Operation) -> TokenStream {
             }
         }
         Kind::Update(ids) => {
-            let text = format!("Changes the fields of a {noun} that the patch names, and answers with all of it.");
+            let text = format!("Changes the fields of {noun} that the patch names, and answers with all of it.");
             let (about, form) = (about(&text), id_form(*ids));
             quote! {
                 #about
@@ -105,7 +81,7 @@ fn method(model: &Model, operation: &Operation) -> TokenStream {
             }
         }
         Kind::Delete(ids) => {
-            let (about, form) = (about(&format!("Deletes a {noun}.")), id_form(*ids));
+            let (about, form) = (about(&format!("Deletes {noun}.")), id_form(*ids));
             quote! {
                 #about
                 pub fn delete(&self, id: impl #form<#record>) -> Call<Deleted> {
@@ -176,7 +152,7 @@ fn accepted(model: &Model) -> String {
 
 fn list_method(model: &Model, operation: &Operation, list: &List, route: &str) -> TokenStream {
     let (name, fact, item) = (ident(&operation.name), constant(operation), list_item(model, list));
-    let mut text = operation.doc.clone().unwrap_or_else(|| format!("Lists {} records.", model.names.noun));
+    let mut text = operation.doc.clone().unwrap_or_else(|| format!("Lists the records of the model {}.", model.name));
     for (filter, hides) in list.filters.iter().filter_map(|filter| Some((filter, filter.hides.as_ref()?))) {
         let setter = &filter.ident;
         text = format!("{text} Unless you set [`{setter}`](List::{setter}), it leaves out {hides}.");

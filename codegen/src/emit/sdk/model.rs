@@ -4,7 +4,7 @@ use quote::quote;
 
 use super::{
     FOLDER, forms, handle, record,
-    types::{Scope, Types, ident},
+    types::{Scope, Types, ident, with_article},
 };
 use crate::{
     ir::{Api, Item, Kind, Model, Operation},
@@ -16,7 +16,7 @@ pub fn emit(api: &Api, model: &Model) -> Result<(String, String), NotRust> {
     let record = model.has_record.then(|| record::record(api, model, types));
     let forms = forms::write_types(api, model, types);
     let bodies: Vec<_> = model.bodies.iter().map(|body| forms::body(model, body, types)).collect();
-    let enums = record::enums(&model.enums, &format!("a {}", model.names.noun));
+    let enums = record::enums(&model.enums, &with_article(&model.names.noun));
     let shapes: Vec<_> = model
         .shapes
         .iter()

@@ -215,3 +215,11 @@ pub fn literal(number: u32) -> proc_macro2::Literal {
     }
     text.parse().unwrap_or_else(|_| proc_macro2::Literal::u32_unsuffixed(number))
 }
+
+/// `a company`, `an asset`, `a user`, `an NPS`.
+pub fn with_article(noun: &str) -> String {
+    let is_acronym = noun.chars().take_while(|character| character.is_alphabetic()).all(char::is_uppercase);
+    let vowels = if is_acronym { "AEFHILMNORSX" } else { "aeio" };
+    let article = if noun.starts_with(|first| vowels.contains(first)) { "an" } else { "a" };
+    format!("{article} {noun}")
+}
