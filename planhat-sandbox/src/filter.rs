@@ -117,7 +117,8 @@ impl Check<'_> {
             Rule::AtMost(bound) => value.and_then(|value| self.distance(value, bound)).is_some_and(|far| far <= 0.0),
             Rule::True => value == Some(&Value::Bool(true)),
             Rule::NotTrue => value != Some(&Value::Bool(true)),
-            Rule::After(millis) => value.and_then(|value| self.millis(value)).is_some_and(|time| time > *millis),
+            // Without a time it is not known to be old.
+            Rule::After(millis) => value.and_then(|value| self.millis(value)).is_none_or(|time| time > *millis),
         }
     }
 

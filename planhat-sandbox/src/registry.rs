@@ -256,7 +256,7 @@ pub enum Test {
     UnlessTrue,
     /// The field is true for `only`, not true for `excluded`.
     Flag,
-    /// The field is less than that many days ago.
+    /// The field is empty, or less than that many days ago.
     NewerThanDays,
     /// Every record passes.
     None,

@@ -165,7 +165,8 @@ impl Stage {
         let logged = self.sandbox.requests().pop().expect("a request came");
         assert_eq!(logged.method, operation.method.as_str(), "{name}");
         assert_eq!(logged.status, 200, "{name}: {logged:?}");
-        let keys = ["own-key", SEEDED_KEY].into_iter().flat_map(|key| [format!("extid-{key}"), format!("srcid-{key}")]);
+        let own = format!("{}-own", name.split('.').next().unwrap_or_default());
+        let keys = [format!("extid-{own}"), format!("srcid-{own}")];
         let ids = id.map(str::to_owned).into_iter().chain(keys);
         let fits = ids.map(|id| operation.path.replace("{id}", &id)).any(|path| path == logged.path);
         assert!(fits, "{name}: {} does not fit {}", logged.path, operation.path);

@@ -5,15 +5,14 @@ use quote::{format_ident, quote};
 
 use super::sdk::ident;
 use crate::{
-    ir::{Api, Batch, Body, Field, Filter, Ids, Item, Kind, List, Model, Operation, Shape, Type},
+    ir::{Api, Batch, Body, Field, Filter, Ids, Item, Kind, List, Model, Operation, Shape, Test, Type},
     render::{NotRust, RustFile},
     tree::Tree,
 };
 
 const FOLDER: &str = "tests/src/generated";
 
-/// The keys of the record that a test makes, and of the one that is there already.
-const OWN_KEY: &str = "own-key";
+/// The key of the records that are there from the start.
 const SEEDED_KEY: &str = "seeded-key";
 
 pub fn emit(api: &Api, tree: &mut Tree) -> Result<(), NotRust> {
@@ -87,18 +86,26 @@ impl<'a> Script<'a> {
         format!("{}.{}", self.model.names.handle, operation.name)
     }
 
-    fn find(self, wanted: fn(&Kind) -> bool) -> Option<&'static str> {
-        let found = self.model.operations.iter().find(|operation| wanted(&operation.kind))?;
-        Some(match found.kind {
-            Kind::Create { .. } => "create",
-            Kind::BulkUpsert { .. } => "bulk_upsert",
-            _ => "other",
+    /// A key that no record of another model has, since models can share a collection.
+    fn key(self, whose: &str) -> String {
+        format!("{}-{whose}", self.model.names.handle)
+    }
+
+    /// The fields of which a create must send one; nothing if there is no create.
+    fn create(self) -> Option<&'a [usize]> {
+        self.model.operations.iter().find_map(|operation| match &operation.kind {
+            Kind::Create { any_of } => Some(any_of.as_slice()),
+            _ => None,
         })
+    }
+
+    fn fields(self, indices: impl IntoIterator<Item = &'a usize>) -> impl Iterator<Item = &'a Field> {
+        indices.into_iter().filter_map(move |index| self.model.fields.get(*index))
     }
 
     /// Makes the record that the other operations work on.
     fn first_record(self) -> TokenStream {
-        if let Some(Kind::Create { any_of }) = self.model.operations.first().map(|operation| &operation.kind) {
+        if let Some(any_of) = self.create() {
             let new = self.new_record(any_of);
             let name = format!("{}.create", self.model.names.handle);
             return quote! {
@@ -112,8 +119,7 @@ impl<'a> Script<'a> {
         });
         let Some((required, any_of)) = bulk else { return TokenStream::new() };
         let patch = ident(&self.model.names.patch);
-        let needed = required.iter().chain(any_of.first()).filter_map(|index| self.model.fields.get(*index));
-        let setters = needed.map(|field| self.setter(field));
+        let setters = self.fields(required.iter().chain(any_of.first())).map(|field| self.setter(field));
         let name = format!("{}.bulk_upsert", self.model.names.handle);
         quote! {
             let new = #patch::new()#(#setters)*;
@@ -121,9 +127,9 @@ impl<'a> Script<'a> {
         }
     }
 
-    fn new_record(self, any_of: &[usize]) -> TokenStream {
+    fn new_record(self, any_of: &'a [usize]) -> TokenStream {
         let new = ident(&self.model.names.new);
-        let choice = any_of.first().and_then(|index| self.model.fields.get(*index));
+        let choice = self.fields(any_of).next();
         let constructor = match choice {
             Some(field) => format_ident!("with_{}", field.ident.trim_start_matches("r#")),
             None => format_ident!("new"),
@@ -133,8 +139,8 @@ impl<'a> Script<'a> {
         let keys = [&self.model.external, &self.model.source].into_iter().flatten();
         let keys = keys.filter_map(|key| self.writable(key)).filter(|field| !field.required);
         let keys = keys.map(|field| {
-            let setter = ident(&field.ident);
-            quote!(.#setter(#OWN_KEY))
+            let (setter, key) = (ident(&field.ident), self.key("own"));
+            quote!(.#setter(#key))
         });
         quote!(#new::#constructor(#(#arguments),*)#(#keys)*)
     }
@@ -148,7 +154,7 @@ impl<'a> Script<'a> {
         quote!(.#setter(#value))
     }
 
-    fn step(self, operation: &Operation) -> TokenStream {
+    fn step(self, operation: &'a Operation) -> TokenStream {
         let name = self.name(operation);
         match &operation.kind {
             // The first record was made with it.
@@ -160,7 +166,7 @@ impl<'a> Script<'a> {
             Kind::Update(ids) => self.update(&name, *ids),
             Kind::Delete(_) => self.delete(&name),
             Kind::List(list) => self.list(operation, list),
-            Kind::BulkUpsert { .. } => self.bulk(&name),
+            Kind::BulkUpsert { required, any_of, .. } => self.bulk(&name, required, any_of),
             Kind::Copy { .. } => {
                 let method = ident(&operation.name);
                 quote!(stage.copied(#name, api.#method([record.id()])).await;)
@@ -171,13 +177,14 @@ impl<'a> Script<'a> {
 
     /// The ids by which an operation is called, one after the other.
     fn forms(self, ids: Ids) -> Vec<TokenStream> {
+        let own = self.key("own");
         let mut forms = vec![quote!(record.id())];
         let key = |key: &Option<String>| key.as_deref().and_then(|wire| self.writable(wire)).is_some();
         if ids.external && key(&self.model.external) {
-            forms.push(quote!(ExternalId::new(#OWN_KEY)));
+            forms.push(quote!(ExternalId::new(#own)));
         }
         if ids.source && key(&self.model.source) {
-            forms.push(quote!(SourceId::new(#OWN_KEY)));
+            forms.push(quote!(SourceId::new(#own)));
         }
         forms
     }
@@ -188,7 +195,7 @@ impl<'a> Script<'a> {
         let part = self.api.discriminator(self.model).map(|part| &part.field);
         let fits = |field: &&Field| {
             let is_key = keys.into_iter().flatten().chain(part).any(|key| *key == field.wire);
-            let is_plain = matches!(field.ty, Type::String | Type::Number | Type::Integer);
+            let is_plain = matches!(field.ty, Type::String | Type::Number | Type::Integer | Type::EpochDays);
             is_plain && !is_key && !field.computed && !field.write_only
         };
         let field = self.model.fields.iter().find(fits)?;
@@ -218,30 +225,36 @@ impl<'a> Script<'a> {
         quote!(stage.deleted(#name, api.delete(record.id()), #stored_as, record.id()).await;)
     }
 
-    fn bulk(self, name: &str) -> TokenStream {
+    fn bulk(self, name: &str, required: &'a [usize], any_of: &'a [usize]) -> TokenStream {
         let patch = ident(&self.model.names.patch);
         let change = self.change("in bulk").map(|(setter, ..)| setter);
-        let created = self.find(|kind| matches!(kind, Kind::Create { .. })).map(|_| {
-            let any_of = self.model.operations.iter().find_map(|operation| match &operation.kind {
-                Kind::Create { any_of } => Some(any_of.as_slice()),
-                _ => None,
-            });
-            let choice = any_of.and_then(|any_of| self.model.fields.get(*any_of.first()?));
-            let other_keys = [&self.model.external, &self.model.source].into_iter().flatten();
-            let other_keys = other_keys.filter_map(|key| self.writable(key)).map(|field| {
-                let setter = ident(&field.ident);
-                quote!(.#setter("other-key"))
-            });
-            let other_choice = choice.map(|field| {
-                let setter = ident(&field.ident);
-                quote!(.#setter("other@example.com"))
-            });
-            quote!(stage.upserted(#name, api.bulk_upsert([new.clone()#other_choice #(#other_keys)*]), (1, 0)).await;)
+        let other = self.create().map(|choices| {
+            let setters = self.other_record(choices, required.iter().chain(any_of.first()));
+            quote! {
+                let other = new.clone()#setters;
+                stage.upserted(#name, api.bulk_upsert([other]), (1, 0)).await;
+            }
         });
         quote! {
             stage.upserted(#name, api.bulk_upsert([#patch::new().id(record.id())#change]), (0, 1)).await;
-            #created
+            #other
         }
+    }
+
+    /// What makes the first record another one: its keys, and what a bulk write requires and a create does not.
+    fn other_record(self, choices: &'a [usize], required: impl Iterator<Item = &'a usize>) -> TokenStream {
+        let choice = self.fields(choices).next();
+        let keys = [&self.model.external, &self.model.source].into_iter().flatten();
+        let keys = keys.filter_map(|key| self.writable(key)).map(|field| (field, self.key("other")));
+        let named = choice.map(|field| (field, "other@example.com".to_owned())).into_iter().chain(keys).map(
+            |(field, value)| {
+                let setter = ident(&field.ident);
+                quote!(.#setter(#value))
+            },
+        );
+        let more = self.fields(required.collect::<Vec<_>>()).filter(|field| !field.required && choice != Some(*field));
+        let more = more.map(|field| self.setter(field));
+        quote!(#(#more)* #(#named)*)
     }
 
     fn list(self, operation: &Operation, list: &List) -> TokenStream {
@@ -261,11 +274,16 @@ impl<'a> Script<'a> {
     }
 
     fn has_first_record(self) -> bool {
-        self.find(|kind| matches!(kind, Kind::Create { .. } | Kind::BulkUpsert { .. })).is_some()
+        let makes_one = |operation: &Operation| matches!(operation.kind, Kind::Create { .. } | Kind::BulkUpsert { .. });
+        self.model.operations.iter().any(makes_one)
     }
 
     fn filter_sample(self, filter: &Filter) -> TokenStream {
-        self.sample(&filter.ty)
+        match (&filter.ty, filter.test) {
+            // A bound that is a text is a day.
+            (Type::String, Test::AtLeast | Test::AtMost) => quote!("2024-02-29"),
+            (ty, _) => self.sample(ty),
+        }
     }
 
     fn ingest(self, operation: &Operation, body: usize, batch: Batch) -> TokenStream {
@@ -278,16 +296,14 @@ impl<'a> Script<'a> {
         quote!(stage.ingested(#name, api.#method([#item, #item])).await;)
     }
 
-    fn body(self, body: &Body) -> TokenStream {
+    fn body(self, body: &'a Body) -> TokenStream {
         let name = ident(&body.rust);
-        let field = |index: &usize| self.model.fields.get(*index);
-        let choice = body.any_of.first().and_then(field);
+        let choice = self.fields(&body.any_of).next();
         let constructor = match choice {
             Some(field) => format_ident!("with_{}", field.ident.trim_start_matches("r#")),
             None => format_ident!("new"),
         };
-        let arguments = choice.into_iter().chain(body.required.iter().filter_map(field));
-        let arguments = arguments.map(|field| self.sample(&field.ty));
+        let arguments = choice.into_iter().chain(self.fields(&body.required)).map(|field| self.sample(&field.ty));
         quote!(#name::#constructor(#(#arguments),*))
     }
 

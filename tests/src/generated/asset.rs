@@ -5,12 +5,12 @@ use crate::prelude::*;
 pub async fn exercise(stage: &Stage) {
     let api = stage.planhat.assets();
     let new = NewAsset::new(Id::new("5eed00000000000000000001"), "sample@example.com")
-        .external_id("own-key")
-        .source_id("own-key");
+        .external_id("assets-own")
+        .source_id("assets-own");
     let record = stage.created("assets.create", api.create(new.clone())).await;
     stage.read("assets.get", api.get(record.id()), &record).await;
-    stage.read("assets.get", api.get(ExternalId::new("own-key")), &record).await;
-    stage.read("assets.get", api.get(SourceId::new("own-key")), &record).await;
+    stage.read("assets.get", api.get(ExternalId::new("assets-own")), &record).await;
+    stage.read("assets.get", api.get(SourceId::new("assets-own")), &record).await;
     stage
         .changed(
             "assets.update",
@@ -22,7 +22,7 @@ pub async fn exercise(stage: &Stage) {
     stage
         .changed(
             "assets.update",
-            api.update(ExternalId::new("own-key"), AssetPatch::new().name("again")),
+            api.update(ExternalId::new("assets-own"), AssetPatch::new().name("again")),
             "name",
             json!("again"),
         )
@@ -30,7 +30,7 @@ pub async fn exercise(stage: &Stage) {
     stage
         .changed(
             "assets.update",
-            api.update(SourceId::new("own-key"), AssetPatch::new().name("and again")),
+            api.update(SourceId::new("assets-own"), AssetPatch::new().name("and again")),
             "name",
             json!("and again"),
         )
@@ -50,15 +50,7 @@ pub async fn exercise(stage: &Stage) {
             (0, 1),
         )
         .await;
-    stage
-        .upserted(
-            "assets.bulk_upsert",
-            api
-                .bulk_upsert([
-                    new.clone().external_id("other-key").source_id("other-key"),
-                ]),
-            (1, 0),
-        )
-        .await;
+    let other = new.clone().external_id("assets-other").source_id("assets-other");
+    stage.upserted("assets.bulk_upsert", api.bulk_upsert([other]), (1, 0)).await;
     stage.deleted("assets.delete", api.delete(record.id()), "Asset", record.id()).await;
 }

@@ -5,12 +5,14 @@ use crate::prelude::*;
 pub async fn exercise(stage: &Stage) {
     let api = stage.planhat.campaigns();
     let new = NewCampaign::new("sample@example.com", Id::new("5eed00000000000000000001"))
-        .external_id("own-key")
-        .source_id("own-key");
+        .external_id("campaigns-own")
+        .source_id("campaigns-own");
     let record = stage.created("campaigns.create", api.create(new.clone())).await;
     stage.read("campaigns.get", api.get(record.id()), &record).await;
-    stage.read("campaigns.get", api.get(ExternalId::new("own-key")), &record).await;
-    stage.read("campaigns.get", api.get(SourceId::new("own-key")), &record).await;
+    stage
+        .read("campaigns.get", api.get(ExternalId::new("campaigns-own")), &record)
+        .await;
+    stage.read("campaigns.get", api.get(SourceId::new("campaigns-own")), &record).await;
     stage
         .changed(
             "campaigns.update",
@@ -22,7 +24,11 @@ pub async fn exercise(stage: &Stage) {
     stage
         .changed(
             "campaigns.update",
-            api.update(ExternalId::new("own-key"), CampaignPatch::new().name("again")),
+            api
+                .update(
+                    ExternalId::new("campaigns-own"),
+                    CampaignPatch::new().name("again"),
+                ),
             "name",
             json!("again"),
         )
@@ -30,7 +36,11 @@ pub async fn exercise(stage: &Stage) {
     stage
         .changed(
             "campaigns.update",
-            api.update(SourceId::new("own-key"), CampaignPatch::new().name("and again")),
+            api
+                .update(
+                    SourceId::new("campaigns-own"),
+                    CampaignPatch::new().name("and again"),
+                ),
             "name",
             json!("and again"),
         )
@@ -50,16 +60,8 @@ pub async fn exercise(stage: &Stage) {
             (0, 1),
         )
         .await;
-    stage
-        .upserted(
-            "campaigns.bulk_upsert",
-            api
-                .bulk_upsert([
-                    new.clone().external_id("other-key").source_id("other-key"),
-                ]),
-            (1, 0),
-        )
-        .await;
+    let other = new.clone().external_id("campaigns-other").source_id("campaigns-other");
+    stage.upserted("campaigns.bulk_upsert", api.bulk_upsert([other]), (1, 0)).await;
     stage
         .deleted("campaigns.delete", api.delete(record.id()), "Campaign", record.id())
         .await;

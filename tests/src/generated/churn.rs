@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 pub async fn exercise(stage: &Stage) {
     let api = stage.planhat.churn();
-    let new = NewChurn::new(Id::new("5eed00000000000000000001")).source_id("own-key");
+    let new = NewChurn::new(Id::new("5eed00000000000000000001")).source_id("churn-own");
     let record = stage.created("churn.create", api.create(new.clone())).await;
     stage.read("churn.get", api.get(record.id()), &record).await;
     stage
@@ -18,7 +18,7 @@ pub async fn exercise(stage: &Stage) {
     stage
         .changed(
             "churn.update",
-            api.update(SourceId::new("own-key"), ChurnPatch::new().value(5)),
+            api.update(SourceId::new("churn-own"), ChurnPatch::new().value(5)),
             "value",
             json!(5),
         )
@@ -32,8 +32,8 @@ pub async fn exercise(stage: &Stage) {
         )
         .await;
     stage.filtered("churn.list", api.list().downgrades("only"), "downgrades").await;
-    stage.filtered("churn.list", api.list().from("sample@example.com"), "from").await;
-    stage.filtered("churn.list", api.list().to("sample@example.com"), "to").await;
+    stage.filtered("churn.list", api.list().from("2024-02-29"), "from").await;
+    stage.filtered("churn.list", api.list().to("2024-02-29"), "to").await;
     stage
         .upserted(
             "churn.bulk_upsert",
@@ -41,12 +41,7 @@ pub async fn exercise(stage: &Stage) {
             (0, 1),
         )
         .await;
-    stage
-        .upserted(
-            "churn.bulk_upsert",
-            api.bulk_upsert([new.clone().source_id("other-key")]),
-            (1, 0),
-        )
-        .await;
+    let other = new.clone().value(2.5).source_id("churn-other");
+    stage.upserted("churn.bulk_upsert", api.bulk_upsert([other]), (1, 0)).await;
     stage.deleted("churn.delete", api.delete(record.id()), "Churn", record.id()).await;
 }

@@ -5,12 +5,14 @@ use crate::prelude::*;
 pub async fn exercise(stage: &Stage) {
     let api = stage.planhat.companies();
     let new = NewCompany::new("sample@example.com")
-        .external_id("own-key")
-        .source_id("own-key");
+        .external_id("companies-own")
+        .source_id("companies-own");
     let record = stage.created("companies.create", api.create(new.clone())).await;
     stage.read("companies.get", api.get(record.id()), &record).await;
-    stage.read("companies.get", api.get(ExternalId::new("own-key")), &record).await;
-    stage.read("companies.get", api.get(SourceId::new("own-key")), &record).await;
+    stage
+        .read("companies.get", api.get(ExternalId::new("companies-own")), &record)
+        .await;
+    stage.read("companies.get", api.get(SourceId::new("companies-own")), &record).await;
     stage
         .changed(
             "companies.update",
@@ -22,7 +24,11 @@ pub async fn exercise(stage: &Stage) {
     stage
         .changed(
             "companies.update",
-            api.update(ExternalId::new("own-key"), CompanyPatch::new().name("again")),
+            api
+                .update(
+                    ExternalId::new("companies-own"),
+                    CompanyPatch::new().name("again"),
+                ),
             "name",
             json!("again"),
         )
@@ -30,7 +36,11 @@ pub async fn exercise(stage: &Stage) {
     stage
         .changed(
             "companies.update",
-            api.update(SourceId::new("own-key"), CompanyPatch::new().name("and again")),
+            api
+                .update(
+                    SourceId::new("companies-own"),
+                    CompanyPatch::new().name("and again"),
+                ),
             "name",
             json!("and again"),
         )
@@ -56,16 +66,8 @@ pub async fn exercise(stage: &Stage) {
             (0, 1),
         )
         .await;
-    stage
-        .upserted(
-            "companies.bulk_upsert",
-            api
-                .bulk_upsert([
-                    new.clone().external_id("other-key").source_id("other-key"),
-                ]),
-            (1, 0),
-        )
-        .await;
+    let other = new.clone().external_id("companies-other").source_id("companies-other");
+    stage.upserted("companies.bulk_upsert", api.bulk_upsert([other]), (1, 0)).await;
     stage.lists_something("companies.lean_list", api.lean_list()).await;
     stage
         .filtered(

@@ -5,11 +5,17 @@ use crate::prelude::*;
 pub async fn exercise(stage: &Stage) {
     let api = stage.planhat.conversations();
     let new = NewConversation::new(Id::new("5eed00000000000000000001"))
-        .external_id("own-key")
-        .source_id("own-key");
+        .external_id("conversations-own")
+        .source_id("conversations-own");
     let record = stage.created("conversations.create", api.create(new.clone())).await;
     stage.read("conversations.get", api.get(record.id()), &record).await;
-    stage.read("conversations.get", api.get(ExternalId::new("own-key")), &record).await;
+    stage
+        .read(
+            "conversations.get",
+            api.get(ExternalId::new("conversations-own")),
+            &record,
+        )
+        .await;
     stage
         .changed(
             "conversations.update",
@@ -23,7 +29,7 @@ pub async fn exercise(stage: &Stage) {
             "conversations.update",
             api
                 .update(
-                    ExternalId::new("own-key"),
+                    ExternalId::new("conversations-own"),
                     ConversationPatch::new().subject("again"),
                 ),
             "subject",
@@ -35,7 +41,7 @@ pub async fn exercise(stage: &Stage) {
             "conversations.update",
             api
                 .update(
-                    SourceId::new("own-key"),
+                    SourceId::new("conversations-own"),
                     ConversationPatch::new().subject("and again"),
                 ),
             "subject",
@@ -70,16 +76,11 @@ pub async fn exercise(stage: &Stage) {
             (0, 1),
         )
         .await;
-    stage
-        .upserted(
-            "conversations.bulk_upsert",
-            api
-                .bulk_upsert([
-                    new.clone().external_id("other-key").source_id("other-key"),
-                ]),
-            (1, 0),
-        )
-        .await;
+    let other = new
+        .clone()
+        .external_id("conversations-other")
+        .source_id("conversations-other");
+    stage.upserted("conversations.bulk_upsert", api.bulk_upsert([other]), (1, 0)).await;
     stage
         .deleted(
             "conversations.delete",

@@ -5,12 +5,12 @@ use crate::prelude::*;
 pub async fn exercise(stage: &Stage) {
     let api = stage.planhat.endusers();
     let new = NewEnduser::with_email("sample@example.com")
-        .external_id("own-key")
-        .source_id("own-key");
+        .external_id("endusers-own")
+        .source_id("endusers-own");
     let record = stage.created("endusers.create", api.create(new.clone())).await;
     stage.read("endusers.get", api.get(record.id()), &record).await;
-    stage.read("endusers.get", api.get(ExternalId::new("own-key")), &record).await;
-    stage.read("endusers.get", api.get(SourceId::new("own-key")), &record).await;
+    stage.read("endusers.get", api.get(ExternalId::new("endusers-own")), &record).await;
+    stage.read("endusers.get", api.get(SourceId::new("endusers-own")), &record).await;
     stage
         .changed(
             "endusers.update",
@@ -22,7 +22,11 @@ pub async fn exercise(stage: &Stage) {
     stage
         .changed(
             "endusers.update",
-            api.update(ExternalId::new("own-key"), EnduserPatch::new().email("again")),
+            api
+                .update(
+                    ExternalId::new("endusers-own"),
+                    EnduserPatch::new().email("again"),
+                ),
             "email",
             json!("again"),
         )
@@ -30,7 +34,11 @@ pub async fn exercise(stage: &Stage) {
     stage
         .changed(
             "endusers.update",
-            api.update(SourceId::new("own-key"), EnduserPatch::new().email("and again")),
+            api
+                .update(
+                    SourceId::new("endusers-own"),
+                    EnduserPatch::new().email("and again"),
+                ),
             "email",
             json!("and again"),
         )
@@ -61,20 +69,13 @@ pub async fn exercise(stage: &Stage) {
             (0, 1),
         )
         .await;
-    stage
-        .upserted(
-            "endusers.bulk_upsert",
-            api
-                .bulk_upsert([
-                    new
-                        .clone()
-                        .email("other@example.com")
-                        .external_id("other-key")
-                        .source_id("other-key"),
-                ]),
-            (1, 0),
-        )
-        .await;
+    let other = new
+        .clone()
+        .company_id(Id::new("5eed00000000000000000001"))
+        .email("other@example.com")
+        .external_id("endusers-other")
+        .source_id("endusers-other");
+    stage.upserted("endusers.bulk_upsert", api.bulk_upsert([other]), (1, 0)).await;
     stage
         .deleted("endusers.delete", api.delete(record.id()), "Enduser", record.id())
         .await;

@@ -5,12 +5,12 @@ use crate::prelude::*;
 pub async fn exercise(stage: &Stage) {
     let api = stage.planhat.invoices();
     let new = NewInvoice::new("sample@example.com", Id::new("5eed00000000000000000001"))
-        .ext_id("own-key")
-        .source_id("own-key");
+        .ext_id("invoices-own")
+        .source_id("invoices-own");
     let record = stage.created("invoices.create", api.create(new.clone())).await;
     stage.read("invoices.get", api.get(record.id()), &record).await;
-    stage.read("invoices.get", api.get(ExternalId::new("own-key")), &record).await;
-    stage.read("invoices.get", api.get(SourceId::new("own-key")), &record).await;
+    stage.read("invoices.get", api.get(ExternalId::new("invoices-own")), &record).await;
+    stage.read("invoices.get", api.get(SourceId::new("invoices-own")), &record).await;
     stage
         .changed(
             "invoices.update",
@@ -24,7 +24,7 @@ pub async fn exercise(stage: &Stage) {
             "invoices.update",
             api
                 .update(
-                    ExternalId::new("own-key"),
+                    ExternalId::new("invoices-own"),
                     InvoicePatch::new().currency("again"),
                 ),
             "currency",
@@ -36,7 +36,7 @@ pub async fn exercise(stage: &Stage) {
             "invoices.update",
             api
                 .update(
-                    SourceId::new("own-key"),
+                    SourceId::new("invoices-own"),
                     InvoicePatch::new().currency("and again"),
                 ),
             "currency",
@@ -58,13 +58,12 @@ pub async fn exercise(stage: &Stage) {
             (0, 1),
         )
         .await;
-    stage
-        .upserted(
-            "invoices.bulk_upsert",
-            api.bulk_upsert([new.clone().ext_id("other-key").source_id("other-key")]),
-            (1, 0),
-        )
-        .await;
+    let other = new
+        .clone()
+        .invoice_date(EpochDays::today())
+        .ext_id("invoices-other")
+        .source_id("invoices-other");
+    stage.upserted("invoices.bulk_upsert", api.bulk_upsert([other]), (1, 0)).await;
     stage
         .deleted("invoices.delete", api.delete(record.id()), "Invoice", record.id())
         .await;

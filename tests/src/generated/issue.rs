@@ -4,10 +4,10 @@ use crate::prelude::*;
 
 pub async fn exercise(stage: &Stage) {
     let api = stage.planhat.issues();
-    let new = NewIssue::new("sample@example.com").source_id("own-key");
+    let new = NewIssue::new("sample@example.com").source_id("issues-own");
     let record = stage.created("issues.create", api.create(new.clone())).await;
     stage.read("issues.get", api.get(record.id()), &record).await;
-    stage.read("issues.get", api.get(SourceId::new("own-key")), &record).await;
+    stage.read("issues.get", api.get(SourceId::new("issues-own")), &record).await;
     stage
         .changed(
             "issues.update",
@@ -19,7 +19,7 @@ pub async fn exercise(stage: &Stage) {
     stage
         .changed(
             "issues.update",
-            api.update(SourceId::new("own-key"), IssuePatch::new().title("again")),
+            api.update(SourceId::new("issues-own"), IssuePatch::new().title("again")),
             "title",
             json!("again"),
         )
@@ -39,12 +39,7 @@ pub async fn exercise(stage: &Stage) {
             (0, 1),
         )
         .await;
-    stage
-        .upserted(
-            "issues.bulk_upsert",
-            api.bulk_upsert([new.clone().source_id("other-key")]),
-            (1, 0),
-        )
-        .await;
+    let other = new.clone().source_id("issues-other");
+    stage.upserted("issues.bulk_upsert", api.bulk_upsert([other]), (1, 0)).await;
     stage.deleted("issues.delete", api.delete(record.id()), "Issue", record.id()).await;
 }

@@ -9,12 +9,12 @@ pub async fn exercise(stage: &Stage) {
             Id::new("5eed00000000000000000001"),
             Timestamp::now(),
         )
-        .external_id("own-key")
-        .source_id("own-key");
+        .external_id("licenses-own")
+        .source_id("licenses-own");
     let record = stage.created("licenses.create", api.create(new.clone())).await;
     stage.read("licenses.get", api.get(record.id()), &record).await;
-    stage.read("licenses.get", api.get(ExternalId::new("own-key")), &record).await;
-    stage.read("licenses.get", api.get(SourceId::new("own-key")), &record).await;
+    stage.read("licenses.get", api.get(ExternalId::new("licenses-own")), &record).await;
+    stage.read("licenses.get", api.get(SourceId::new("licenses-own")), &record).await;
     stage
         .changed(
             "licenses.update",
@@ -26,7 +26,11 @@ pub async fn exercise(stage: &Stage) {
     stage
         .changed(
             "licenses.update",
-            api.update(ExternalId::new("own-key"), LicensePatch::new().product("again")),
+            api
+                .update(
+                    ExternalId::new("licenses-own"),
+                    LicensePatch::new().product("again"),
+                ),
             "product",
             json!("again"),
         )
@@ -36,7 +40,7 @@ pub async fn exercise(stage: &Stage) {
             "licenses.update",
             api
                 .update(
-                    SourceId::new("own-key"),
+                    SourceId::new("licenses-own"),
                     LicensePatch::new().product("and again"),
                 ),
             "product",
@@ -58,16 +62,12 @@ pub async fn exercise(stage: &Stage) {
             (0, 1),
         )
         .await;
-    stage
-        .upserted(
-            "licenses.bulk_upsert",
-            api
-                .bulk_upsert([
-                    new.clone().external_id("other-key").source_id("other-key"),
-                ]),
-            (1, 0),
-        )
-        .await;
+    let other = new
+        .clone()
+        .value(2.5)
+        .external_id("licenses-other")
+        .source_id("licenses-other");
+    stage.upserted("licenses.bulk_upsert", api.bulk_upsert([other]), (1, 0)).await;
     stage
         .deleted("licenses.delete", api.delete(record.id()), "License", record.id())
         .await;

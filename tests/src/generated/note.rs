@@ -4,10 +4,10 @@ use crate::prelude::*;
 
 pub async fn exercise(stage: &Stage) {
     let api = stage.planhat.notes();
-    let new = NewNote::new(Id::new("5eed00000000000000000001")).external_id("own-key");
+    let new = NewNote::new(Id::new("5eed00000000000000000001")).external_id("notes-own");
     let record = stage.created("notes.create", api.create(new.clone())).await;
     stage.read("notes.get", api.get(record.id()), &record).await;
-    stage.read("notes.get", api.get(ExternalId::new("own-key")), &record).await;
+    stage.read("notes.get", api.get(ExternalId::new("notes-own")), &record).await;
     stage
         .changed(
             "notes.update",
@@ -31,13 +31,8 @@ pub async fn exercise(stage: &Stage) {
             (0, 1),
         )
         .await;
-    stage
-        .upserted(
-            "notes.bulk_upsert",
-            api.bulk_upsert([new.clone().external_id("other-key")]),
-            (1, 0),
-        )
-        .await;
+    let other = new.clone().external_id("notes-other");
+    stage.upserted("notes.bulk_upsert", api.bulk_upsert([other]), (1, 0)).await;
     stage
         .deleted("notes.delete", api.delete(record.id()), "Conversation", record.id())
         .await;

@@ -4,10 +4,10 @@ use crate::prelude::*;
 
 pub async fn exercise(stage: &Stage) {
     let api = stage.planhat.nps();
-    let new = NewNps::new("sample@example.com", 3).source_id("own-key");
+    let new = NewNps::new("sample@example.com", 3).source_id("nps-own");
     let record = stage.created("nps.create", api.create(new.clone())).await;
     stage.read("nps.get", api.get(record.id()), &record).await;
-    stage.read("nps.get", api.get(SourceId::new("own-key")), &record).await;
+    stage.read("nps.get", api.get(SourceId::new("nps-own")), &record).await;
     stage
         .changed(
             "nps.update",
@@ -19,7 +19,7 @@ pub async fn exercise(stage: &Stage) {
     stage
         .changed(
             "nps.update",
-            api.update(SourceId::new("own-key"), NpsPatch::new().email("again")),
+            api.update(SourceId::new("nps-own"), NpsPatch::new().email("again")),
             "email",
             json!("again"),
         )
@@ -40,12 +40,7 @@ pub async fn exercise(stage: &Stage) {
             (0, 1),
         )
         .await;
-    stage
-        .upserted(
-            "nps.bulk_upsert",
-            api.bulk_upsert([new.clone().source_id("other-key")]),
-            (1, 0),
-        )
-        .await;
+    let other = new.clone().source_id("nps-other");
+    stage.upserted("nps.bulk_upsert", api.bulk_upsert([other]), (1, 0)).await;
     stage.deleted("nps.delete", api.delete(record.id()), "NPS", record.id()).await;
 }

@@ -8,12 +8,16 @@ pub async fn exercise(stage: &Stage) {
             "sample@example.com",
             Id::new("5eed00000000000000000001"),
         )
-        .external_id("own-key")
-        .source_id("own-key");
+        .external_id("objectives-own")
+        .source_id("objectives-own");
     let record = stage.created("objectives.create", api.create(new.clone())).await;
     stage.read("objectives.get", api.get(record.id()), &record).await;
-    stage.read("objectives.get", api.get(ExternalId::new("own-key")), &record).await;
-    stage.read("objectives.get", api.get(SourceId::new("own-key")), &record).await;
+    stage
+        .read("objectives.get", api.get(ExternalId::new("objectives-own")), &record)
+        .await;
+    stage
+        .read("objectives.get", api.get(SourceId::new("objectives-own")), &record)
+        .await;
     stage
         .changed(
             "objectives.update",
@@ -25,7 +29,11 @@ pub async fn exercise(stage: &Stage) {
     stage
         .changed(
             "objectives.update",
-            api.update(ExternalId::new("own-key"), ObjectivePatch::new().name("again")),
+            api
+                .update(
+                    ExternalId::new("objectives-own"),
+                    ObjectivePatch::new().name("again"),
+                ),
             "name",
             json!("again"),
         )
@@ -35,7 +43,7 @@ pub async fn exercise(stage: &Stage) {
             "objectives.update",
             api
                 .update(
-                    SourceId::new("own-key"),
+                    SourceId::new("objectives-own"),
                     ObjectivePatch::new().name("and again"),
                 ),
             "name",
@@ -57,16 +65,11 @@ pub async fn exercise(stage: &Stage) {
             (0, 1),
         )
         .await;
-    stage
-        .upserted(
-            "objectives.bulk_upsert",
-            api
-                .bulk_upsert([
-                    new.clone().external_id("other-key").source_id("other-key"),
-                ]),
-            (1, 0),
-        )
-        .await;
+    let other = new
+        .clone()
+        .external_id("objectives-other")
+        .source_id("objectives-other");
+    stage.upserted("objectives.bulk_upsert", api.bulk_upsert([other]), (1, 0)).await;
     stage
         .deleted("objectives.delete", api.delete(record.id()), "Objective", record.id())
         .await;

@@ -5,12 +5,20 @@ use crate::prelude::*;
 pub async fn exercise(stage: &Stage) {
     let api = stage.planhat.opportunities();
     let new = NewOpportunity::new(Id::new("5eed00000000000000000001"))
-        .external_id("own-key")
-        .source_id("own-key");
+        .external_id("opportunities-own")
+        .source_id("opportunities-own");
     let record = stage.created("opportunities.create", api.create(new.clone())).await;
     stage.read("opportunities.get", api.get(record.id()), &record).await;
-    stage.read("opportunities.get", api.get(ExternalId::new("own-key")), &record).await;
-    stage.read("opportunities.get", api.get(SourceId::new("own-key")), &record).await;
+    stage
+        .read(
+            "opportunities.get",
+            api.get(ExternalId::new("opportunities-own")),
+            &record,
+        )
+        .await;
+    stage
+        .read("opportunities.get", api.get(SourceId::new("opportunities-own")), &record)
+        .await;
     stage
         .changed(
             "opportunities.update",
@@ -24,7 +32,7 @@ pub async fn exercise(stage: &Stage) {
             "opportunities.update",
             api
                 .update(
-                    ExternalId::new("own-key"),
+                    ExternalId::new("opportunities-own"),
                     OpportunityPatch::new().sales_stage("again"),
                 ),
             "salesStage",
@@ -49,16 +57,11 @@ pub async fn exercise(stage: &Stage) {
             (0, 1),
         )
         .await;
-    stage
-        .upserted(
-            "opportunities.bulk_upsert",
-            api
-                .bulk_upsert([
-                    new.clone().external_id("other-key").source_id("other-key"),
-                ]),
-            (1, 0),
-        )
-        .await;
+    let other = new
+        .clone()
+        .external_id("opportunities-other")
+        .source_id("opportunities-other");
+    stage.upserted("opportunities.bulk_upsert", api.bulk_upsert([other]), (1, 0)).await;
     stage
         .deleted(
             "opportunities.delete",

@@ -5,12 +5,12 @@ use crate::prelude::*;
 pub async fn exercise(stage: &Stage) {
     let api = stage.planhat.projects();
     let new = NewProject::new("sample@example.com", Id::new("5eed00000000000000000001"))
-        .external_id("own-key")
-        .source_id("own-key");
+        .external_id("projects-own")
+        .source_id("projects-own");
     let record = stage.created("projects.create", api.create(new.clone())).await;
     stage.read("projects.get", api.get(record.id()), &record).await;
-    stage.read("projects.get", api.get(ExternalId::new("own-key")), &record).await;
-    stage.read("projects.get", api.get(SourceId::new("own-key")), &record).await;
+    stage.read("projects.get", api.get(ExternalId::new("projects-own")), &record).await;
+    stage.read("projects.get", api.get(SourceId::new("projects-own")), &record).await;
     stage
         .changed(
             "projects.update",
@@ -22,7 +22,11 @@ pub async fn exercise(stage: &Stage) {
     stage
         .changed(
             "projects.update",
-            api.update(ExternalId::new("own-key"), ProjectPatch::new().name("again")),
+            api
+                .update(
+                    ExternalId::new("projects-own"),
+                    ProjectPatch::new().name("again"),
+                ),
             "name",
             json!("again"),
         )
@@ -30,7 +34,11 @@ pub async fn exercise(stage: &Stage) {
     stage
         .changed(
             "projects.update",
-            api.update(SourceId::new("own-key"), ProjectPatch::new().name("and again")),
+            api
+                .update(
+                    SourceId::new("projects-own"),
+                    ProjectPatch::new().name("and again"),
+                ),
             "name",
             json!("and again"),
         )
@@ -50,16 +58,8 @@ pub async fn exercise(stage: &Stage) {
             (0, 1),
         )
         .await;
-    stage
-        .upserted(
-            "projects.bulk_upsert",
-            api
-                .bulk_upsert([
-                    new.clone().external_id("other-key").source_id("other-key"),
-                ]),
-            (1, 0),
-        )
-        .await;
+    let other = new.clone().external_id("projects-other").source_id("projects-other");
+    stage.upserted("projects.bulk_upsert", api.bulk_upsert([other]), (1, 0)).await;
     stage
         .deleted("projects.delete", api.delete(record.id()), "Project", record.id())
         .await;

@@ -10,12 +10,12 @@ pub async fn exercise(stage: &Stage) {
             Timestamp::now(),
             2.5,
         )
-        .external_id("own-key")
-        .source_id("own-key");
+        .external_id("sales-own")
+        .source_id("sales-own");
     let record = stage.created("sales.create", api.create(new.clone())).await;
     stage.read("sales.get", api.get(record.id()), &record).await;
-    stage.read("sales.get", api.get(ExternalId::new("own-key")), &record).await;
-    stage.read("sales.get", api.get(SourceId::new("own-key")), &record).await;
+    stage.read("sales.get", api.get(ExternalId::new("sales-own")), &record).await;
+    stage.read("sales.get", api.get(SourceId::new("sales-own")), &record).await;
     stage
         .changed(
             "sales.update",
@@ -27,7 +27,7 @@ pub async fn exercise(stage: &Stage) {
     stage
         .changed(
             "sales.update",
-            api.update(ExternalId::new("own-key"), SalePatch::new().product("again")),
+            api.update(ExternalId::new("sales-own"), SalePatch::new().product("again")),
             "product",
             json!("again"),
         )
@@ -35,7 +35,11 @@ pub async fn exercise(stage: &Stage) {
     stage
         .changed(
             "sales.update",
-            api.update(SourceId::new("own-key"), SalePatch::new().product("and again")),
+            api
+                .update(
+                    SourceId::new("sales-own"),
+                    SalePatch::new().product("and again"),
+                ),
             "product",
             json!("and again"),
         )
@@ -55,15 +59,7 @@ pub async fn exercise(stage: &Stage) {
             (0, 1),
         )
         .await;
-    stage
-        .upserted(
-            "sales.bulk_upsert",
-            api
-                .bulk_upsert([
-                    new.clone().external_id("other-key").source_id("other-key"),
-                ]),
-            (1, 0),
-        )
-        .await;
+    let other = new.clone().external_id("sales-other").source_id("sales-other");
+    stage.upserted("sales.bulk_upsert", api.bulk_upsert([other]), (1, 0)).await;
     stage.deleted("sales.delete", api.delete(record.id()), "Sale", record.id()).await;
 }

@@ -5,10 +5,10 @@ use crate::prelude::*;
 pub async fn exercise(stage: &Stage) {
     let api = stage.planhat.tasks();
     let new = NewTask::new("task", Id::new("5eed00000000000000000001"))
-        .source_id("own-key");
+        .source_id("tasks-own");
     let record = stage.created("tasks.create", api.create(new.clone())).await;
     stage.read("tasks.get", api.get(record.id()), &record).await;
-    stage.read("tasks.get", api.get(SourceId::new("own-key")), &record).await;
+    stage.read("tasks.get", api.get(SourceId::new("tasks-own")), &record).await;
     stage
         .changed(
             "tasks.update",
@@ -20,7 +20,7 @@ pub async fn exercise(stage: &Stage) {
     stage
         .changed(
             "tasks.update",
-            api.update(SourceId::new("own-key"), TaskPatch::new().action("again")),
+            api.update(SourceId::new("tasks-own"), TaskPatch::new().action("again")),
             "action",
             json!("again"),
         )
@@ -48,12 +48,7 @@ pub async fn exercise(stage: &Stage) {
             (0, 1),
         )
         .await;
-    stage
-        .upserted(
-            "tasks.bulk_upsert",
-            api.bulk_upsert([new.clone().source_id("other-key")]),
-            (1, 0),
-        )
-        .await;
+    let other = new.clone().source_id("tasks-other");
+    stage.upserted("tasks.bulk_upsert", api.bulk_upsert([other]), (1, 0)).await;
     stage.deleted("tasks.delete", api.delete(record.id()), "Task", record.id()).await;
 }

@@ -30,9 +30,8 @@ pub async fn exercise(stage: &Stage) {
             (0, 1),
         )
         .await;
-    stage
-        .upserted("time_entries.bulk_upsert", api.bulk_upsert([new.clone()]), (1, 0))
-        .await;
+    let other = new.clone();
+    stage.upserted("time_entries.bulk_upsert", api.bulk_upsert([other]), (1, 0)).await;
     stage.copied("time_entries.duplicate", api.duplicate([record.id()])).await;
     stage
         .deleted(

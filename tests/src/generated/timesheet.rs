@@ -7,17 +7,24 @@ pub async fn exercise(stage: &Stage) {
     let new = NewTimesheet::new();
     let record = stage.created("timesheets.create", api.create(new.clone())).await;
     stage.read("timesheets.get", api.get(record.id()), &record).await;
+    stage
+        .changed(
+            "timesheets.update",
+            api.update(record.id(), TimesheetPatch::new().date_from(4)),
+            "dateFrom",
+            json!(4),
+        )
+        .await;
     stage.listed("timesheets.list", api.list(), record.id()).await;
     stage
         .upserted(
             "timesheets.bulk_upsert",
-            api.bulk_upsert([TimesheetPatch::new().id(record.id())]),
+            api.bulk_upsert([TimesheetPatch::new().id(record.id()).date_from(7)]),
             (0, 1),
         )
         .await;
-    stage
-        .upserted("timesheets.bulk_upsert", api.bulk_upsert([new.clone()]), (1, 0))
-        .await;
+    let other = new.clone();
+    stage.upserted("timesheets.bulk_upsert", api.bulk_upsert([other]), (1, 0)).await;
     stage
         .deleted("timesheets.delete", api.delete(record.id()), "Timesheet", record.id())
         .await;

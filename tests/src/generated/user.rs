@@ -10,10 +10,10 @@ pub async fn exercise(stage: &Stage) {
             "sample@example.com",
             "sample@example.com",
         )
-        .external_id("own-key");
+        .external_id("users-own");
     let record = stage.created("users.create", api.create(new.clone())).await;
     stage.read("users.get", api.get(record.id()), &record).await;
-    stage.read("users.get", api.get(ExternalId::new("own-key")), &record).await;
+    stage.read("users.get", api.get(ExternalId::new("users-own")), &record).await;
     stage
         .changed(
             "users.update",
@@ -25,7 +25,7 @@ pub async fn exercise(stage: &Stage) {
     stage
         .changed(
             "users.update",
-            api.update(ExternalId::new("own-key"), UserPatch::new().email("again")),
+            api.update(ExternalId::new("users-own"), UserPatch::new().email("again")),
             "email",
             json!("again"),
         )
@@ -39,12 +39,7 @@ pub async fn exercise(stage: &Stage) {
             (0, 1),
         )
         .await;
-    stage
-        .upserted(
-            "users.bulk_upsert",
-            api.bulk_upsert([new.clone().external_id("other-key")]),
-            (1, 0),
-        )
-        .await;
+    let other = new.clone().external_id("users-other");
+    stage.upserted("users.bulk_upsert", api.bulk_upsert([other]), (1, 0)).await;
     stage.deleted("users.delete", api.delete(record.id()), "User", record.id()).await;
 }

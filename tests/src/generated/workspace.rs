@@ -8,12 +8,16 @@ pub async fn exercise(stage: &Stage) {
             "sample@example.com",
             Id::new("5eed00000000000000000001"),
         )
-        .external_id("own-key")
-        .source_id("own-key");
+        .external_id("workspaces-own")
+        .source_id("workspaces-own");
     let record = stage.created("workspaces.create", api.create(new.clone())).await;
     stage.read("workspaces.get", api.get(record.id()), &record).await;
-    stage.read("workspaces.get", api.get(ExternalId::new("own-key")), &record).await;
-    stage.read("workspaces.get", api.get(SourceId::new("own-key")), &record).await;
+    stage
+        .read("workspaces.get", api.get(ExternalId::new("workspaces-own")), &record)
+        .await;
+    stage
+        .read("workspaces.get", api.get(SourceId::new("workspaces-own")), &record)
+        .await;
     stage
         .changed(
             "workspaces.update",
@@ -25,7 +29,11 @@ pub async fn exercise(stage: &Stage) {
     stage
         .changed(
             "workspaces.update",
-            api.update(ExternalId::new("own-key"), WorkspacePatch::new().name("again")),
+            api
+                .update(
+                    ExternalId::new("workspaces-own"),
+                    WorkspacePatch::new().name("again"),
+                ),
             "name",
             json!("again"),
         )
@@ -35,7 +43,7 @@ pub async fn exercise(stage: &Stage) {
             "workspaces.update",
             api
                 .update(
-                    SourceId::new("own-key"),
+                    SourceId::new("workspaces-own"),
                     WorkspacePatch::new().name("and again"),
                 ),
             "name",
@@ -57,16 +65,11 @@ pub async fn exercise(stage: &Stage) {
             (0, 1),
         )
         .await;
-    stage
-        .upserted(
-            "workspaces.bulk_upsert",
-            api
-                .bulk_upsert([
-                    new.clone().external_id("other-key").source_id("other-key"),
-                ]),
-            (1, 0),
-        )
-        .await;
+    let other = new
+        .clone()
+        .external_id("workspaces-other")
+        .source_id("workspaces-other");
+    stage.upserted("workspaces.bulk_upsert", api.bulk_upsert([other]), (1, 0)).await;
     stage
         .deleted("workspaces.delete", api.delete(record.id()), "Workspace", record.id())
         .await;

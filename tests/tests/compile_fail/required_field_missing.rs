@@ -1,7 +1,9 @@
-//! An asset belongs to a company.
+//! An asset needs a name.
 
-use planhat_sdk::NewAsset;
+use planhat_sdk::{Company, Id, NewAsset};
 
-fn main() {
-    let _ = NewAsset::new("Robot");
+fn create(company: Id<Company>) {
+    let _ = NewAsset::new(company);
 }
+
+fn main() {}

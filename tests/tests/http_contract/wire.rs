@@ -1,0 +1,174 @@
+//! A server that answers as a script says, and remembers what it was sent, byte for byte.
+
+#![allow(dead_code, reason = "two test programs share it, and neither needs all of it")]
+
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use reqwest::Url;
+use serde_json::Value;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+
+/// A request as it came.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    pub verb: String,
+    /// Path and query, still encoded.
+    pub target: String,
+    headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Seen {
+    /// The path, still encoded.
+    pub fn path(&self) -> &str {
+        self.target.split('?').next().unwrap()
+    }
+
+    /// The parameters, decoded; each may come once only.
+    pub fn query(&self) -> BTreeMap<String, String> {
+        let url = Url::parse(&format!("http://server{}", self.target)).unwrap();
+        let mut query = BTreeMap::new();
+        for (name, value) in url.query_pairs().into_owned() {
+            assert!(query.insert(name, value).is_none(), "a parameter comes twice: {}", self.target);
+        }
+        query
+    }
+
+    pub fn header(&self, wanted: &str) -> Option<&str> {
+        self.headers.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str())
+    }
+
+    pub fn json(&self) -> Option<Value> {
+        (!self.body.is_empty()).then(|| serde_json::from_slice(&self.body).unwrap())
+    }
+}
+
+/// What the server does with a request.
+pub enum Act {
+    Answer(Vec<u8>),
+    /// With nothing to answer, this is a connection that breaks after the request was read.
+    AnswerAndClose(Vec<u8>),
+    /// Never answers.
+    Hang,
+}
+
+pub fn bytes(status: u16, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
+    let mut head = format!("HTTP/1.1 {status} Scripted\r\ncontent-length: {}\r\n", body.len());
+    for (name, value) in headers {
+        head += &format!("{name}: {value}\r\n");
+    }
+    format!("{head}\r\n{body}").into_bytes()
+}
+
+pub fn answer(status: u16, body: &str) -> Act {
+    Act::Answer(bytes(status, &[("content-type", "application/json")], body))
+}
+
+pub fn broken() -> Act {
+    Act::AnswerAndClose(Vec::new())
+}
+
+pub struct Server {
+    address: SocketAddr,
+    seen: Arc<Mutex<Vec<Seen>>>,
+}
+
+impl Server {
+    /// The script is told how many requests came before, and the request.
+    pub async fn start(script: impl Fn(usize, &Seen) -> Act + Send + Sync + 'static) -> Self {
+        Self::start_after_closing(0, script).await
+    }
+
+    /// Closes that many connections before it reads anything from them.
+    pub async fn start_after_closing(
+        mut connections: usize,
+        script: impl Fn(usize, &Seen) -> Act + Send + Sync + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let server = Self { address: listener.local_addr().unwrap(), seen: Arc::default() };
+        let (script, seen, count) = (Arc::new(script), Arc::clone(&server.seen), Arc::new(AtomicUsize::new(0)));
+        // It ends with the runtime of its test.
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                if connections > 0 {
+                    connections -= 1;
+                    continue;
+                }
+                let (script, seen, count) = (Arc::clone(&script), Arc::clone(&seen), Arc::clone(&count));
+                tokio::spawn(async move {
+                    let act = move |request: Seen| {
+                        let act = script(count.fetch_add(1, Ordering::SeqCst), &request);
+                        seen.lock().unwrap().push(request);
+                        act
+                    };
+                    serve(stream, act).await;
+                });
+            }
+        });
+        server
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub fn seen(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap().clone()
+    }
+}
+
+async fn serve(mut stream: TcpStream, act: impl Fn(Seen) -> Act) {
+    let mut buffer = Vec::new();
+    while let Some(request) = receive(&mut stream, &mut buffer).await {
+        match act(request) {
+            Act::Answer(bytes) => {
+                if stream.write_all(&bytes).await.is_err() {
+                    return;
+                }
+            }
+            Act::AnswerAndClose(bytes) => {
+                let _ = stream.write_all(&bytes).await;
+                return;
+            }
+            Act::Hang => return std::future::pending().await,
+        }
+    }
+}
+
+/// The next request of a connection; nothing if the client has closed it.
+async fn receive(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Seen> {
+    let end = loop {
+        if let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
+            break end;
+        }
+        more(stream, buffer).await?;
+    };
+    let head = String::from_utf8(buffer.drain(..end + 4).collect()).unwrap();
+    let mut lines = head.trim_end().lines();
+    let mut start = lines.next()?.split(' ').map(str::to_owned);
+    let (verb, target) = (start.next()?, start.next()?);
+    let headers: Vec<(String, String)> =
+        lines.map(|line| line.split_once(':').unwrap()).map(|(n, v)| (n.to_lowercase(), v.trim().to_owned())).collect();
+    let mut seen = Seen { verb, target, headers, body: Vec::new() };
+    let length = seen.header("content-length").map_or(0, |length| length.parse().unwrap());
+    while buffer.len() < length {
+        more(stream, buffer).await?;
+    }
+    seen.body = buffer.drain(..length).collect();
+    Some(seen)
+}
+
+async fn more(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<()> {
+    buffer.reserve(64 * 1024);
+    (stream.read_buf(buffer).await.ok()? > 0).then_some(())
+}
