@@ -65,8 +65,8 @@ pub use self::{
     list::{Items, List, ListItem, Page, Pages, Sort, Sortable},
     transport::RetryPolicy,
     value::{
-        AnyId, Anything, Body, Custom, EpochDays, ExternalId, Id, IdOrExternalId, IdOrSourceId, Link, Object, OneOf,
-        OwnId, Ref, SourceId, Timestamp, TimestampError,
+        AnyId, Anything, Body, Custom, EpochDays, ExternalId, Id, IdOrExternalId, IdOrSourceId, IntoJson, Link, Object,
+        OneOf, OwnId, Ref, SourceId, Timestamp, TimestampError,
     },
 };
 

@@ -55,7 +55,8 @@ fn row(model: &Model) -> String {
         }),
         special(model),
     ];
-    format!("| {} |\n", cells.join(" | ").replace("|  |", "| |"))
+    let cells = cells.map(|cell| if cell.is_empty() { " ".to_owned() } else { format!(" {cell} ") });
+    format!("|{}|\n", cells.join("|"))
 }
 
 fn forms(ids: Ids) -> String {

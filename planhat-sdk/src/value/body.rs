@@ -3,7 +3,7 @@ use std::{borrow::Cow, fmt};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::{Custom, Object, wire::Wire};
+use super::{Custom, IntoJson, Object, wire::Wire};
 
 /// The body of a write: the fields that were set, and only those.
 ///
@@ -45,27 +45,32 @@ impl Body {
         self.put(name, Value::Null);
     }
 
-    pub(crate) fn extra(&mut self, name: impl Into<Cow<'static, str>>, value: impl Serialize) {
+    pub(crate) fn extra(&mut self, name: impl Into<Cow<'static, str>>, value: impl IntoJson) {
         let name = name.into();
-        match serde_json::to_value(value) {
+        match value.into_json_value() {
             Ok(value) => self.put(name, value),
-            Err(error) => self.reject(&name, &error.to_string()),
+            Err(problem) => self.reject(&name, &problem),
         }
     }
 
-    pub(crate) fn custom(&mut self, map: &'static str, name: impl Into<String>, value: impl Into<Value>) {
+    pub(crate) fn custom(&mut self, map: &'static str, name: impl Into<String>, value: impl IntoJson) {
+        let name = name.into();
+        let value = match value.into_json_value() {
+            Ok(value) => value,
+            Err(problem) => return self.reject(&format!("{map}.{name}"), &problem),
+        };
         if self.get(map).is_none_or(|value| !value.is_object()) {
             self.put(map, Value::Object(Object::new()));
         }
         if let Some((_, Value::Object(fields))) = self.fields.iter_mut().find(|(field, _)| field == map) {
-            fields.insert(name.into(), value.into());
+            fields.insert(name, value);
         }
     }
 
     /// Sets what differs between two states of a custom map; what is gone is cleared.
     pub(crate) fn custom_changes(&mut self, map: &'static str, before: &Custom, after: &Custom) {
         for (name, value) in after.iter().filter(|(name, value)| before.get(name) != Some(value)) {
-            self.custom(map, name, value.clone());
+            self.custom(map, name, value);
         }
         for (name, _) in before.iter().filter(|(name, value)| !value.is_null() && after.get(name).is_none()) {
             self.custom(map, name, Value::Null);

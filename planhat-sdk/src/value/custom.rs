@@ -113,6 +113,6 @@ impl Serialize for Custom {
 
 impl<'de> Deserialize<'de> for Custom {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Option::deserialize(deserializer).map(Self)
+        Object::read(deserializer).map(Self)
     }
 }

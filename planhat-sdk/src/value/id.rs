@@ -127,7 +127,7 @@ impl<M> Serialize for Id<M> {
 }
 
 impl<'de, M> Deserialize<'de> for Id<M> {
-    /// Reads a text or a number; `null` is an empty id.
+    /// Reads a text, a number, or an object with `_id` or `id`; `null` is an empty id.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Self::read(deserializer)?.unwrap_or_default())
     }
@@ -135,7 +135,7 @@ impl<'de, M> Deserialize<'de> for Id<M> {
 
 impl<M> Wire for Id<M> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        Ok(wire::text(deserializer)?.map(Self::new))
+        Ok(wire::id_text(deserializer)?.map(Self::new))
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

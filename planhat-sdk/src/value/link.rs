@@ -1,4 +1,5 @@
-use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeMap};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::json;
 
 use super::{Id, wire::Wire};
 
@@ -37,21 +38,9 @@ impl<'de, M> Deserialize<'de> for Link<M> {
     }
 }
 
-/// The object form. A plain struct would do, if its derive did not ask for `M: Deserialize`.
-#[derive(Deserialize)]
-#[serde(untagged, bound = "")]
-enum Form<M> {
-    Object {
-        #[serde(rename = "_id")]
-        id: Id<M>,
-    },
-    Text(Id<M>),
-}
-
 impl<M> Wire for Link<M> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        let form = Option::<Form<M>>::deserialize(deserializer)?;
-        Ok(form.map(|(Form::Object { id } | Form::Text(id))| Self(id)))
+        Ok(Id::read(deserializer)?.map(Self))
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -60,8 +49,6 @@ impl<M> Wire for Link<M> {
 
     /// The form in which Planhat wants it.
     fn into_json(self) -> Result<serde_json::Value, String> {
-        let mut map = serde_json::value::Serializer.serialize_map(Some(1)).map_err(|error| error.to_string())?;
-        map.serialize_entry("_id", &self.0).map_err(|error| error.to_string())?;
-        map.end().map_err(|error| error.to_string())
+        Ok(json!({ "_id": self.0.as_str() }))
     }
 }

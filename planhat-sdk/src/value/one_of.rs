@@ -124,13 +124,11 @@ impl<A: Wire, B: Wire> Either<A, B> {
         if value.is_null() {
             return None;
         }
-        if let Ok(Some(first)) = A::read(&value) {
-            return Some(OneOf::First(first));
-        }
-        if let Ok(Some(second)) = B::read(&value) {
-            return Some(OneOf::Second(second));
-        }
-        Some(OneOf::Other(value))
+        let first = || A::read(&value).ok().flatten().map(OneOf::First);
+        let second = || B::read(&value).ok().flatten().map(OneOf::Second);
+        // An id could be read from an object too, but that would lose the rest of the object.
+        let known = if value.is_object() { second().or_else(first) } else { first().or_else(second) };
+        Some(known.unwrap_or(OneOf::Other(value)))
     }
 }
 

@@ -144,7 +144,7 @@ macro_rules! id_forms {
         ///
         /// You do not implement this; you pass one of the types that have it, or a reference to one.
         #[diagnostic::on_unimplemented(
-            message = "`{Self}` does not say which `{M}` is meant here",
+            message = "`{Self}` cannot be the id of a `{M}` here",
             label = $words,
         )]
         pub trait $name<M>: sealed::Sealed {

@@ -108,7 +108,12 @@ fn read(text: &str) -> Option<i64> {
 /// Whether a readable text has Planhat's form, so that its milliseconds say all there is to it.
 fn is_usual(text: &str) -> bool {
     let bytes = text.as_bytes();
-    bytes.len() == 24 && bytes.get(10) == Some(&b'T') && bytes.get(19) == Some(&b'.') && bytes.last() == Some(&b'Z')
+    let shape = bytes.len() == 24
+        && bytes.get(10) == Some(&b'T')
+        && bytes.get(19) == Some(&b'.')
+        && bytes.last() == Some(&b'Z');
+    // A leap second is read as the one before it.
+    shape && bytes.get(17..19) != Some(b"60")
 }
 
 impl From<jiff::Timestamp> for Timestamp {
@@ -250,6 +255,7 @@ mod tests {
             (r#""2021-06-24T19:38:16.000+0000""#, Some(1_624_563_496_000)),
             (r#""2019-12-11T11:46:08+02:00""#, Some(1_576_057_568_000)),
             (r#""2021-07-29T00:00:00.00Z""#, Some(1_627_516_800_000)),
+            (r#""2016-12-31T23:59:60.000Z""#, Some(1_483_228_799_000)),
             (r#""2021-07-28""#, Some(1_627_430_400_000)),
             ("1580229961944", Some(1_580_229_961_944)),
             (r#""""#, None),

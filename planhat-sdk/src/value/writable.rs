@@ -54,7 +54,7 @@ macro_rules! write_type {
             pub fn extra(
                 mut self,
                 name: impl Into<std::borrow::Cow<'static, str>>,
-                value: impl serde::Serialize,
+                value: impl crate::value::IntoJson,
             ) -> Self {
                 self.0.extra(name, value);
                 self
@@ -96,7 +96,7 @@ macro_rules! setter {
         ///
         /// Planhat merges custom fields one by one; those that are not named stay as they are.
         #[must_use]
-        pub fn $name(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        pub fn $name(mut self, name: impl Into<String>, value: impl crate::value::IntoJson) -> Self {
             self.0.custom($wire, name, value);
             self
         }

@@ -26,7 +26,7 @@ pub const MODELS: &[Model] = &[
             ("from", "2026-03-01", r#"{"churnDate": "2026-03-01"}"#, r#"{"churnDate": "2026-02-28"}"#),
             ("to", "2026-03-31", r#"{"churnDate": "2026-03-31"}"#, r#"{"churnDate": "2026-04-01"}"#),
         ],
-        create: r#"{"companyId": "c1", "value": 10.0}"#,
+        create: r#"{"companyId": "c1", "value": 10}"#,
         // `isChurn` stands on a placeholder page only.
         required: &["companyId"],
         bulk_required: &["companyId", "value"],
@@ -133,10 +133,10 @@ pub const MODELS: &[Model] = &[
         name: "License",
         handle: "licenses",
         path: "/licenses",
-        create: r#"{"_currency": "EUR", "companyId": "c1", "fromDate": "2026-01-01T00:00:00.000Z", "value": 5.0}"#,
+        create: r#"{"_currency": "EUR", "companyId": "c1", "fromDate": "2026-01-01T00:00:00.000Z", "value": 5}"#,
         required: &["_currency", "companyId", "fromDate"],
         bulk_required: &["companyId", "_currency", "value"],
-        change: r#"{"value": 6.0}"#,
+        change: r#"{"value": 6}"#,
         ..USUAL
     },
     Model {
@@ -168,8 +168,8 @@ pub const MODELS: &[Model] = &[
             (
                 "companyId",
                 "c1,c2",
-                r#"{"cId": "c2", "dateAnswered": "2026-01-01"}"#,
-                r#"{"cId": "c3", "dateAnswered": "2026-01-01"}"#,
+                r#"{"cId": "c2", "dateAnswered": "2999-01-01"}"#,
+                r#"{"cId": "c3", "dateAnswered": "2999-01-01"}"#,
             ),
             (
                 "npsExpiryDay",
@@ -202,10 +202,10 @@ pub const MODELS: &[Model] = &[
         name: "Sale",
         handle: "sales",
         path: "/sales",
-        create: r#"{"_currency": "EUR", "companyId": "c1", "salesDate": "2026-01-01T00:00:00.000Z", "value": 5.0}"#,
+        create: r#"{"_currency": "EUR", "companyId": "c1", "salesDate": "2026-01-01T00:00:00.000Z", "value": 5}"#,
         required: &["_currency", "companyId", "salesDate", "value"],
         bulk_required: &["companyId", "_currency", "value"],
-        change: r#"{"value": 6.0}"#,
+        change: r#"{"value": 6}"#,
         ..USUAL
     },
     Model {

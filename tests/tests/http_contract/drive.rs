@@ -6,8 +6,8 @@ use planhat_sdk::{
     Id, InvoicePatch, IssuePatch, LicensePatch, NewAsset, NewCampaign, NewChurn, NewCompany, NewConversation,
     NewCustomField, NewEnduser, NewInvoice, NewIssue, NewLicense, NewNote, NewNps, NewObjective, NewOpportunity,
     NewProject, NewSale, NewTask, NewTimeEntry, NewTimesheet, NewUser, NewWorkspace, NotePatch, NpsPatch,
-    ObjectivePatch, OpportunityPatch, ProjectPatch, SalePatch, TaskPatch, Ticket, TicketPatch, TimeEntryPatch, Timestamp,
-    TimesheetPatch, UserPatch, WorkspacePatch,
+    ObjectivePatch, OpportunityPatch, ProjectPatch, SalePatch, TaskPatch, Ticket, TicketPatch, TimeEntryPatch,
+    TimesheetPatch, Timestamp, UserPatch, WorkspacePatch,
 };
 
 use crate::recorder::{Recorder, external, own, source};

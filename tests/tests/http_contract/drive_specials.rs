@@ -6,8 +6,12 @@ use crate::recorder::Recorder;
 
 pub async fn specials(on: &Recorder) {
     let planhat = &on.planhat;
-    let lean =
-        planhat.companies().lean_list().external_id(["e1", "e2"]).source_id(["s1", "s2"]).status(["customer", "prospect"]);
+    let lean = planhat
+        .companies()
+        .lean_list()
+        .external_id(["e1", "e2"])
+        .source_id(["s1", "s2"])
+        .status(["customer", "prospect"]);
     on.call("companies.lean_list", lean.all()).await;
     on.call("time_entries.duplicate", planhat.time_entries().duplicate(["t1", "t2"].map(Id::new))).await;
     let list = planhat.metrics().list().c_id(Id::new("c1")).dimid("logins").from(20_000).to(20_010);

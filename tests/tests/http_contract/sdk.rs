@@ -138,8 +138,8 @@ fn check_queries(model: &Model, verb: Verb, sent: &[&Sent]) {
     let max = model.page.1.to_string();
     let filters = model.filters.iter().map(|(name, value, ..)| (*name, *value)).chain(model.fixed);
     let plain = filters.chain([("limit", &*max), ("offset", "0"), ("sort", "_id")]);
-    let set = [("limit", "7"), ("offset", "14"), ("sort", "-_id"), ("select", "_id,_id")];
-    assert_eq!(queries, [pairs(plain), pairs(set.into_iter().chain(model.fixed))], "{name}");
+    let chosen = [("limit", "7"), ("offset", "14"), ("sort", "-_id"), ("select", "_id,_id")];
+    assert_eq!(queries, [pairs(plain), pairs(chosen.into_iter().chain(model.fixed))], "{name}");
 }
 
 fn pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> BTreeMap<String, String> {

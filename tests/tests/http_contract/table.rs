@@ -201,7 +201,7 @@ pub const SPECIALS: &[Special] = &[
         auth: Auth::Path,
         query: &[],
         body: Some(
-            r#"[{"dimensionId": "logins", "value": 1.0, "externalId": "e1"},
+            r#"[{"dimensionId": "logins", "value": 1, "externalId": "e1"},
                 {"dimensionId": "logins", "value": 2.5, "externalId": "e2", "model": "EndUser"}]"#,
         ),
     },

@@ -63,11 +63,9 @@ pub enum Act {
 }
 
 pub fn bytes(status: u16, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
-    let mut head = format!("HTTP/1.1 {status} Scripted\r\ncontent-length: {}\r\n", body.len());
-    for (name, value) in headers {
-        head += &format!("{name}: {value}\r\n");
-    }
-    format!("{head}\r\n{body}").into_bytes()
+    let headers: Vec<_> = headers.iter().map(|(name, value)| [name, ": ", value, "\r\n"].concat()).collect();
+    let length = body.len();
+    format!("HTTP/1.1 {status} Scripted\r\ncontent-length: {length}\r\n{}\r\n{body}", headers.concat()).into_bytes()
 }
 
 pub fn answer(status: u16, body: &str) -> Act {

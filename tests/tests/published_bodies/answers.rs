@@ -76,10 +76,8 @@ fn a_company_is_read_for_what_it_says() {
 fn the_schema_knows_every_published_property() {
     fn unknown<T: DeserializeOwned + Serialize>(file: &str, extra: fn(&T) -> &planhat_sdk::Object) -> Vec<String> {
         let text = crate::samples::text(file);
-        let records: Vec<T> = match text.trim_start().starts_with('[') {
-            true => read(&text).unwrap(),
-            false => vec![read(&text).unwrap()],
-        };
+        let is_list = text.trim_start().starts_with('[');
+        let records: Vec<T> = if is_list { read(&text).unwrap() } else { vec![read(&text).unwrap()] };
         records.iter().flat_map(|record| extra(record).keys()).map(|key| format!("{file}: {key}")).collect()
     }
     let unknown = [

@@ -129,7 +129,7 @@ fn record<T: serde::de::DeserializeOwned>(text: &str) -> T {
 }
 
 fn unknown<E: PartialEq>(value: Option<E>, unknown: fn(Box<str>) -> E) -> bool {
-    value == Some(unknown(NEW.into()))
+    value.is_some_and(|value| value == unknown(NEW.into()))
 }
 
 #[test]

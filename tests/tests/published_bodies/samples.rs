@@ -21,7 +21,7 @@ pub fn json(name: &str) -> Value {
 /// The names of all samples, sorted.
 pub fn names() -> Vec<String> {
     let files = fs::read_dir(folder()).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<String> = files.filter(|name| name.ends_with(".json")).collect();
+    let mut names: Vec<String> = files.filter(|name| name != "INDEX.md").collect();
     names.sort();
     names
 }

@@ -1,0 +1,54 @@
+//! How values are read and written: reading is forgiving, writing is strict.
+//!
+//! Planhat sends numbers as text, whole numbers with a fraction of zero, text as numbers, and `null`
+//! anywhere. None of that may lose a record. What is written is exactly what the type says.
+
+mod collections;
+mod scalars;
+mod text;
+
+use serde::{Deserializer, Serializer};
+use serde_json::Value;
+
+pub use self::{
+    scalars::whole,
+    text::{id_text, text},
+};
+
+/// A value that a field can hold.
+pub trait Wire: Sized {
+    /// Reads a value in any form that is known to occur; `null` is nothing.
+    ///
+    /// # Errors
+    ///
+    /// When the JSON is of a form that cannot stand for such a value.
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
+
+    /// Writes the value as it came, or as the type says.
+    ///
+    /// # Errors
+    ///
+    /// When JSON cannot hold it, such as a number that is not finite.
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+
+    /// The value as Planhat wants it in the body of a write.
+    ///
+    /// # Errors
+    ///
+    /// When JSON cannot hold it, in words for the user.
+    fn into_json(self) -> Result<Value, String>;
+}
+
+/// For `#[serde(with = "wire")]`.
+pub fn deserialize<'de, T: Wire, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::read(deserializer)
+}
+
+/// For `#[serde(with = "wire")]`.
+#[expect(clippy::ref_option, reason = "serde calls it so")]
+pub fn serialize<T: Wire, S: Serializer>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(value) => value.write(serializer),
+        None => serializer.serialize_none(),
+    }
+}

@@ -1,0 +1,43 @@
+//! What the SDK does when the other side misbehaves: servers that follow a script, and break it off.
+
+#![cfg(test)]
+
+#[path = "client_behaviour/bulk.rs"]
+mod bulk;
+#[path = "client_behaviour/errors.rs"]
+mod errors;
+#[path = "client_behaviour/futures.rs"]
+mod futures;
+#[path = "client_behaviour/lists.rs"]
+mod lists;
+#[path = "client_behaviour/repeats.rs"]
+mod repeats;
+#[path = "client_behaviour/secrets.rs"]
+mod secrets;
+#[path = "http_contract/wire.rs"]
+mod wire;
+
+use std::time::Duration;
+
+use planhat_sdk::{Builder, Planhat, RetryPolicy};
+
+const API_TOKEN: &str = "s3cret-api-token";
+const TENANT_TOKEN: &str = "t3nant-0b7c2d1e-aaaa-4bbb";
+
+fn builder(server: &wire::Server) -> Builder {
+    Planhat::builder()
+        .base_url(server.url())
+        .api_token(API_TOKEN)
+        .tenant_token(TENANT_TOKEN)
+        .without_quota()
+        .retry(quick())
+}
+
+fn client(server: &wire::Server) -> Planhat {
+    builder(server).build().unwrap()
+}
+
+/// The usual policy, without the waiting.
+fn quick() -> RetryPolicy {
+    RetryPolicy::default().pauses(Duration::from_millis(1), Duration::from_millis(2))
+}
