@@ -376,6 +376,8 @@ pub struct List {
     pub paging: Option<Paging>,
     /// Whether it takes `sort` and `select`.
     pub sorts: bool,
+    /// Other names of the parameter `limit`.
+    pub limit_aliases: Vec<String>,
     /// Its filters.
     pub filters: Vec<Filter>,
 }

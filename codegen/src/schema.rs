@@ -345,6 +345,8 @@ object! {
         max: Option<Sp<u32>>,
         /// Whether it takes neither `sort` nor `select`.
         plain: bool,
+        /// Other names of the parameter `limit`.
+        limit_aliases: Vec<Str>,
         /// The filters.
         filters: Vec<Filter>,
     }

@@ -1,5 +1,7 @@
 //! What is checked in is what the schema says.
 
+#![cfg(test)]
+
 use std::path::Path;
 
 use planhat_codegen::generate;

@@ -67,7 +67,8 @@ pub(crate) fn at<'a>(record: &'a Map<String, Value>, path: &str) -> Option<&'a V
 /// Offset and limit.
 fn page(list: &List, query: &Query) -> Result<(usize, usize), Refusal> {
     let Some((default, max)) = list.paging else { return Ok((0, usize::MAX)) };
-    let limit = query.count("limit")?.unwrap_or(default);
+    let name = list.limit_aliases.iter().find(|alias| query.get(alias).is_some()).unwrap_or(&"limit");
+    let limit = query.count(name)?.unwrap_or(default);
     if limit > max {
         return Err(Refusal::bad(format!("limit must be at most {max}")));
     }

@@ -216,6 +216,8 @@ pub struct Ids {
 pub struct List {
     /// The page size if none is asked for, and the largest; nothing if all records come at once.
     pub paging: Option<(usize, usize)>,
+    /// Other names of the parameter `limit`.
+    pub limit_aliases: &'static [&'static str],
     /// Whether it takes `sort` and `select`.
     pub sorts: bool,
     /// The fields it answers with; nothing if whole records.

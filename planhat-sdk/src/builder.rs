@@ -164,7 +164,7 @@ impl Builder {
             http: http_client(self.connect_timeout)?,
             bases,
             quotas,
-            credentials: Credentials { api_token: self.api_token, tenant_token: self.tenant_token },
+            credentials: Credentials::new(self.api_token, self.tenant_token),
             retry: self.retry,
             timeout: self.timeout,
         }))

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use reqwest::header::{HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
@@ -13,13 +14,22 @@ use crate::{
 
 #[derive(Debug, Default)]
 pub struct Credentials {
-    pub api_token: Option<SecretString>,
-    pub tenant_token: Option<SecretString>,
+    api_token: Option<SecretString>,
+    tenant_token: Option<SecretString>,
+    /// The tokens in every form in which they are sent.
+    secrets: Vec<SecretString>,
 }
 
 const BLACKED_OUT: &str = "[token]";
 
 impl Credentials {
+    pub fn new(api_token: Option<SecretString>, tenant_token: Option<SecretString>) -> Self {
+        let tokens = [&api_token, &tenant_token].into_iter().flatten().map(ExposeSecret::expose_secret);
+        let forms = tokens.flat_map(|token| [token.to_owned(), BASE64_STANDARD.encode(format!("{token}:"))]);
+        let secrets = forms.map(SecretString::from).collect();
+        Self { api_token, tenant_token, secrets }
+    }
+
     /// The token that a call needs.
     pub fn token(&self, auth: Auth) -> Result<&str, Error> {
         let (token, name, method, variable) = match auth {
@@ -35,31 +45,23 @@ impl Credentials {
         })
     }
 
-    fn tokens(&self) -> impl Iterator<Item = &str> {
-        [&self.api_token, &self.tenant_token].into_iter().flatten().map(ExposeSecret::expose_secret)
-    }
-
     /// The text with the tokens blacked out, since a server may repeat what it was sent.
     pub fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let mut text = Cow::Borrowed(text);
-        for token in self.tokens().filter(|token| !token.is_empty()) {
-            if text.contains(token) {
-                text = Cow::Owned(text.replace(token, BLACKED_OUT));
+        for secret in self.secrets.iter().map(ExposeSecret::expose_secret) {
+            if text.contains(secret) {
+                text = Cow::Owned(text.replace(secret, BLACKED_OUT));
             }
         }
         text
     }
 
-    pub fn redact_body(&self, body: Bytes) -> Bytes {
-        let clean = match std::str::from_utf8(&body) {
-            Ok(text) => match self.redact(text) {
-                Cow::Borrowed(_) => None,
-                Cow::Owned(clean) => Some(clean),
-            },
-            // Not text: nobody can find a token in it piecewise, so none of it is shown if it may hold one.
-            Err(_) => Some(self.redact(&String::from_utf8_lossy(&body)).into_owned()),
-        };
-        clean.map_or(body, Bytes::from)
+    pub fn redact_body(&self, body: &Bytes) -> Bytes {
+        // What is not text is made text only if that shows a token.
+        match self.redact(&String::from_utf8_lossy(body)) {
+            Cow::Borrowed(_) => body.clone(),
+            Cow::Owned(clean) => Bytes::from(clean),
+        }
     }
 
     pub fn redact_headers(&self, headers: &mut HeaderMap) {
@@ -69,5 +71,28 @@ impl Credentials {
                 *value = HeaderValue::from_str(&clean).unwrap_or(HeaderValue::from_static(BLACKED_OUT));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn credentials() -> Credentials {
+        Credentials::new(Some("s3cret".to_owned().into()), Some("t3nant".to_owned().into()))
+    }
+
+    #[test]
+    fn tokens_are_blacked_out_in_every_form_in_which_they_are_sent() {
+        let basic = BASE64_STANDARD.encode("t3nant:");
+        let text = format!("Bearer s3cret, /analytics/t3nant, Basic {basic}");
+        assert_eq!(credentials().redact(&text), "Bearer [token], /analytics/[token], Basic [token]");
+    }
+
+    #[test]
+    fn a_body_without_tokens_stays_as_it_is() {
+        let bytes = Bytes::from_static(b"\xff plain");
+        assert_eq!(credentials().redact_body(&bytes), bytes);
+        assert_eq!(credentials().redact_body(&Bytes::from_static(b"\xff s3cret")), "\u{fffd} [token]");
     }
 }

@@ -1,10 +1,10 @@
-use std::{error::Error as StdError, fmt, time::Duration};
+use std::{borrow::Cow, error::Error as StdError, fmt, time::Duration};
 
 use bytes::Bytes;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-use crate::operation::Operation;
+use crate::{credentials::Credentials, operation::Operation};
 
 /// What went wrong with a call: one line for people, and every fact for programs.
 #[derive(Clone)]
@@ -142,6 +142,33 @@ impl Error {
         self
     }
 
+    /// Without the tokens that a server may have repeated.
+    pub(crate) fn redacted(mut self, credentials: &Credentials) -> Self {
+        let facts = &mut *self.0;
+        let clean = |text: &mut String| {
+            if let Cow::Owned(clean) = credentials.redact(text) {
+                *text = clean;
+            }
+        };
+        clean(&mut facts.message);
+        if let Some(record) = &mut facts.record {
+            clean(&mut record.path);
+            clean(&mut record.raw);
+        }
+        facts.body = credentials.redact_body(&facts.body);
+        credentials.redact_headers(&mut facts.headers);
+        self
+    }
+
+    /// Everything but the effect, in one line.
+    pub(crate) fn told(&self) -> String {
+        let facts = &*self.0;
+        let operation = facts.operation.map(|operation| format!("{operation}: ")).unwrap_or_default();
+        let status = facts.status.filter(|status| *status >= 400);
+        let status = status.map(|status| format!("{status}: ")).unwrap_or_default();
+        format!("{operation}{status}{}", facts.message)
+    }
+
     /// The kind of failure.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
@@ -219,14 +246,7 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let facts = &*self.0;
-        if let Some(operation) = facts.operation {
-            write!(f, "{operation}: ")?;
-        }
-        if let Some(status) = facts.status.filter(|status| *status >= 400) {
-            write!(f, "{status}: ")?;
-        }
-        f.write_str(&facts.message)?;
-        write!(f, " ({}", facts.effect)?;
+        write!(f, "{} ({}", self.told(), facts.effect)?;
         if facts.attempts > 1 {
             write!(f, ", {} attempts", facts.attempts)?;
         }
@@ -258,8 +278,9 @@ const LONGEST: usize = 300;
 pub(crate) fn message_of(body: &[u8]) -> String {
     let said = match serde_json::from_slice(body) {
         Ok(json) => said_by(&json).unwrap_or_else(|| json.to_string()),
-        Err(_) => String::from_utf8_lossy(body).trim().to_owned(),
+        Err(_) => String::from_utf8_lossy(body).into_owned(),
     };
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
     match said.as_str() {
         "" => "no explanation came with the answer".to_owned(),
         page if page.starts_with('<') => "the answer is an HTML page, not Planhat's own".to_owned(),
@@ -294,7 +315,7 @@ mod tests {
             (r#"{"error": "no such company"}"#, "no such company"),
             (r#"{"error": {"message": "no such company"}}"#, "no such company"),
             (r#""no such company""#, "no such company"),
-            ("no such company\n", "no such company"),
+            ("no such\n\tcompany\n", "no such company"),
             (r#"{"code": 7}"#, r#"{"code":7}"#),
             ("", "no explanation came with the answer"),
             ("<html>nginx</html>", "the answer is an HTML page, not Planhat's own"),

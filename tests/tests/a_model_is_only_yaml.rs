@@ -1,6 +1,8 @@
 //! A model is a YAML file and nothing else: one with hostile names and special endpoints is put into a copy of
 //! the workspace, the generator runs, and its operations work against the sandbox without a line of Rust.
 
+#![cfg(test)]
+
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -205,7 +205,7 @@ impl Tables<'_> {
             let (default, max) = (literal(paging.default), literal(paging.max));
             quote!((#default, #max))
         }));
-        let sorts = list.sorts;
+        let (sorts, aliases) = (list.sorts, &list.limit_aliases);
         let only = match list.item {
             Item::Shape(index) => {
                 let names = self.model.shapes.get(index).map(shape_wires).unwrap_or_default();
@@ -219,7 +219,7 @@ impl Tables<'_> {
             let constant = filters_constant(operation);
             quote!(#constant)
         };
-        quote!(Action::List(List { paging: #paging, sorts: #sorts, only: #only, filters: #filters }))
+        quote!(Action::List(List { paging: #paging, limit_aliases: &[#(#aliases),*], sorts: #sorts, only: #only, filters: #filters }))
     }
 
     fn filters(self, operation: &Operation) -> Option<TokenStream> {

@@ -33,6 +33,7 @@ fn standard(schema: &Schema, file: &ModelFile, operations: &schema::Operations) 
                 item: Item::Record,
                 paging,
                 sorts: !list.plain,
+                limit_aliases: list.limit_aliases.iter().map(|alias| alias.value.clone()).collect(),
                 filters: filters(schema, file, &list.filters),
             }),
         ));
@@ -92,6 +93,7 @@ fn special_list(schema: &Schema, file: &ModelFile, list: &schema::SpecialList) -
         item: list.returns.as_ref().map_or(Item::Record, shape),
         paging: paging(list.default.as_ref(), list.max.as_ref()),
         sorts: false,
+        limit_aliases: Vec::new(),
         filters: filters(schema, file, &list.filters),
     }
 }

@@ -146,6 +146,7 @@ const ROUTES: &[Route] = &[
         path: "/companies",
         action: Action::List(List {
             paging: Some((100, 5000)),
+            limit_aliases: &[],
             sorts: true,
             only: None,
             filters: LIST_FILTERS,
@@ -169,6 +170,7 @@ const ROUTES: &[Route] = &[
         path: "/leancompanies",
         action: Action::List(List {
             paging: None,
+            limit_aliases: &[],
             sorts: false,
             only: Some(&["_id", "name", "externalId", "sourceId", "slug"]),
             filters: LEAN_LIST_FILTERS,

@@ -131,6 +131,7 @@ const ROUTES: &[Route] = &[
         path: "/conversations",
         action: Action::List(List {
             paging: Some((30, 2000)),
+            limit_aliases: &[],
             sorts: true,
             only: None,
             filters: LIST_FILTERS,

@@ -74,6 +74,7 @@ const ROUTES: &[Route] = &[
         path: "/customfields",
         action: Action::List(List {
             paging: Some((100, 2000)),
+            limit_aliases: &[],
             sorts: true,
             only: None,
             filters: LIST_FILTERS,

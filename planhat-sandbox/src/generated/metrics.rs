@@ -41,6 +41,7 @@ const ROUTES: &[Route] = &[
         path: "/dimensiondata",
         action: Action::List(List {
             paging: Some((100, 2000)),
+            limit_aliases: &[],
             sorts: false,
             only: None,
             filters: LIST_FILTERS,

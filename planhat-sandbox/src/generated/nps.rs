@@ -70,6 +70,7 @@ const ROUTES: &[Route] = &[
         path: "/nps",
         action: Action::List(List {
             paging: Some((100, 10_000)),
+            limit_aliases: &[],
             sorts: true,
             only: None,
             filters: LIST_FILTERS,

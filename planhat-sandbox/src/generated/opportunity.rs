@@ -81,6 +81,7 @@ const ROUTES: &[Route] = &[
         path: "/opportunities",
         action: Action::List(List {
             paging: Some((100, 2000)),
+            limit_aliases: &[],
             sorts: true,
             only: None,
             filters: LIST_FILTERS,

@@ -91,6 +91,7 @@ const ROUTES: &[Route] = &[
         path: "/tasks",
         action: Action::List(List {
             paging: Some((500, 10_000)),
+            limit_aliases: &[],
             sorts: true,
             only: None,
             filters: LIST_FILTERS,

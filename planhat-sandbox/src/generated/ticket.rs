@@ -78,6 +78,7 @@ const ROUTES: &[Route] = &[
         path: "/tickets",
         action: Action::List(List {
             paging: Some((500, 10_000)),
+            limit_aliases: &["l"],
             sorts: true,
             only: None,
             filters: LIST_FILTERS,

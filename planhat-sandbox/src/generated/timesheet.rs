@@ -70,6 +70,7 @@ const ROUTES: &[Route] = &[
         path: "/timesheets",
         action: Action::List(List {
             paging: Some((100, 2000)),
+            limit_aliases: &[],
             sorts: true,
             only: None,
             filters: &[],

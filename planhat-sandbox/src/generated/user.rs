@@ -135,6 +135,7 @@ const ROUTES: &[Route] = &[
         path: "/users",
         action: Action::List(List {
             paging: Some((10_000, 10_000)),
+            limit_aliases: &[],
             sorts: true,
             only: None,
             filters: LIST_FILTERS,

@@ -68,6 +68,7 @@ const ROUTES: &[Route] = &[
         path: "/workspaces",
         action: Action::List(List {
             paging: Some((100, 2000)),
+            limit_aliases: &[],
             sorts: true,
             only: None,
             filters: LIST_FILTERS,

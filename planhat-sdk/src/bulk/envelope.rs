@@ -51,8 +51,20 @@ fn or_default<'de, T: Default + Deserialize<'de>, D: Deserializer<'de>>(deserial
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
-/// Keys of which an envelope has at least one.
-const MARKS: [&str; 4] = ["created", "updated", "nonupdates", "createdErrors"];
+/// The keys, of which an envelope has at least one.
+const MARKS: [&str; 11] = [
+    "created",
+    "createdErrors",
+    "insertsKeys",
+    "updated",
+    "updatedErrors",
+    "updatesKeys",
+    "nonupdates",
+    "modified",
+    "upsertedIds",
+    "permissionErrors",
+    "validationErrors",
+];
 
 impl Envelope {
     /// The envelope in an answer, whatever its status. Missing keys and `null` are nothing.

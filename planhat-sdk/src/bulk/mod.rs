@@ -143,7 +143,9 @@ async fn send_chunk<M>(
 }
 
 /// The envelope that an answer of any status may carry.
-fn read(transport: &Transport, operation: &'static Operation, answer: Answer) -> Result<Envelope, Error> {
+fn read(transport: &Transport, operation: &'static Operation, mut answer: Answer) -> Result<Envelope, Error> {
+    // What it says of errors goes into the report as it is.
+    answer.body = transport.credentials.redact_body(&answer.body);
     match Envelope::parse(&answer.body) {
         Some(envelope) => Ok(envelope),
         None if (200..300).contains(&answer.status) => {

@@ -75,8 +75,8 @@ impl<M> Outcome<M> {
     /// What a failed call says of each of its records.
     pub(super) fn of_error(error: &Error) -> Self {
         match error.effect() {
-            effect @ (Effect::NotSent | Effect::Refused) => Self::failed(error.to_string(), effect),
-            _ => Self::unknown(error.to_string(), None),
+            effect @ (Effect::NotSent | Effect::Refused) => Self::failed(error.told(), effect),
+            _ => Self::unknown(error.told(), None),
         }
     }
 }

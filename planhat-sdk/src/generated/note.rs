@@ -269,9 +269,11 @@ writable! {
     (is_open: bool = "isOpen", clear_is_open);
 }
 
-impl From<Id<Note>> for Id<Conversation> {
-    fn from(id: Id<Note>) -> Self {
-        id.cast()
+impl Note {
+    /// The id of the same record as a conversation.
+    #[must_use]
+    pub fn conversation_id(&self) -> Id<Conversation> {
+        self.id.cast()
     }
 }
 

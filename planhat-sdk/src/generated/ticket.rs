@@ -232,9 +232,11 @@ writable! {
     (custom: Custom = "custom", clear_custom);
 }
 
-impl From<Id<Ticket>> for Id<Conversation> {
-    fn from(id: Id<Ticket>) -> Self {
-        id.cast()
+impl Ticket {
+    /// The id of the same record as a conversation.
+    #[must_use]
+    pub fn conversation_id(&self) -> Id<Conversation> {
+        self.id.cast()
     }
 }
 

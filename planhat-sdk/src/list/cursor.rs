@@ -78,10 +78,13 @@ impl Cursor {
         let offset = self.offset;
         let start = usize::try_from(offset).unwrap_or(usize::MAX / 2);
         let operation = self.request.operation;
+        let credentials = &self.client.transport().credentials;
         let items = raw
             .iter()
             .enumerate()
-            .map(|(index, raw)| decode::record::<T>(raw, start + index).map_err(|error| error.at(operation)))
+            .map(|(index, raw)| {
+                decode::record::<T>(raw, start + index).map_err(|error| error.at(operation).redacted(credentials))
+            })
             .filter(|item| item.as_ref().map_or(true, ListItem::belongs))
             .take(usize::try_from(self.remaining).unwrap_or(usize::MAX))
             .collect::<Vec<_>>();

@@ -126,7 +126,7 @@ impl Transport {
     }
 
     /// The error that an answer stands for.
-    pub fn refusal(&self, operation: &'static Operation, mut answer: Answer) -> Error {
+    pub fn refusal(&self, operation: &'static Operation, answer: Answer) -> Error {
         let (kind, effect) = match answer.status {
             401 => (ErrorKind::Unauthorized, Effect::Refused),
             403 => (ErrorKind::Forbidden, Effect::Refused),
@@ -135,26 +135,25 @@ impl Transport {
             500.. => (ErrorKind::Server, Effect::Unknown),
             _ => (ErrorKind::Rejected, Effect::Refused),
         };
-        let body = self.credentials.redact_body(answer.body);
-        self.credentials.redact_headers(&mut answer.headers);
         let message = match answer.status {
             300..=399 => "the server redirects elsewhere; is the base URL right?".to_owned(),
-            401 => format!("{} (a token of another region is refused in the same way)", message_of(&body)),
-            _ => message_of(&body),
+            401 => format!("{} (a token of another region is refused in the same way)", message_of(&answer.body)),
+            _ => message_of(&answer.body),
         };
         Error::new(kind, effect, message)
             .at(operation)
             .retry_after(retry::retry_after(&answer.headers))
-            .answer(answer.status, answer.headers, body)
+            .answer(answer.status, answer.headers, answer.body)
             .attempts_made(answer.attempts)
+            .redacted(&self.credentials)
     }
 
     /// The error for an answer that came and cannot be used.
     pub fn unusable(&self, operation: &'static Operation, answer: Answer, problem: impl std::fmt::Display) -> Error {
-        let body = self.credentials.redact_body(answer.body);
         Error::decode(format!("the answer cannot be read: {problem}"))
             .at(operation)
-            .answer(answer.status, answer.headers, body)
+            .answer(answer.status, answer.headers, answer.body)
             .attempts_made(answer.attempts)
+            .redacted(&self.credentials)
     }
 }

@@ -1,10 +1,10 @@
 //! The file of one model.
 
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::{
     FOLDER, forms, handle, record,
-    types::{Scope, Types, ident, with_article},
+    types::{Scope, Types, doc, ident, with_article},
 };
 use crate::{
     ir::{Api, Item, Kind, Model, Operation},
@@ -31,7 +31,7 @@ pub fn emit(api: &Api, model: &Model) -> Result<(String, String), NotRust> {
             quote!(#own #item #enums)
         })
         .collect();
-    let part = part_of(model, types);
+    let part = part_of(api, model, types);
     let handle = handle::emit(api, model, types);
     let imports = types.imports();
 
@@ -62,14 +62,20 @@ fn is_listed(model: &Model, shape: &crate::ir::Shape) -> bool {
     model.operations.iter().any(listed)
 }
 
-/// A record of this model is one of the other model, so its id is one of that model too.
-fn part_of(model: &Model, types: &mut Types<'_>) -> Option<proc_macro2::TokenStream> {
+/// A record of this model is one of the other model, so its id is one of that model too. A conversion by
+/// `From` would leave the compiler guessing wherever an id of the other model is made.
+fn part_of(api: &Api, model: &Model, types: &mut Types<'_>) -> Option<proc_macro2::TokenStream> {
     let part = model.part_of.as_ref().filter(|_| model.has_record)?;
     let (this, whole) = (ident(&model.names.record), types.record_of(part.model));
+    let other = api.models.get(part.model)?;
+    let (method, noun) = (format_ident!("{}_id", other.names.module), with_article(&other.names.noun));
+    let about = doc(&format!("The id of the same record as {noun}."));
     Some(quote! {
-        impl From<Id<#this>> for Id<#whole> {
-            fn from(id: Id<#this>) -> Self {
-                id.cast()
+        impl #this {
+            #about
+            #[must_use]
+            pub fn #method(&self) -> Id<#whole> {
+                self.id.cast()
             }
         }
     })

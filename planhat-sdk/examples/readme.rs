@@ -1,0 +1,22 @@
+//! The README's example, compiled. A test holds the two against each other.
+
+use planhat_sandbox::Sandbox;
+use planhat_sdk::{CompanyPatch, ExternalId, NewCompany, NewLicense, Planhat, Timestamp};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let sandbox = Sandbox::start().await?;
+    let planhat = Planhat::builder().base_url(sandbox.api_url()).api_token(sandbox.api_token()).build()?;
+    planhat.companies().create(NewCompany::new("Initech").external_id("21432948")).await?;
+
+    let company = planhat.companies().get(ExternalId::new("21432948")).await?;
+    let created = planhat.companies().create(NewCompany::new("Acme").phase("Onboarding")).await?;
+    planhat.companies().update(created.id(), CompanyPatch::new().custom("Tier", "Gold").clear_owner()).await?;
+
+    let license = NewLicense::new("EUR", company.id(), Timestamp::now()).external_id("lic-1").mrr(900.0);
+    let report = planhat.licenses().bulk_upsert([license]).await?;
+    for failure in report.failures() {
+        eprintln!("row {}: {failure}", failure.index());
+    }
+    Ok(())
+}
