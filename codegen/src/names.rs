@@ -25,7 +25,10 @@ const KEYWORDS: &[&str] = &[
 const NEVER_RAW: &[&str] = &["self", "super", "crate", "_"];
 
 /// Methods of the types that are read and written; a field cannot be called like one.
-pub const RECORD_METHODS: &[&str] = &["build", "clear", "clone", "default", "diff", "extra", "get", "is_empty", "new"];
+pub const RECORD_METHODS: &[&str] = &[
+    "body", "build", "clear", "clone", "default", "diff", "extra", "from", "get", "into", "is_empty", "new",
+    "try_from", "try_into",
+];
 
 /// Methods of the builder of a list; a filter cannot be called like one.
 pub const LIST_METHODS: &[&str] = &[
@@ -52,67 +55,121 @@ pub const LIST_METHODS: &[&str] = &[
 ];
 
 /// Methods of the client; a handle cannot be called like one.
-pub const CLIENT_METHODS: &[&str] = &["builder", "clone", "default", "from_env", "new"];
+pub const CLIENT_METHODS: &[&str] = &["builder", "clone", "default", "from_env", "new", "transport"];
 
 /// The standard operations; a special endpoint cannot be called like one.
 pub const STANDARD_OPERATIONS: &[&str] = &["create", "get", "update", "delete", "list", "bulk_upsert"];
 
 /// Types that the generated code uses; no other type can be called like one.
 pub const TYPES: &[&str] = &[
+    "Accepted",
+    "AnyId",
+    "Anything",
     "Api",
+    "Auth",
+    "BTreeMap",
+    "BadRecord",
     "Body",
     "Box",
+    "Builder",
+    "BulkReport",
     "BulkUpsert",
     "Call",
     "Clone",
+    "Copied",
     "Copy",
     "Custom",
     "Debug",
     "Default",
     "Deleted",
+    "Deserialize",
+    "Effect",
+    "Envelope",
     "EpochDays",
     "Err",
     "Error",
+    "ErrorKind",
     "ExternalId",
+    "Failure",
     "Field",
     "From",
     "Future",
     "Hash",
+    "Host",
     "Id",
+    "IdOrExternalId",
+    "IdOrSourceId",
     "Ids",
     "Ingest",
+    "IngestFailure",
+    "IngestReport",
     "Into",
     "IntoFuture",
     "IntoIterator",
+    "IntoJson",
     "Item",
+    "Items",
     "Iterator",
     "Link",
     "List",
+    "ListItem",
     "Model",
+    "ModelInfo",
     "None",
     "Object",
     "Ok",
     "OneOf",
     "Operation",
     "Option",
+    "Outcome",
+    "OwnId",
     "Page",
+    "Pages",
     "Planhat",
+    "Progress",
     "Ref",
     "Result",
+    "RetryPolicy",
+    "RowFailure",
     "Self",
     "Send",
+    "Serialize",
     "Some",
+    "Sort",
+    "Sortable",
     "SourceId",
     "String",
     "Sync",
     "Timestamp",
+    "TimestampError",
     "ToString",
+    "Totals",
     "Value",
     "Vec",
 ];
 
-/// Modules that the generator makes itself; no model's file can be called like one.
-pub const MODULES: &[&str] = &["entities", "mod", "models", "shapes"];
+/// Modules of the SDK and those that the generator makes itself; no model's file can be called like one.
+pub const MODULES: &[&str] = &[
+    "builder",
+    "bulk",
+    "call",
+    "client",
+    "credentials",
+    "decode",
+    "entities",
+    "error",
+    "generated",
+    "ingest",
+    "list",
+    "mod",
+    "models",
+    "operation",
+    "prelude",
+    "shapes",
+    "transport",
+    "value",
+    "wire",
+];
 
 /// Variants that every open enum, and every enum of fields, may need for itself.
 const VARIANTS: &[&str] = &["Self", "Unknown"];

@@ -54,9 +54,9 @@ pub const PLAIN: &[(&str, Type)] = &[
 
 /// The types with arguments, and how they are written.
 pub const APPLIED: &[(&str, &str)] = &[
-    ("id", "id<User>"),
-    ("ref", "ref<Company>"),
-    ("link", "link<Task>"),
+    ("id", "id<Model>"),
+    ("ref", "ref<Model>"),
+    ("link", "link<Model>"),
     ("list", "list<string>"),
     ("map", "map<number>"),
     ("enum", "enum(a, b)"),

@@ -86,8 +86,13 @@ fn all_mistakes_in_all_files_are_reported_at_once() {
         Source::new(format!("schema/models/{}.yaml", name.to_lowercase()), text)
     };
     let root = sources(&fixture("PH050")).into_iter().find(|source| source.stem() == "planhat").unwrap();
-    let files =
-        vec![root, model("PH004", "Broken"), model("PH002", "Typo"), model("PH010", "Types"), model("PH070", "Pages")];
+    let files = vec![
+        root,
+        model("PH004", "Broken"),
+        model("PH002", "Typo"),
+        model("PH010", "Types"),
+        model("PH070", "Leaflet"),
+    ];
     let mistakes = planhat_codegen::parse(files.clone()).unwrap_err();
     let rules: BTreeSet<&str> = mistakes.list().iter().map(|diagnostic| diagnostic.rule.id).collect();
     assert_eq!(rules, BTreeSet::from(["PH002", "PH004", "PH010", "PH050", "PH070"]), "{mistakes}");
