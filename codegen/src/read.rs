@@ -15,7 +15,16 @@ pub trait Read: Sized {
     fn absent() -> Option<Self> {
         None
     }
+
+    /// What stands in for it where it must be there and is not.
+    #[must_use]
+    fn stand_in(_span: Span) -> Option<Self> {
+        None
+    }
 }
+
+/// The key of a doc.
+const DOC: &str = "doc";
 
 /// Collects the mistakes of one file.
 #[derive(Debug, Default)]
@@ -133,7 +142,16 @@ impl Entries<'_> {
             Some((_, node)) => T::read(node, reader),
             None => T::absent().or_else(|| {
                 let message = format!("{} lacks the key `{key}`", self.noun);
-                reader.gap(Diagnostic::new(&rules::MISSING_KEY, self.span, message))
+                let missing = Diagnostic::new(&rules::MISSING_KEY, self.span, message);
+                // Nothing is looked up by a doc, so that the other checks need not wait for it.
+                let stand_in = if key == DOC { T::stand_in(self.span) } else { None };
+                match stand_in {
+                    Some(stand_in) => {
+                        reader.report(missing);
+                        Some(stand_in)
+                    }
+                    None => reader.gap(missing),
+                }
             }),
         }
     }
@@ -142,6 +160,10 @@ impl Entries<'_> {
 impl Read for Sp<String> {
     fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
         Some(node.with(reader.text(node)?.text.clone()))
+    }
+
+    fn stand_in(span: Span) -> Option<Self> {
+        Some(Sp { span, value: ".".to_owned() })
     }
 }
 

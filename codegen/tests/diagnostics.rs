@@ -100,3 +100,16 @@ fn all_mistakes_in_all_files_are_reported_at_once() {
     let reversed = planhat_codegen::parse(files.into_iter().rev().collect()).unwrap_err();
     assert_eq!(mistakes.render(), reversed.render());
 }
+
+#[test]
+fn a_missing_doc_hides_no_other_mistake_of_its_file() {
+    let fixture = fs::read_to_string(folder().join("PH050.yaml")).unwrap();
+    let root = sources(&fixture).into_iter().find(|source| source.stem() == "planhat").unwrap();
+    let model = "name: Task\nhandle: tasks\npath: /tasks\ndoc: Work.\noperations:\n  list: {default: 5, max: 2}\nfields:\n\
+                 - {name: _id, type: id<Tusk>, computed: true, dok: The id.}\n- {name: phase, type: strnig}\n";
+    let files = vec![root, Source::new("schema/models/task.yaml".to_owned(), model.to_owned())];
+    let mistakes = planhat_codegen::parse(files).unwrap_err();
+    let mut rules: Vec<&str> = mistakes.list().iter().map(|diagnostic| diagnostic.rule.id).collect();
+    rules.sort_unstable();
+    assert_eq!(rules, ["PH002", "PH004", "PH004", "PH011", "PH012", "PH050", "PH070"], "{mistakes}");
+}

@@ -145,7 +145,7 @@ macro_rules! shape {
 
 macro_rules! shape_setter {
     ($shape:ident; $name:ident: [$item:ty]) => {
-        #[doc = concat!("Sets [`", stringify!($shape), "::", stringify!($name), "`].")]
+        #[doc = concat!("Sets the field `", stringify!($name), "` of the [`", stringify!($shape), "`].")]
         #[must_use]
         pub fn $name(mut self, values: impl IntoIterator<Item = impl Into<$item>>) -> Self {
             self.$name = Some(values.into_iter().map(Into::into).collect());
@@ -153,7 +153,7 @@ macro_rules! shape_setter {
         }
     };
     ($shape:ident; $name:ident: {$item:ty}) => {
-        #[doc = concat!("Sets [`", stringify!($shape), "::", stringify!($name), "`].")]
+        #[doc = concat!("Sets the field `", stringify!($name), "` of the [`", stringify!($shape), "`].")]
         #[must_use]
         pub fn $name<K: Into<String>, V: Into<$item>>(mut self, entries: impl IntoIterator<Item = (K, V)>) -> Self {
             self.$name = Some(entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
@@ -161,7 +161,7 @@ macro_rules! shape_setter {
         }
     };
     ($shape:ident; $name:ident: $ty:ty) => {
-        #[doc = concat!("Sets [`", stringify!($shape), "::", stringify!($name), "`].")]
+        #[doc = concat!("Sets the field `", stringify!($name), "` of the [`", stringify!($shape), "`].")]
         #[must_use]
         pub fn $name(mut self, value: impl Into<$ty>) -> Self {
             self.$name = Some(value.into());

@@ -84,7 +84,7 @@ macro_rules! write_type {
 macro_rules! setter {
     ($record:ident; $name:ident: $ty:tt $(<$($arg:ty),+>)? = $wire:literal, $clear:ident) => {
         crate::value::writable::setter!(
-            @concat!("Sets [`", stringify!($record), "::", stringify!($name), "`]."),
+            @concat!("Sets `", $wire, "` of the [`", stringify!($record), "`]."),
             $name: $ty $(<$($arg),+>)? = $wire
         );
     };
