@@ -6,7 +6,10 @@ use serde::{
 };
 use serde_json::Value;
 
-use super::{Id, wire::Wire};
+use super::{
+    Id,
+    wire::{Wire, null_is_nothing},
+};
 
 /// A value that comes in one of two forms. `A` is the one to write.
 ///
@@ -147,13 +150,7 @@ impl<'de, A: Wire, B: Wire> Visitor<'de> for Either<A, B> {
         }
     }
 
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_none<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
+    null_is_nothing!();
 
     fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
         Ok(Self::tell(value.into()))

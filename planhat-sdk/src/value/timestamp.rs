@@ -6,7 +6,7 @@ use serde::{
 };
 use serde_json::Value;
 
-use super::wire::{self, Wire};
+use super::wire::{self, Wire, null_is_nothing};
 
 /// A point in time, as Planhat writes it: ISO 8601 in UTC with milliseconds, `2021-07-27T20:25:44.430Z`.
 ///
@@ -229,13 +229,7 @@ impl Visitor<'_> for Time {
         }
     }
 
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_none<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
+    null_is_nothing!();
 }
 
 #[cfg(test)]

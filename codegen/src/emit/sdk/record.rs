@@ -19,7 +19,7 @@ pub fn record(api: &Api, model: &Model, types: &mut Types<'_>) -> TokenStream {
         .filter(|field| !field.write_only)
         .map(|field| if own_id(field) { id_field(field, &name) } else { read_field(field, types, scope) });
     let fields: Vec<_> = fields.collect();
-    let about = doc(&model.doc);
+    let read_type = read_type(&name, &model.doc, &fields);
     let id = model.fields.iter().any(own_id).then(|| {
         quote! {
             impl #name {
@@ -34,16 +34,7 @@ pub fn record(api: &Api, model: &Model, types: &mut Types<'_>) -> TokenStream {
     let item = list_item(api, model, &name);
     let names = field_names(model);
     quote! {
-        #about
-        #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-        #[serde(rename_all = "camelCase", default)]
-        #[non_exhaustive]
-        pub struct #name {
-            #(#fields,)*
-            /// What came beside the fields above. It is written back as it came.
-            #[serde(flatten)]
-            pub extra: Object,
-        }
+        #read_type
         #id
         #item
         #names
@@ -54,7 +45,7 @@ pub fn record(api: &Api, model: &Model, types: &mut Types<'_>) -> TokenStream {
 pub fn shape(shape: &Shape, types: &mut Types<'_>, scope: Scope<'_>) -> TokenStream {
     let name = ident(&shape.rust);
     let fields: Vec<_> = shape.fields.iter().map(|field| read_field(field, types, scope)).collect();
-    let about = doc(&shape.doc);
+    let read_type = read_type(&name, &shape.doc, &fields);
     let rows: Vec<_> = shape
         .fields
         .iter()
@@ -66,6 +57,16 @@ pub fn shape(shape: &Shape, types: &mut Types<'_>, scope: Scope<'_>) -> TokenStr
         .collect();
     let new = shape_new(shape, types, scope);
     quote! {
+        #read_type
+        #new
+        shape! { #name; #(#rows)* }
+    }
+}
+
+/// What is read: the fields, and a place for everything else.
+fn read_type(name: &proc_macro2::Ident, about: &str, fields: &[TokenStream]) -> TokenStream {
+    let about = doc(about);
+    quote! {
         #about
         #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
         #[serde(rename_all = "camelCase", default)]
@@ -76,8 +77,6 @@ pub fn shape(shape: &Shape, types: &mut Types<'_>, scope: Scope<'_>) -> TokenStr
             #[serde(flatten)]
             pub extra: Object,
         }
-        #new
-        shape! { #name; #(#rows)* }
     }
 }
 

@@ -73,13 +73,7 @@ impl<'de> Visitor<'de> for AnyObject {
         empty(seq, &self).map(|()| Some(Object::new()))
     }
 
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_none<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
+    null_is_nothing!();
 }
 
 /// An empty array is how JavaScript at times writes an empty object; another array is none.
@@ -141,13 +135,7 @@ impl<'de, T: Wire> Visitor<'de> for Sequence<T> {
         Ok(Some(T::read(value.into_deserializer())?.into_iter().collect()))
     }
 
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_none<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
+    null_is_nothing!();
 }
 
 impl<T: Wire> Wire for BTreeMap<String, T> {
@@ -192,11 +180,5 @@ impl<'de, T: Wire> Visitor<'de> for Mapping<T> {
         empty(seq, &self).map(|()| Some(BTreeMap::new()))
     }
 
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_none<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
+    null_is_nothing!();
 }

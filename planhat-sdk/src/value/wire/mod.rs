@@ -3,6 +3,20 @@
 //! Planhat sends numbers as text, whole numbers with a fraction of zero, text as numbers, and `null`
 //! anywhere. None of that may lose a record. What is written is exactly what the type says.
 
+/// What every visitor here makes of `null`.
+macro_rules! null_is_nothing {
+    () => {
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_none<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+    };
+}
+pub(super) use null_is_nothing;
+
 mod collections;
 mod scalars;
 mod text;

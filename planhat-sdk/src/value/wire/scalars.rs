@@ -50,13 +50,7 @@ impl Visitor<'_> for Integer {
         value.map(Some).ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
     }
 
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_none<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
+    null_is_nothing!();
 }
 
 struct Number;
@@ -91,13 +85,7 @@ impl Visitor<'_> for Number {
         value.map(Some).ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
     }
 
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_none<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
+    null_is_nothing!();
 }
 
 struct Boolean;
@@ -137,13 +125,7 @@ impl Visitor<'_> for Boolean {
         }
     }
 
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_none<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
+    null_is_nothing!();
 }
 
 impl Wire for i64 {

@@ -45,13 +45,7 @@ impl<'de> Visitor<'de> for IdText {
         Text.visit_u64(value)
     }
 
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_none<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
+    null_is_nothing!();
 
     fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
         let mut found = None;
@@ -97,13 +91,7 @@ impl Visitor<'_> for Text {
         Ok(Some(value.to_string()))
     }
 
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_none<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
+    null_is_nothing!();
 }
 
 impl Wire for String {
