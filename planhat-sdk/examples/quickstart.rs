@@ -70,7 +70,10 @@ async fn on_host(arguments: Arguments) -> Outcome {
     let lean = planhat.companies().lean_list().all().await?;
     let key = lean.iter().find_map(|company| company.external_id.clone().filter(|key| !key.is_empty()));
     match key {
-        Some(key) => read_company(&planhat, key).await?,
+        Some(key) => {
+            read_company(&planhat, key.clone()).await?;
+            read_metrics(&planhat, key).await?;
+        }
         None => println!("get              no company has an external id"),
     }
     page_through(&planhat).await?;
@@ -129,13 +132,19 @@ async fn track_login(planhat: &Planhat) -> Outcome {
 }
 
 async fn insert_metric(planhat: &Planhat) -> Outcome {
-    let today = EpochDays::today();
     let value = NewMetric::new("logins", 42.0, "acme-1");
     let report = planhat.metrics().insert([value]).await?;
-    let company = planhat.companies().get(ExternalId::new("acme-1")).await?;
-    let metrics = planhat.metrics().list().c_id(company.id()).dimid("logins").from(today).to(today).all().await?;
-    let values: Vec<_> = metrics.iter().filter_map(|metric| metric.value).collect();
-    println!("insert, list     {} daily metric; {today} has {values:?}", report.sent);
+    println!("insert           {} daily metric for acme-1", report.sent);
+    read_metrics(planhat, ExternalId::new("acme-1")).await
+}
+
+async fn read_metrics(planhat: &Planhat, key: ExternalId) -> Outcome {
+    let today = EpochDays::today();
+    let week_ago = EpochDays::new(today.get() - 7);
+    let company = planhat.companies().get(&key).await?;
+    let metrics = planhat.metrics().list().c_id(company.id()).from(week_ago).to(today).take(1_000).all().await?;
+    let values: Vec<_> = metrics.iter().filter_map(|metric| metric.value).take(5).collect();
+    println!("list             {} metrics of {key} from {week_ago} to {today}, first {values:?}", metrics.len());
     Ok(())
 }
 
