@@ -33,7 +33,8 @@ type Decode<T> = fn(&Answer) -> Result<T, String>;
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Deleted {
-    /// How many records were deleted, if Planhat says so.
+    /// How many records were deleted, if Planhat says so. It does not if the call had to be sent again and
+    /// the record was gone by then.
     pub count: Option<u64>,
     /// The answer as it came: an object with counts, or the deleted record, or nothing.
     pub raw: Object,

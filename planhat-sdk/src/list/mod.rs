@@ -151,12 +151,16 @@ impl<T: ListItem> List<T> {
 
     pub(crate) fn filter(mut self, name: &'static str, value: impl Wire) -> Self {
         match value.into_json() {
+            // It would be sent as an empty text, and nobody knows whether that means none or all.
+            Ok(Value::Array(values)) if values.is_empty() => self.reject(name, "it is a list without a value"),
             Ok(value) => self.put(Cow::Borrowed(name), text_of(&value)),
-            Err(problem) => {
-                self.problem.get_or_insert_with(|| format!("`{name}`: {problem}").into());
-            }
+            Err(problem) => self.reject(name, &problem),
         }
         self
+    }
+
+    fn reject(&mut self, name: &str, problem: &str) {
+        self.problem.get_or_insert_with(|| format!("`{name}`: {problem}").into());
     }
 
     fn put(&mut self, name: Cow<'static, str>, value: String) {
@@ -198,6 +202,9 @@ impl<T: Sortable> List<T> {
     /// Asks for these fields only; `_id` comes anyway. The others are empty in what comes.
     pub fn select(mut self, fields: impl IntoIterator<Item = T::Field>) -> Self {
         let names: Vec<&str> = fields.into_iter().map(Into::into).collect();
+        if names.is_empty() {
+            self.reject("select", "it names no field");
+        }
         self.put(Cow::Borrowed("select"), names.join(","));
         self
     }

@@ -20,7 +20,7 @@ pub use self::{quota::QuotaSettings, retry::RetryPolicy};
 use crate::{
     credentials::Credentials,
     error::{Effect, Error, ErrorKind, message_of},
-    operation::{Operation, Repeat},
+    operation::{Kind, Operation, Repeat},
 };
 use retry::{Verdict, judge};
 
@@ -81,6 +81,8 @@ impl Transport {
         let answer = self.send(request).await?;
         match answer.status {
             200..=299 => Ok(answer),
+            // An earlier attempt whose answer got lost deleted it; in any case it is gone.
+            404 if request.operation.kind == Kind::Delete && answer.attempts > 1 => Ok(answer),
             _ => Err(self.refusal(request.operation, answer)),
         }
     }

@@ -181,3 +181,15 @@ async fn clones_of_a_client_can_list_at_once_from_different_tasks() {
         assert_eq!(task.await.unwrap(), 50);
     }
 }
+
+#[tokio::test]
+async fn a_filter_by_nothing_is_refused_before_it_could_list_everything() {
+    let server = collection(3).await;
+    let companies = client(&server).companies();
+    let nothing: [planhat_sdk::Id<planhat_sdk::Company>; 0] = [];
+    for list in [companies.list().company_id(nothing), companies.list().select([])] {
+        let error = list.all().await.unwrap_err();
+        assert_eq!((error.kind(), error.effect()), (ErrorKind::Invalid, Effect::NotSent), "{error}");
+    }
+    assert!(server.seen().is_empty());
+}

@@ -202,3 +202,15 @@ async fn nobody_there_means_not_sent_also_for_a_create() {
     let error = create(&planhat).await;
     assert_eq!((error.kind(), error.effect(), error.attempts()), (ErrorKind::Connect, Effect::NotSent, 2), "{error}");
 }
+
+#[tokio::test]
+async fn a_delete_whose_answer_got_lost_is_done_when_the_record_is_gone() {
+    let gone = || answer(404, r#"{"message": "no such company"}"#);
+    let server = Server::start(move |place, _| if place == 0 { broken() } else { gone() }).await;
+    let deleted = client(&server).companies().delete(Id::new("c1")).await.unwrap();
+    assert_eq!((deleted.count, server.seen().len()), (None, 2));
+
+    let server = Server::start(move |_, _| gone()).await;
+    let error = client(&server).companies().delete(Id::new("c1")).await.unwrap_err();
+    assert!(error.is_not_found() && server.seen().len() == 1, "{error}");
+}
