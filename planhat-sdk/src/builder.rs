@@ -216,12 +216,14 @@ impl Builder {
 }
 
 fn parse(text: &str) -> Result<Url, Error> {
+    // Not repeated in the message, since it may hold a secret.
+    if text.contains('@') {
+        return Err(misconfigured("a base URL holds no user name or password; give tokens to the builder"));
+    }
     let problem = match Url::parse(text) {
         Ok(url) if !matches!(url.scheme(), "http" | "https") || url.cannot_be_a_base() => "it is no http or https URL",
-        Ok(url) if url.query().is_some() || url.fragment().is_some() => "a base URL has no query and no fragment",
-        Ok(url) if !url.username().is_empty() || url.password().is_some() => {
-            // Not repeated in the message, since it holds a secret.
-            return Err(misconfigured("a base URL holds no user name or password; give tokens to the builder"));
+        Ok(url) if url.query().is_some() || url.fragment().is_some() => {
+            return Err(misconfigured("a base URL has no query and no fragment"));
         }
         Ok(url) => return Ok(url),
         Err(_) => "it is no URL",

@@ -7,7 +7,7 @@ use crate::{
     bulk::Envelope,
     client::Planhat,
     error::Error,
-    operation::Operation,
+    operation::{Kind, Operation},
     transport::{Answer, Request},
     value::{Body, Object, Ref},
 };
@@ -84,7 +84,11 @@ impl<T> Call<T> {
     async fn send(self) -> Result<T, Error> {
         let request = self.request?;
         let transport = self.client.transport();
-        let answer = transport.call(&request).await?;
+        let mut answer = transport.call(&request).await?;
+        // What people are shown as it came; records are data and stay what they are.
+        if matches!(request.operation.kind, Kind::Delete | Kind::Copy | Kind::Ingest) {
+            answer.body = transport.said(&answer);
+        }
         (self.decode)(&answer).map_err(|problem| transport.unusable(request.operation, answer, problem))
     }
 }

@@ -25,8 +25,15 @@ const BLACKED_OUT: &str = "[token]";
 impl Credentials {
     pub fn new(api_token: Option<SecretString>, tenant_token: Option<SecretString>) -> Self {
         let tokens = [&api_token, &tenant_token].into_iter().flatten().map(ExposeSecret::expose_secret);
-        let forms = tokens.flat_map(|token| [token.to_owned(), BASE64_STANDARD.encode(format!("{token}:"))]);
-        let secrets = forms.map(SecretString::from).collect();
+        let mut forms: Vec<String> = tokens
+            .flat_map(|token| {
+                [token.to_owned(), BASE64_STANDARD.encode(format!("{token}:")), in_path(token), in_json(token)]
+            })
+            .collect();
+        // The longest first: a form may hold another one.
+        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+        forms.dedup();
+        let secrets = forms.into_iter().map(SecretString::from).collect();
         Self { api_token, tenant_token, secrets }
     }
 
@@ -74,6 +81,23 @@ impl Credentials {
     }
 }
 
+/// The token as a segment of a path.
+fn in_path(token: &str) -> String {
+    let mut url = reqwest::Url::parse("http://host").ok();
+    if let Some(Ok(mut segments)) = url.as_mut().map(reqwest::Url::path_segments_mut) {
+        segments.push(token);
+    }
+    url.map(|url| url.path().trim_start_matches('/').to_owned())
+        .filter(|path| !path.is_empty())
+        .unwrap_or_else(|| token.to_owned())
+}
+
+/// The token inside of a JSON text.
+fn in_json(token: &str) -> String {
+    let text = serde_json::Value::from(token).to_string();
+    text.trim_matches('"').to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,6 +111,11 @@ mod tests {
         let basic = BASE64_STANDARD.encode("t3nant:");
         let text = format!("Bearer s3cret, /analytics/t3nant, Basic {basic}");
         assert_eq!(credentials().redact(&text), "Bearer [token], /analytics/[token], Basic [token]");
+        let odd = Credentials::new(None, Some("t3n/a%nt\\".to_owned().into()));
+        assert_eq!(
+            odd.redact(r#"/dimensiondata/t3n%2Fa%25nt%5C {"t": "t3n/a%nt\\"}"#),
+            r#"/dimensiondata/[token] {"t": "[token]"}"#
+        );
     }
 
     #[test]

@@ -139,7 +139,7 @@ impl Batch {
         let request = Request { body: Some(Bytes::from(batch.body)), ..Request::new(operation) };
         report.calls += 1;
         match transport.call(&request).await {
-            Ok(answer) => report.accept(batch.count, &answer.body),
+            Ok(answer) => report.accept(batch.count, &transport.said(&answer)),
             Err(error) => report.fail(batch.first..batch.first + batch.count, error),
         }
     }

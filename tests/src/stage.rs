@@ -139,7 +139,7 @@ impl Stage {
     pub async fn copied(&self, name: &str, call: Call<Copied>) {
         let copied = call.await.unwrap_or_else(|error| panic!("{name}: {error}"));
         self.check(name, None);
-        assert_eq!(copied.envelope.map(|envelope| envelope.created), Some(1), "{name}");
+        assert_eq!(copied.envelope.and_then(|envelope| envelope.created), Some(1), "{name}");
     }
 
     /// One item was taken.

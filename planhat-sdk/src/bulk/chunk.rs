@@ -89,7 +89,7 @@ impl Chunker {
     fn add(&mut self, index: usize, record: &Body) -> ControlFlow<Next> {
         self.buffer.clear();
         let problem = match record.invalid() {
-            Some(problem) => Some(problem.to_owned()),
+            Some(problem) => Some(problem),
             None => serde_json::to_writer(&mut self.buffer, record).err().map(|error| error.to_string()),
         };
         if let Some(reason) = problem {

@@ -1,54 +1,65 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use crate::value::Object;
+use crate::value::{Object, wire::Wire};
 
-/// What Planhat answers to a bulk upsert, as it came.
+/// What Planhat answers to a bulk upsert, as it came. Every part of it is optional, and a part of an
+/// unexpected form costs none of the others.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct Envelope {
     /// How many records were created.
-    #[serde(deserialize_with = "or_default")]
-    pub created: u64,
+    #[serde(deserialize_with = "count")]
+    pub created: Option<u64>,
     /// Why others were not. The form of the elements is not documented.
-    #[serde(deserialize_with = "or_default")]
+    #[serde(deserialize_with = "many")]
     pub created_errors: Vec<Value>,
     /// The `_id` of each created record, and the keys that were sent with it.
-    #[serde(deserialize_with = "or_default")]
-    pub inserts_keys: Vec<Object>,
+    #[serde(deserialize_with = "many")]
+    pub inserts_keys: Vec<Value>,
     /// How many records were changed.
-    #[serde(deserialize_with = "or_default")]
-    pub updated: u64,
+    #[serde(deserialize_with = "count")]
+    pub updated: Option<u64>,
     /// Why others were not.
-    #[serde(deserialize_with = "or_default")]
+    #[serde(deserialize_with = "many")]
     pub updated_errors: Vec<Value>,
     /// The `_id` of each changed record, and the keys that were sent with it.
-    #[serde(deserialize_with = "or_default")]
-    pub updates_keys: Vec<Object>,
+    #[serde(deserialize_with = "many")]
+    pub updates_keys: Vec<Value>,
     /// How many records matched, and were already as they should be.
-    #[serde(deserialize_with = "or_default")]
-    pub nonupdates: u64,
+    #[serde(deserialize_with = "count")]
+    pub nonupdates: Option<u64>,
     /// The ids of the changed records.
-    #[serde(deserialize_with = "or_default")]
+    #[serde(deserialize_with = "many")]
     pub modified: Vec<Value>,
     /// The ids of the created records.
-    #[serde(deserialize_with = "or_default")]
+    #[serde(deserialize_with = "many")]
     pub upserted_ids: Vec<Value>,
     /// What the token may not do.
-    #[serde(deserialize_with = "or_default")]
+    #[serde(deserialize_with = "many")]
     pub permission_errors: Vec<Value>,
     /// What does not fit a rule of the tenant.
-    #[serde(deserialize_with = "or_default")]
+    #[serde(deserialize_with = "many")]
     pub validation_errors: Vec<Value>,
     /// What this version of the SDK does not know.
     #[serde(flatten)]
     pub extra: Object,
 }
 
-/// `null` is nothing.
-fn or_default<'de, T: Default + Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+/// A count in any form; nothing if it is none.
+fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    Ok(i64::read(&value).ok().flatten().and_then(|count| u64::try_from(count).ok()))
+}
+
+/// A list; something else is a list of one.
+fn many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Value>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Null => Vec::new(),
+        Value::Array(values) => values,
+        other => vec![other],
+    })
 }
 
 /// The keys, of which an envelope has at least one.
@@ -67,7 +78,7 @@ const MARKS: [&str; 11] = [
 ];
 
 impl Envelope {
-    /// The envelope in an answer, whatever its status. Missing keys and `null` are nothing.
+    /// The envelope in an answer, whatever its status.
     pub(crate) fn parse(body: &[u8]) -> Option<Self> {
         let map: Object = serde_json::from_slice(body).ok()?;
         let is_envelope = MARKS.iter().any(|key| map.contains_key(*key));

@@ -29,7 +29,7 @@ use crate::{
 pub struct Progress {
     /// Records that have an outcome.
     pub done: usize,
-    /// Calls that were answered.
+    /// Calls that were made, retries not counted.
     pub calls: usize,
 }
 
@@ -124,9 +124,10 @@ async fn send_chunk<M>(
     let request = Request { body: Some(chunk.body.clone()), keyed: chunk.keyed, ..Request::new(operation) };
     let error = match transport.send(&request).await {
         Ok(answer) => match read(transport, operation, answer) {
-            Ok(envelope) => {
-                outcome::settle(operation.keys, &chunk, &envelope, report);
-                report.keep(envelope);
+            Ok((envelope, shown)) => {
+                let shown = shown.unwrap_or_else(|| envelope.clone());
+                outcome::settle(operation.keys, &chunk, &envelope, &shown, report);
+                report.keep(shown);
                 return Ok(());
             }
             Err(error) => error,
@@ -142,12 +143,19 @@ async fn send_chunk<M>(
     Ok(())
 }
 
-/// The envelope that an answer of any status may carry.
-fn read(transport: &Transport, operation: &'static Operation, mut answer: Answer) -> Result<Envelope, Error> {
-    // What it says of errors goes into the report as it is.
-    answer.body = transport.credentials.redact_body(&answer.body);
+/// The envelope that an answer of any status may carry, and the same without tokens if it repeats any:
+/// records are found by what came, and people are shown the other.
+fn read(
+    transport: &Transport,
+    operation: &'static Operation,
+    answer: Answer,
+) -> Result<(Envelope, Option<Envelope>), Error> {
     match Envelope::parse(&answer.body) {
-        Some(envelope) => Ok(envelope),
+        Some(envelope) => {
+            let clean = transport.credentials.redact_body(&answer.body);
+            let shown = if clean == answer.body { None } else { Envelope::parse(&clean) };
+            Ok((envelope, shown))
+        }
         None if (200..300).contains(&answer.status) => {
             Err(transport.unusable(operation, answer, "expected the counts and keys of a bulk upsert"))
         }

@@ -1,5 +1,7 @@
 use std::fmt;
 
+use serde_json::Value;
+
 use super::{Envelope, Failure, Outcome};
 use crate::error::{Effect, Error, ErrorKind};
 
@@ -8,6 +10,7 @@ use crate::error::{Effect, Error, ErrorKind};
 pub struct BulkReport<M> {
     outcomes: Vec<Option<Outcome<M>>>,
     envelopes: Vec<Envelope>,
+    pub(super) other_errors: Vec<Value>,
     pub(super) calls: usize,
 }
 
@@ -36,7 +39,7 @@ pub struct RowFailure<'a> {
 
 impl<M> Default for BulkReport<M> {
     fn default() -> Self {
-        Self { outcomes: Vec::new(), envelopes: Vec::new(), calls: 0 }
+        Self { outcomes: Vec::new(), envelopes: Vec::new(), other_errors: Vec::new(), calls: 0 }
     }
 }
 
@@ -75,6 +78,12 @@ impl<M> BulkReport<M> {
             *count += 1;
         }
         totals
+    }
+
+    /// What Planhat called errors although it wrote the records, such as a value that it left out.
+    #[must_use]
+    pub fn other_errors(&self) -> &[Value] {
+        &self.other_errors
     }
 
     /// How many calls it took, retries not counted.

@@ -24,6 +24,8 @@ pub struct Cursor {
     pub problem: Option<Error>,
     /// The first record of the page before, as it came.
     pub first_record: Option<Box<str>>,
+    /// How many pages in a row began with it.
+    pub repeats: u32,
 }
 
 impl Cursor {
@@ -70,7 +72,9 @@ impl Cursor {
             self.pages_left = 0;
             return Ok(Ok(None));
         };
-        if self.first_record.as_deref() == Some(first.get()) {
+        self.repeats = if self.first_record.as_deref() == Some(first.get()) { self.repeats + 1 } else { 0 };
+        // A lone record may come twice, if another one was put in front of it meanwhile.
+        if self.repeats > u32::from(raw.len() == 1) {
             return Ok(Err(repeated(self.offset)));
         }
         self.first_record = Some(first.get().into());

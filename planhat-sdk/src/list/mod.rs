@@ -119,7 +119,12 @@ impl<T: ListItem> List<T> {
 
     /// Sends a query parameter that this version of the SDK does not know.
     pub fn param(mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) -> Self {
-        self.put(name.into(), value.to_string());
+        let name = name.into();
+        match &*name {
+            "limit" => self.reject("limit", "it is set by `page_size`"),
+            "offset" => self.reject("offset", "it is set by `offset`"),
+            _ => self.put(name, value.to_string()),
+        }
         self
     }
 
@@ -183,6 +188,7 @@ impl<T: ListItem> List<T> {
                 Some(format!("`page_size` is {size}; Planhat allows at most {} here", paging.max))
             }
             (Some(_), None) => Some("this list comes in one piece; it takes no `page_size`".to_owned()),
+            (_, None) if self.offset > 0 => Some("this list comes in one piece; it takes no `offset`".to_owned()),
             _ => None,
         });
         Cursor {
@@ -194,6 +200,7 @@ impl<T: ListItem> List<T> {
             pages_left: self.max_pages.unwrap_or(u64::MAX),
             problem: problem.map(Error::invalid).map(|error| error.at(operation)),
             first_record: None,
+            repeats: 0,
         }
     }
 }

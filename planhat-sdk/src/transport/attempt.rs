@@ -5,20 +5,22 @@ use reqwest::{Url, header};
 use super::{Answer, Request, Transport};
 use crate::{
     error::{Effect, Error, ErrorKind},
-    operation::{Auth, Method},
+    operation::{Auth, Kind, Method},
 };
 
 impl Transport {
     pub(super) async fn attempt(&self, request: &Request, url: Url, attempt: u32) -> Result<Answer, Error> {
         let operation = request.operation;
         let built = self.build(request, url).map_err(|error| error.at(operation))?;
-        let failed = |error: reqwest::Error, answered| failure(error, answered).at(operation).attempts_made(attempt);
+        let failed = |error: reqwest::Error, answered| {
+            failure(error, answered, operation.kind).at(operation).attempts_made(attempt)
+        };
         let mut response = self.http.execute(built).await.map_err(|error| failed(error, None))?;
         let status = response.status().as_u16();
         tracing::Span::current().record("http.response.status_code", status);
         let headers = std::mem::take(response.headers_mut());
         let body = response.bytes().await.map_err(|error| failed(error, Some(status)))?;
-        Ok(Answer { status, headers, body, attempts: attempt })
+        Ok(Answer { status, headers, body, attempts: attempt, after_unknown: false })
     }
 
     fn build(&self, request: &Request, url: Url) -> Result<reqwest::Request, Error> {
@@ -44,11 +46,13 @@ impl Transport {
 }
 
 /// What a failure of the connection means. `answered` is the status, if the answer had begun.
-fn failure(error: reqwest::Error, answered: Option<u16>) -> Error {
+fn failure(error: reqwest::Error, answered: Option<u16>, operation: Kind) -> Error {
     // The URL may hold the tenant token.
     let error = error.without_url();
     let effect = match answered {
         Some(200..=299) => Effect::Applied,
+        // A bulk write that was refused in part answers so too.
+        Some(400 | 403) if operation == Kind::BulkUpsert => Effect::Unknown,
         Some(400..=499) => Effect::Refused,
         _ if error.is_connect() => Effect::NotSent,
         _ => Effect::Unknown,

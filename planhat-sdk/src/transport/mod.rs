@@ -73,6 +73,8 @@ pub(crate) struct Answer {
     pub headers: HeaderMap,
     pub body: Bytes,
     pub attempts: u32,
+    /// Whether nobody knows what became of an earlier attempt.
+    pub after_unknown: bool,
 }
 
 impl Transport {
@@ -81,8 +83,8 @@ impl Transport {
         let answer = self.send(request).await?;
         match answer.status {
             200..=299 => Ok(answer),
-            // An earlier attempt whose answer got lost deleted it; in any case it is gone.
-            404 if request.operation.kind == Kind::Delete && answer.attempts > 1 => Ok(answer),
+            // An earlier attempt, whose answer got lost, may have deleted it; in any case it is gone.
+            404 if request.operation.kind == Kind::Delete && answer.after_unknown => Ok(answer),
             _ => Err(self.refusal(request.operation, answer)),
         }
     }
@@ -104,7 +106,8 @@ impl Transport {
         let operation = request.operation;
         let url = self.url(request)?;
         let quota = self.quotas.get(operation.host.index).and_then(Option::as_ref);
-        let started = Instant::now();
+        let mut first_sent = None;
+        let mut after_unknown = false;
         let mut attempt = 0;
         loop {
             attempt += 1;
@@ -112,19 +115,31 @@ impl Transport {
                 Some(quota) => Some(quota.place().await),
                 None => None,
             };
-            let outcome = self.attempt(request, url.clone(), attempt).await;
+            // Waiting for the quota does not count.
+            let started = *first_sent.get_or_insert_with(Instant::now);
+            let mut outcome = self.attempt(request, url.clone(), attempt).await;
             drop(place);
+            if let Ok(answer) = &mut outcome {
+                answer.after_unknown = after_unknown;
+            }
             let Verdict::Again(asked) = judge(&outcome, request.is_repeatable()) else { return outcome };
             let pause = asked.unwrap_or_else(|| self.retry.backoff(attempt));
-            if attempt >= self.retry.max_attempts() || started.elapsed() + pause > self.retry.longest() {
-                return outcome;
-            }
             if let (Some(quota), Ok(Answer { status: 429, .. })) = (quota, &outcome) {
                 quota.pause(pause);
             }
+            let is_late = started.elapsed().saturating_add(pause) > self.retry.longest();
+            if attempt >= self.retry.max_attempts() || is_late {
+                return outcome;
+            }
+            after_unknown |= is_unknown(&outcome);
             tracing::debug!(attempt, ?pause, "planhat call is sent again");
             sleep(pause).await;
         }
+    }
+
+    /// What an answer of the analytics host says, without the tokens that it may repeat.
+    pub fn said(&self, answer: &Answer) -> Bytes {
+        self.credentials.redact_body(&answer.body)
     }
 
     /// The error that an answer stands for.
@@ -157,5 +172,13 @@ impl Transport {
             .answer(answer.status, answer.headers, answer.body)
             .attempts_made(answer.attempts)
             .redacted(&self.credentials)
+    }
+}
+
+/// Whether nobody knows what an attempt did.
+fn is_unknown(outcome: &Result<Answer, Error>) -> bool {
+    match outcome {
+        Ok(answer) => answer.status >= 500,
+        Err(error) => error.effect() != Effect::NotSent,
     }
 }

@@ -13,6 +13,8 @@ use tokio::{
 
 const MINUTE: Duration = Duration::from_secs(60);
 const SECOND: Duration = Duration::from_secs(1);
+/// Longer than any window that Planhat documents.
+const LONGEST_PAUSE: Duration = Duration::from_secs(3_600);
 
 /// How many calls a client makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +70,8 @@ impl Quota {
 
     /// Holds all callers back, because the server said so.
     pub fn pause(&self, pause: Duration) {
-        let until = Instant::now() + pause;
+        // A server may ask for more than a clock can hold.
+        let until = Instant::now() + pause.min(LONGEST_PAUSE);
         let mut window = self.window.lock().unwrap_or_else(PoisonError::into_inner);
         window.paused_until = window.paused_until.max(Some(until));
     }

@@ -138,7 +138,16 @@ mod tests {
     }
 
     fn answered(status: u16, repeatable: bool) -> Verdict {
-        judge(&Ok(Answer { status, headers: HeaderMap::new(), body: bytes::Bytes::new(), attempts: 1 }), repeatable)
+        judge(
+            &Ok(Answer {
+                status,
+                headers: HeaderMap::new(),
+                body: bytes::Bytes::new(),
+                attempts: 1,
+                after_unknown: false,
+            }),
+            repeatable,
+        )
     }
 
     fn failed(kind: ErrorKind, effect: Effect, repeatable: bool) -> Verdict {

@@ -46,6 +46,10 @@ fn checked(id: &str) -> Result<&str, Error> {
     match id {
         "" | "extid-" | "srcid-" => Err(Error::invalid("the id is empty")),
         "." | ".." => Err(Error::invalid(format!("`{id}` is no id"))),
+        // URLs lose tabs and line ends, so that another record would be addressed.
+        _ if id.contains(char::is_control) => {
+            Err(Error::invalid(format!("the id {id:?} holds a control character; was it read without a trim?")))
+        }
         _ => Ok(id),
     }
 }

@@ -12,8 +12,8 @@ use super::{Custom, IntoJson, Object, wire::Wire};
 #[derive(Clone, Default, PartialEq)]
 pub struct Body {
     fields: Vec<(Cow<'static, str>, Value)>,
-    /// The first value that cannot be sent: setters do not fail, the call does, before it is sent.
-    invalid: Option<Box<str>>,
+    /// The fields whose value cannot be sent, and why: setters do not fail, the call does, before it is sent.
+    invalid: Vec<(Box<str>, Box<str>)>,
 }
 
 impl Body {
@@ -30,8 +30,8 @@ impl Body {
     }
 
     /// Why the body cannot be sent, if it cannot.
-    pub(crate) fn invalid(&self) -> Option<&str> {
-        self.invalid.as_deref()
+    pub(crate) fn invalid(&self) -> Option<String> {
+        self.invalid.first().map(|(name, problem)| format!("`{name}`: {problem}"))
     }
 
     pub(crate) fn set(&mut self, name: &'static str, value: impl Wire) {
@@ -59,6 +59,7 @@ impl Body {
             Ok(value) => value,
             Err(problem) => return self.reject(&format!("{map}.{name}"), &problem),
         };
+        self.invalid.retain(|(field, _)| **field != *format!("{map}.{name}"));
         if self.get(map).is_none_or(|value| !value.is_object()) {
             self.put(map, Value::Object(Object::new()));
         }
@@ -98,6 +99,7 @@ impl Body {
 
     fn put(&mut self, name: impl Into<Cow<'static, str>>, value: Value) {
         let name = name.into();
+        self.invalid.retain(|(field, _)| **field != *name);
         match self.fields.iter_mut().find(|(field, _)| *field == name) {
             Some((_, old)) => *old = value,
             None => self.fields.push((name, value)),
@@ -105,7 +107,7 @@ impl Body {
     }
 
     fn reject(&mut self, name: &str, problem: &str) {
-        self.invalid.get_or_insert_with(|| format!("`{name}`: {problem}").into());
+        self.invalid.push((name.into(), problem.into()));
     }
 }
 

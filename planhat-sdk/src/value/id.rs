@@ -7,7 +7,10 @@ use std::{
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::wire::{self, Wire};
+use super::{
+    one_of::id_of,
+    wire::{self, Wire},
+};
 
 /// Planhat's own id (`_id`) of a record of the model `M`.
 ///
@@ -143,6 +146,13 @@ impl<M> Wire for Id<M> {
     }
 
     fn into_json(self) -> Result<serde_json::Value, String> {
+        if self.is_empty() {
+            return Err("an empty id refers to nothing".to_owned());
+        }
         Ok(serde_json::Value::String(self.text.into()))
+    }
+
+    fn named_by(object: &serde_json::Value) -> Option<&str> {
+        id_of(object)
     }
 }

@@ -49,6 +49,6 @@ impl<M> Wire for Link<M> {
 
     /// The form in which Planhat wants it.
     fn into_json(self) -> Result<serde_json::Value, String> {
-        Ok(json!({ "_id": self.0.as_str() }))
+        Ok(json!({ "_id": self.0.into_json()? }))
     }
 }

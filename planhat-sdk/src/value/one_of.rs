@@ -54,7 +54,7 @@ impl<M, B: Serialize> OneOf<Id<M>, B> {
 }
 
 /// The id that an object stands for.
-fn id_of(value: &Value) -> Option<&str> {
+pub(super) fn id_of(value: &Value) -> Option<&str> {
     value.get("_id").or_else(|| value.get("id")).and_then(Value::as_str)
 }
 
@@ -105,14 +105,14 @@ impl<A: Wire, B: Wire> Wire for OneOf<A, B> {
     fn into_json(self) -> Result<Value, String> {
         match self {
             Self::First(value) => value.into_json(),
-            Self::Second(value) => value.into_json().map(plain_id),
-            Self::Other(value) => Ok(plain_id(value)),
+            Self::Second(value) => value.into_json().map(plain_id::<A>),
+            Self::Other(value) => Ok(plain_id::<A>(value)),
         }
     }
 }
 
-fn plain_id(value: Value) -> Value {
-    match id_of(&value) {
+fn plain_id<A: Wire>(value: Value) -> Value {
+    match A::named_by(&value) {
         Some(id) => Value::from(id),
         None => value,
     }

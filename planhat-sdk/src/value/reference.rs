@@ -128,7 +128,7 @@ impl<M> Wire for Ref<M> {
 
     fn into_json(self) -> Result<serde_json::Value, String> {
         if self.is_empty() {
-            return Err("an empty id refers to nothing".to_owned());
+            return Id::<M>::default().into_json();
         }
         Ok(serde_json::Value::String(self.to_string()))
     }

@@ -51,6 +51,11 @@ pub trait Wire: Sized {
     ///
     /// When JSON cannot hold it, in words for the user.
     fn into_json(self) -> Result<Value, String>;
+
+    /// The text that stands for such a value inside of an object that came in its place.
+    fn named_by(_object: &Value) -> Option<&str> {
+        None
+    }
 }
 
 /// For `#[serde(with = "wire")]`.

@@ -106,4 +106,8 @@ impl Wire for String {
     fn into_json(self) -> Result<Value, String> {
         Ok(Value::String(self))
     }
+
+    fn named_by(object: &Value) -> Option<&str> {
+        object.get("_id")?.as_str()
+    }
 }
