@@ -278,7 +278,13 @@ pub fn own_types(file: &ModelFile) -> Vec<(String, &Str)> {
 /// The type of the enum of each field and filter that has one. The same values in a filter as elsewhere are one enum.
 #[must_use]
 pub fn enums<'a>(schema: &'a Schema, model: &'a ModelFile) -> Vec<EnumUse<'a>> {
-    let own: Vec<String> = own_types(model).into_iter().map(|(rust, _)| rust).collect();
+    let own = own_types(model).into_iter().map(|(rust, _)| rust);
+    // What the file may import.
+    let root = &schema.root;
+    let elsewhere = schema.models.iter().map(|file| self::model(file).record);
+    let elsewhere = elsewhere.chain(root.entities.iter().map(|entity| pascal(&entity.name)));
+    let elsewhere = elsewhere.chain(root.shapes.iter().map(|shape| pascal(&shape.name)));
+    let own: Vec<String> = own.chain(elsewhere).collect();
     let mut enums: Vec<EnumUse<'a>> = Vec::new();
     for used in schema.fields(&model.model) {
         if let Some(values) = used.field.r#type.values() {

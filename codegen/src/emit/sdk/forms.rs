@@ -92,7 +92,9 @@ fn constructors(
         let name = format_ident!("with_{}", choice.ident.trim_start_matches("r#"));
         let names: Vec<_> = choices.iter().map(|field| format!("`{}`", field.wire)).collect();
         let about = format!("One that is known by `{}`; one of {} is required.", choice.wire, names.join(", "));
-        let fields: Vec<_> = std::iter::once(*choice).chain(required.iter().copied()).collect();
+        // A field can be required and a choice at once.
+        let others = required.iter().copied().filter(|field| field.wire != choice.wire);
+        let fields: Vec<_> = std::iter::once(*choice).chain(others).collect();
         constructor(&name, &about, &fields, types, scope, seed)
     });
     let all: Vec<_> = all.collect();
@@ -110,17 +112,12 @@ fn constructor(
     let about = doc(about);
     let (mut arguments, mut setters) = (Vec::new(), Vec::new());
     for field in fields {
+        // Custom fields are set one by one.
+        if field.ty == Type::Custom {
+            continue;
+        }
         let argument = ident(&field.ident);
-        arguments.push(match &field.ty {
-            Type::List(item) => {
-                let item = types.written(item, scope);
-                quote!(#argument: impl IntoIterator<Item = impl Into<#item>>)
-            }
-            ty => {
-                let ty = types.written(ty, scope);
-                quote!(#argument: impl Into<#ty>)
-            }
-        });
+        arguments.push(types.argument(&argument, &field.ty, scope));
         setters.push(quote!(.#argument(#argument)));
     }
     quote! {
@@ -187,9 +184,10 @@ pub fn body(model: &Model, body: &Body, types: &mut Types<'_>) -> TokenStream {
     let constructors =
         constructors(&pick(&body.required), &pick(&body.any_of), types, scope, &quote!(Self(Body::default())));
     let rows: Vec<_> = pick(&body.fields).into_iter().map(|field| row(field, types, scope, true)).collect();
+    let default = (body.required.is_empty() && body.any_of.is_empty()).then(|| quote!(Default,));
     quote! {
         #about
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(#default Debug, Clone, PartialEq)]
         pub struct #name(Body);
         impl #name {
             #constructors

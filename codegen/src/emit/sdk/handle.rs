@@ -12,10 +12,10 @@ pub fn emit(api: &Api, model: &Model, types: &mut Types<'_>) -> TokenStream {
     let name = ident(&model.names.api);
     let about = doc(&format!("The operations of the model {}.\n\n{}", model.name, model.doc));
     let accessor = doc(&format!("The operations of the model {}.", model.name));
-    let methods: Vec<_> = model.operations.iter().map(|operation| method(model, operation)).collect();
+    let methods: Vec<_> = model.operations.iter().map(|operation| method(api, model, operation)).collect();
     let filters: Vec<_> = model.operations.iter().filter_map(|operation| filters(model, operation, types)).collect();
     let facts = model.operations.iter().map(|operation| facts(api, model, operation));
-    let info = info(model);
+    let info = info(api, model);
     quote! {
         #about
         #[derive(Debug, Clone)]
@@ -38,15 +38,18 @@ pub fn emit(api: &Api, model: &Model, types: &mut Types<'_>) -> TokenStream {
     }
 }
 
-/// The constant that holds an operation's facts.
-fn constant(operation: &Operation) -> Ident {
-    format_ident!("{}", operation.name.to_shouty_snake_case())
+/// The constant that holds an operation's facts. One that is called like another constant of the file gets
+/// an ending.
+fn constant(api: &Api, operation: &Operation) -> Ident {
+    let name = operation.name.to_shouty_snake_case();
+    let is_taken = name == "MODEL" || (0..api.hosts.len()).any(|index| host_constant(api, index) == name);
+    if is_taken { format_ident!("{name}_OPERATION") } else { format_ident!("{name}") }
 }
 
-fn method(model: &Model, operation: &Operation) -> TokenStream {
+fn method(api: &Api, model: &Model, operation: &Operation) -> TokenStream {
     let noun = with_article(&model.names.noun);
     let (record, new, patch) = (ident(&model.names.record), ident(&model.names.new), ident(&model.names.patch));
-    let (name, fact) = (ident(&operation.name), constant(operation));
+    let (name, fact) = (ident(&operation.name), constant(api, operation));
     let route = route(operation);
     let about = |text: &str| doc(&format!("{text}\n\n{route}"));
     let special = about(operation.doc.as_deref().unwrap_or_default());
@@ -89,7 +92,7 @@ fn method(model: &Model, operation: &Operation) -> TokenStream {
                 }
             }
         }
-        Kind::List(list) => list_method(model, operation, list, &route),
+        Kind::List(list) => list_method(api, model, operation, list, &route),
         Kind::BulkUpsert { keys, .. } => {
             let keys: Vec<_> = keys.iter().map(|key| format!("`{key}`")).collect();
             let text = format!(
@@ -150,8 +153,8 @@ fn accepted(model: &Model) -> String {
     }
 }
 
-fn list_method(model: &Model, operation: &Operation, list: &List, route: &str) -> TokenStream {
-    let (name, fact, item) = (ident(&operation.name), constant(operation), list_item(model, list));
+fn list_method(api: &Api, model: &Model, operation: &Operation, list: &List, route: &str) -> TokenStream {
+    let (name, fact, item) = (ident(&operation.name), constant(api, operation), list_item(model, list));
     let mut text = operation.doc.clone().unwrap_or_else(|| format!("Lists the records of the model {}.", model.name));
     for (filter, hides) in list.filters.iter().filter_map(|filter| Some((filter, filter.hides.as_ref()?))) {
         let setter = &filter.ident;
@@ -205,7 +208,19 @@ fn filters(model: &Model, operation: &Operation, types: &mut Types<'_>) -> Optio
         return None;
     }
     let item = list_item(model, list);
-    let methods: Vec<_> = list.filters.iter().map(|filter| filter_method(model, filter, types)).collect();
+    // Lists of one item share their methods.
+    let earlier = model.operations.iter().take_while(|other| other.name != operation.name);
+    let known: Vec<&str> = earlier
+        .filter_map(|other| match &other.kind {
+            Kind::List(other) if other.item == list.item => {
+                Some(other.filters.iter().map(|filter| filter.ident.as_str()))
+            }
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    let new = list.filters.iter().filter(|filter| !known.contains(&filter.ident.as_str()));
+    let methods: Vec<_> = new.map(|filter| filter_method(model, filter, types)).collect();
     Some(quote! {
         impl List<#item> {
             #(#methods)*
@@ -246,7 +261,7 @@ fn filter_method(model: &Model, filter: &Filter, types: &mut Types<'_>) -> Token
 
 /// The constant with an operation's facts.
 fn facts(api: &Api, model: &Model, operation: &Operation) -> TokenStream {
-    let constant = constant(operation);
+    let constant = constant(api, operation);
     let host = host_constant(api, operation.host);
     let name = format!("{}.{}", model.names.handle, operation.name);
     let path = &operation.path;
@@ -286,9 +301,9 @@ pub fn host_constant(api: &Api, index: usize) -> Ident {
 }
 
 /// What the registry says of the model.
-fn info(model: &Model) -> TokenStream {
+fn info(api: &Api, model: &Model) -> TokenStream {
     let (name, fields) = (&model.name, model.fields.iter().map(|field| &field.wire));
-    let operations = model.operations.iter().map(constant);
+    let operations = model.operations.iter().map(|operation| constant(api, operation));
     quote! {
         pub(super) static MODEL: ModelInfo = ModelInfo::new(#name, &[#(#fields),*], &[#(&#operations),*]);
     }

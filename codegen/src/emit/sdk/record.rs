@@ -91,14 +91,8 @@ fn as_read(ty: &Type) -> Type {
 fn shape_new(shape: &Shape, types: &mut Types<'_>, scope: Scope<'_>) -> TokenStream {
     let name = ident(&shape.rust);
     let required: Vec<_> = shape.fields.iter().filter(|field| field.required).collect();
-    let arguments: Vec<_> = required
-        .iter()
-        .map(|field| {
-            let argument = ident(&field.ident);
-            let ty = types.read(&field.ty, scope);
-            quote!(#argument: impl Into<#ty>)
-        })
-        .collect();
+    let arguments: Vec<_> =
+        required.iter().map(|field| types.argument(&ident(&field.ident), &as_read(&field.ty), scope)).collect();
     let setters = required.iter().map(|field| {
         let setter = ident(&field.ident);
         quote!(.#setter(#setter))

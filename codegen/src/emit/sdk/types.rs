@@ -70,6 +70,24 @@ impl<'a> Types<'a> {
         }
     }
 
+    /// An argument that a setter of the type takes.
+    pub fn argument(&mut self, name: &Ident, ty: &Type, scope: Scope<'_>) -> TokenStream {
+        match ty {
+            Type::List(item) => {
+                let item = self.written(item, scope);
+                quote!(#name: impl IntoIterator<Item = impl Into<#item>>)
+            }
+            Type::Map(value) => {
+                let value = self.written(value, scope);
+                quote!(#name: impl IntoIterator<Item = (impl Into<String>, impl Into<#value>)>)
+            }
+            other => {
+                let ty = self.written(other, scope);
+                quote!(#name: impl Into<#ty>)
+            }
+        }
+    }
+
     /// The type as it is written.
     pub fn written(&mut self, ty: &Type, scope: Scope<'_>) -> TokenStream {
         match ty {
