@@ -47,6 +47,7 @@ pub const LIST_METHODS: &[&str] = &[
     "pages",
     "param",
     "read_ahead",
+    "retry",
     "select",
     "send",
     "sort",
@@ -55,17 +56,20 @@ pub const LIST_METHODS: &[&str] = &[
 ];
 
 /// Methods of the client; a handle cannot be called like one.
-pub const CLIENT_METHODS: &[&str] = &["builder", "clone", "default", "from_env", "new", "transport"];
+pub const CLIENT_METHODS: &[&str] = &["builder", "clone", "default", "from_env", "new", "stats", "transport"];
 
 /// The standard operations; a special endpoint cannot be called like one.
-pub const STANDARD_OPERATIONS: &[&str] = &["create", "get", "update", "delete", "list", "bulk_upsert"];
+pub const STANDARD_OPERATIONS: &[&str] =
+    &["create", "get", "update", "delete", "list", "bulk_upsert", "bulk_upsert_stream"];
 
 /// Types that the generated code uses; no other type can be called like one.
 pub const TYPES: &[&str] = &[
     "Accepted",
+    "Answered",
     "AnyId",
     "Anything",
     "Api",
+    "Attempt",
     "Auth",
     "BTreeMap",
     "BadRecord",
@@ -103,6 +107,7 @@ pub const TYPES: &[&str] = &[
     "Ingest",
     "IngestFailure",
     "IngestReport",
+    "IngestTotals",
     "Into",
     "IntoFuture",
     "IntoIterator",

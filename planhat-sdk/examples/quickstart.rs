@@ -134,7 +134,7 @@ async fn track_login(planhat: &Planhat) -> Outcome {
 async fn insert_metric(planhat: &Planhat) -> Outcome {
     let value = NewMetric::new("logins", 42.0, "acme-1");
     let report = planhat.metrics().insert([value]).await?;
-    println!("insert           {} daily metric for acme-1", report.sent);
+    println!("insert           {} daily metric for acme-1", report.totals().accepted);
     read_metrics(planhat, ExternalId::new("acme-1")).await
 }
 

@@ -9,7 +9,9 @@ use crate::{
     error::{Effect, Error, ErrorKind},
     generated::HOSTS,
     operation::Host,
-    transport::{Quota, QuotaSettings, RetryPolicy, Transport, http_client, is_planhat},
+    transport::{
+        Counters, Quota, QuotaSettings, Reserve, RetryBudget, RetryPolicy, Transport, http_client, is_planhat,
+    },
 };
 
 /// Sets up a [`Planhat`] client.
@@ -32,6 +34,7 @@ pub struct Builder {
     calls_per_minute: Option<u32>,
     limited: bool,
     retry: RetryPolicy,
+    budget: RetryBudget,
 }
 
 impl Default for Builder {
@@ -47,6 +50,7 @@ impl Default for Builder {
             calls_per_minute: None,
             limited: true,
             retry: RetryPolicy::default(),
+            budget: RetryBudget::default(),
         }
     }
 }
@@ -145,6 +149,13 @@ impl Builder {
         self
     }
 
+    /// How many of all calls are sent again at most, so that a storm of failures ends.
+    #[must_use]
+    pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
+        self.budget = budget;
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
@@ -166,6 +177,8 @@ impl Builder {
             quotas,
             credentials: Credentials::new(self.api_token, self.tenant_token),
             retry: self.retry,
+            reserve: Reserve::new(self.budget),
+            counters: Counters::default(),
             timeout: self.timeout,
         }))
     }

@@ -8,7 +8,7 @@ use crate::{
     client::Planhat,
     error::Error,
     operation::{Kind, Operation},
-    transport::{Answer, Request},
+    transport::{Answer, Request, RetryPolicy},
     value::{Body, Object, Ref},
 };
 
@@ -63,6 +63,14 @@ impl<T> Call<T> {
     pub fn timeout(mut self, timeout: Duration) -> Self {
         if let Ok(request) = &mut self.request {
             request.timeout = Some(timeout);
+        }
+        self
+    }
+
+    /// Sends this call again as often as this policy says, instead of the client's.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        if let Ok(request) = &mut self.request {
+            request.retry = Some(policy);
         }
         self
     }

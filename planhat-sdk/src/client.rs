@@ -1,6 +1,10 @@
 use std::{fmt, sync::Arc};
 
-use crate::{builder::Builder, error::Error, transport::Transport};
+use crate::{
+    builder::Builder,
+    error::Error,
+    transport::{Stats, Transport},
+};
 
 /// A Planhat tenant. The way in to every model.
 ///
@@ -36,6 +40,12 @@ impl Planhat {
     /// When one of them cannot be what it should be.
     pub fn from_env() -> Result<Self, Error> {
         Builder::from_env()?.build()
+    }
+
+    /// What this client and all its clones have done so far.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.transport.counters.read()
     }
 
     pub(crate) fn new(transport: Transport) -> Self {

@@ -39,6 +39,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod batch;
 mod builder;
 mod bulk;
 mod call;
@@ -55,15 +56,16 @@ mod transport;
 mod value;
 
 pub use self::{
+    batch::{Failure, Progress, Watch},
     builder::Builder,
-    bulk::{BulkReport, BulkUpsert, Envelope, Failure, Outcome, Progress, RowFailure, Totals},
+    bulk::{BulkReport, BulkUpsert, Envelope, Outcome, RowFailure, Totals},
     call::{Accepted, Call, Copied, Deleted},
     client::Planhat,
-    error::{BadRecord, Effect, Error, ErrorKind},
+    error::{Attempt, BadRecord, Effect, Error, ErrorKind},
     generated::*,
-    ingest::{Ingest, IngestFailure, IngestReport},
+    ingest::{Ingest, IngestFailure, IngestReport, IngestTotals},
     list::{Items, List, ListItem, Page, Pages, Sort, Sortable},
-    transport::RetryPolicy,
+    transport::{RetryBudget, RetryPolicy, Stats},
     value::{
         AnyId, Anything, Body, Custom, EpochDays, ExternalId, Id, IdOrExternalId, IdOrSourceId, IntoJson, Link, Object,
         OneOf, OwnId, Ref, SourceId, Timestamp, TimestampError,
@@ -74,6 +76,7 @@ pub use self::{
 mod prelude {
     pub(crate) use std::collections::BTreeMap;
 
+    pub(crate) use futures_core::Stream;
     pub(crate) use serde::{Deserialize, Serialize};
     pub(crate) use serde_json::Value;
 

@@ -183,6 +183,17 @@ impl Operation {
         }
     }
 
+    /// Method and path template, as OpenTelemetry names HTTP calls.
+    pub(crate) fn span_name(&self) -> impl tracing::Value {
+        tracing::field::display(self)
+    }
+
+    /// Whether it changes nothing.
+    #[must_use]
+    pub fn only_reads(&self) -> bool {
+        matches!(self.kind, Kind::Get | Kind::List)
+    }
+
     pub(crate) const fn create(host: &'static Host, name: &'static str, path: &'static str) -> Self {
         Self::new(name, Kind::Create, host, Method::Post, path)
     }

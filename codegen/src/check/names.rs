@@ -136,8 +136,11 @@ pub fn reserved_name(schema: &Schema, out: &mut Vec<Diagnostic>) {
         types.extend(model.bodies.iter().map(|body| &body.name));
         report("module", &file.stem, names::MODULES, model.name.span);
         report("method", &model.handle, names::CLIENT_METHODS, model.handle.span);
+        // What takes many items takes a stream of them too.
+        let streams: Vec<String> = model.endpoints.iter().map(|other| format!("{}_stream", &*other.name)).collect();
+        let taken: Vec<&str> = streams.iter().map(String::as_str).chain(names::STANDARD_OPERATIONS.to_vec()).collect();
         for endpoint in &model.endpoints {
-            report("method", &endpoint.name, names::STANDARD_OPERATIONS, endpoint.name.span);
+            report("method", &endpoint.name, &taken, endpoint.name.span);
         }
     }
     for name in types {

@@ -47,10 +47,13 @@ pub struct Envelope {
     pub extra: Object,
 }
 
-/// A count in any form; nothing if it is none.
 fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
-    let value = Value::deserialize(deserializer)?;
-    Ok(i64::read(&value).ok().flatten().and_then(|count| u64::try_from(count).ok()))
+    Ok(count_of(&Value::deserialize(deserializer)?))
+}
+
+/// A count in any form; nothing if it is none.
+pub(super) fn count_of(value: &Value) -> Option<u64> {
+    i64::read(value).ok().flatten().and_then(|count| u64::try_from(count).ok())
 }
 
 /// A list; something else is a list of one.
@@ -83,12 +86,5 @@ impl Envelope {
         let map: Object = serde_json::from_slice(body).ok()?;
         let is_envelope = MARKS.iter().any(|key| map.contains_key(*key));
         if is_envelope { serde_json::from_value(Value::Object(map)).ok() } else { None }
-    }
-
-    /// Everything that is called an error, in one list.
-    pub fn errors(&self) -> impl Iterator<Item = &Value> {
-        [&self.created_errors, &self.updated_errors, &self.permission_errors, &self.validation_errors]
-            .into_iter()
-            .flatten()
     }
 }

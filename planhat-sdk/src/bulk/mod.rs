@@ -1,55 +1,50 @@
 //! Bulk upserts: records in, one outcome a record out.
 
-mod chunk;
 mod envelope;
 mod outcome;
 mod report;
+mod told;
+mod upload;
 
-use std::{fmt, future::IntoFuture, marker::PhantomData};
+use std::{fmt, future::IntoFuture, sync::Arc, time::Duration};
 
-use self::chunk::{Chunk, Chunker, Next};
+use futures_core::Stream;
+
+use self::upload::Upload;
 pub use self::{
     envelope::Envelope,
-    outcome::{Failure, Outcome},
+    outcome::Outcome,
     report::{BulkReport, RowFailure, Totals},
 };
 use crate::{
+    batch::{Limits, Progress, Settings, Source, Watch, run},
     call::BoxFuture,
     client::Planhat,
-    error::{Effect, Error, ErrorKind},
+    error::Error,
     generated::{BODY_BYTES, BULK_ITEMS},
     operation::Operation,
-    transport::{Answer, Request, Transport},
+    transport::RetryPolicy,
     value::Body,
 };
 
-/// How far a bulk upsert is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Progress {
-    /// Records that have an outcome.
-    pub done: usize,
-    /// Calls that were made, retries not counted.
-    pub calls: usize,
-}
+/// How many calls more a bulk upsert makes at most to find the rows that errors are about, unless set.
+const SEARCHES: usize = 200;
 
 /// A bulk upsert that is not sent yet. `.await` sends it, one chunk after the other.
 ///
 /// A record that matches an existing one by a key changes it; one without a key, or with a key that no
 /// record has, is a new record. Records with and without a key are never sent together, so that what has
-/// a key can be sent again when a connection breaks.
+/// a key can be sent again when a connection breaks. Two records of one key are never under way together, and
+/// go in the order in which they were given.
 ///
 /// The future fails only if nothing was written at all, for example because the token is wrong.
-/// Otherwise there is a [`BulkReport`] that tells what became of each record.
+/// Otherwise there is a [`BulkReport`] that tells what became of each record. It holds no more of the input
+/// than two chunks and those that are under way.
 #[must_use = "a bulk upsert does nothing until it is awaited"]
 pub struct BulkUpsert<M> {
-    client: Planhat,
-    operation: &'static Operation,
-    records: Box<dyn Iterator<Item = Body> + Send>,
-    items: usize,
-    bytes: usize,
-    progress: Option<Box<dyn FnMut(Progress) + Send>>,
-    of: PhantomData<fn() -> M>,
+    source: Source,
+    upload: Upload<M>,
+    settings: Settings,
 }
 
 impl<M: 'static> BulkUpsert<M> {
@@ -57,123 +52,87 @@ impl<M: 'static> BulkUpsert<M> {
     where
         I: IntoIterator<IntoIter: Send + 'static, Item: Into<Body> + 'static>,
     {
-        Self {
-            client: client.clone(),
-            operation,
-            records: Box::new(records.into_iter().map(Into::into)),
-            items: BULK_ITEMS,
-            bytes: BODY_BYTES,
-            progress: None,
-            of: PhantomData,
-        }
+        Self::of(client, operation, Source::iterator(records))
+    }
+
+    pub(crate) fn of_stream<S, P>(client: &Planhat, operation: &'static Operation, records: S) -> Self
+    where
+        S: Stream<Item: Into<P>> + Send + 'static,
+        P: Into<Body> + 'static,
+    {
+        Self::of(client, operation, Source::stream::<S, P>(records))
+    }
+
+    fn of(client: &Planhat, operation: &'static Operation, source: Source) -> Self {
+        let limits = Limits { items: BULK_ITEMS, bytes: BODY_BYTES };
+        let settings = Settings { limits, concurrency: 1, progress: None };
+        Self { source, upload: Upload::new(client, operation, SEARCHES), settings }
     }
 
     /// Sends at most that many records with one call; 5,000 unless set, which is the most that Planhat
     /// takes.
     pub fn chunk_items(mut self, records: usize) -> Self {
-        self.items = records.clamp(1, BULK_ITEMS);
+        self.settings.limits.items = records.clamp(1, BULK_ITEMS);
         self
     }
 
     /// Sends at most that many bytes with one call; 32 MB unless set, which is the most that Planhat
     /// takes.
     pub fn chunk_bytes(mut self, bytes: usize) -> Self {
-        self.bytes = bytes.min(BODY_BYTES);
+        self.settings.limits.bytes = bytes.min(BODY_BYTES);
         self
     }
 
-    /// Is told after each call how far it is.
+    /// Has so many calls under way at once; 1 unless set, as Planhat advises. Each takes the memory of a chunk.
+    pub fn concurrency(mut self, calls: usize) -> Self {
+        self.settings.concurrency = calls.max(1);
+        self
+    }
+
+    /// Makes at most so many calls more to find out which rows an error is about; 200 unless set, 0 to make none.
+    ///
+    /// Planhat's errors need not say which record they mean. Where that leaves rows open, and the rows have keys, so
+    /// that sending them again is harmless, they are sent again in halves until each row's outcome is known.
+    pub fn search_calls(mut self, calls: usize) -> Self {
+        self.upload.searches(calls);
+        self
+    }
+
+    /// Keeps Planhat's answers for the report, which takes as much memory as they do.
+    pub fn keep_envelopes(mut self) -> Self {
+        self.upload.keep_envelopes = true;
+        self
+    }
+
+    /// Gives each attempt of a call this long instead of what the client says.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.upload.timeout = Some(timeout);
+        self
+    }
+
+    /// Sends each call again as often as this policy says, instead of the client's.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.upload.retry = Some(policy);
+        self
+    }
+
+    /// Is told after each chunk how far it is.
     pub fn on_progress(mut self, tell: impl FnMut(Progress) + Send + 'static) -> Self {
-        self.progress = Some(Box::new(tell));
+        self.settings.progress = Some(Box::new(tell));
         self
     }
 
-    async fn send(mut self) -> Result<BulkReport<M>, Error> {
-        let mut report = BulkReport::default();
-        let mut chunks = Chunker::new(self.records, self.operation.keys, self.items, self.bytes);
-        while let Some(next) = chunks.next() {
-            match next {
-                Next::Unsendable { index, reason } => report.settle(index, Outcome::failed(reason, Effect::NotSent)),
-                Next::Chunk(chunk) => {
-                    let rows: Vec<usize> = chunk.rows.iter().map(|row| row.index).collect();
-                    if let Err(error) = send_chunk(self.client.transport(), self.operation, chunk, &mut report).await {
-                        if report.is_untouched() {
-                            return Err(error);
-                        }
-                        give_up(&mut report, rows, &mut chunks, &error);
-                    }
-                    report.calls += 1;
-                    if let Some(tell) = &mut self.progress {
-                        tell(Progress { done: report.settled(), calls: report.calls });
-                    }
-                }
-            }
-        }
-        Ok(report)
+    /// Sees the report while it is made, and still when the future was dropped half-way.
+    #[must_use]
+    pub fn watch(&self) -> Watch<BulkReport<M>> {
+        self.upload.report.clone()
     }
-}
 
-/// Sends a chunk and settles its rows. An error means that the following ones would fail the same way,
-/// and that nothing of this one was written.
-async fn send_chunk<M>(
-    transport: &Transport,
-    operation: &'static Operation,
-    chunk: Chunk,
-    report: &mut BulkReport<M>,
-) -> Result<(), Error> {
-    let request = Request { body: Some(chunk.body.clone()), keyed: chunk.keyed, ..Request::new(operation) };
-    let error = match transport.send(&request).await {
-        Ok(answer) => match read(transport, operation, answer) {
-            Ok((envelope, shown)) => {
-                let shown = shown.unwrap_or_else(|| envelope.clone());
-                outcome::settle(operation.keys, &chunk, &envelope, &shown, report);
-                report.keep(shown);
-                return Ok(());
-            }
-            Err(error) => error,
-        },
-        Err(error) => error,
-    };
-    if is_hopeless(&error) {
-        return Err(error);
-    }
-    for row in &chunk.rows {
-        report.settle(row.index, Outcome::of_error(&error));
-    }
-    Ok(())
-}
-
-/// The envelope that an answer of any status may carry, and the same without tokens if it repeats any:
-/// records are found by what came, and people are shown the other.
-fn read(
-    transport: &Transport,
-    operation: &'static Operation,
-    answer: Answer,
-) -> Result<(Envelope, Option<Envelope>), Error> {
-    match Envelope::parse(&answer.body) {
-        Some(envelope) => {
-            let clean = transport.credentials.redact_body(&answer.body);
-            let shown = if clean == answer.body { None } else { Envelope::parse(&clean) };
-            Ok((envelope, shown))
-        }
-        None if (200..300).contains(&answer.status) => {
-            Err(transport.unusable(operation, answer, "expected the counts and keys of a bulk upsert"))
-        }
-        None => Err(transport.refusal(operation, answer)),
-    }
-}
-
-fn is_hopeless(error: &Error) -> bool {
-    use ErrorKind::{Configuration, Connect, Forbidden, Invalid, NotFound, RateLimited, Unauthorized};
-    let kind =
-        matches!(error.kind(), Configuration | Connect | Forbidden | Invalid | NotFound | RateLimited | Unauthorized);
-    kind && matches!(error.effect(), Effect::NotSent | Effect::Refused)
-}
-
-/// Settles everything that was not sent and never will be.
-fn give_up<M>(report: &mut BulkReport<M>, rows: Vec<usize>, chunks: &mut Chunker, error: &Error) {
-    for index in rows.into_iter().chain(chunks.drain()) {
-        report.settle(index, Outcome::of_error(error));
+    async fn send(self) -> Result<BulkReport<M>, Error> {
+        let upload = Arc::new(self.upload);
+        let report = upload.report.clone();
+        run(upload, self.source, self.settings).await?;
+        Ok(report.finish())
     }
 }
 
@@ -188,6 +147,6 @@ impl<M: 'static> IntoFuture for BulkUpsert<M> {
 
 impl<M> fmt::Debug for BulkUpsert<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BulkUpsert").field("operation", &self.operation.name).finish_non_exhaustive()
+        f.debug_struct("BulkUpsert").field("operation", &self.upload.operation.name).finish_non_exhaustive()
     }
 }

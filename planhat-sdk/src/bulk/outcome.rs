@@ -1,15 +1,13 @@
 //! From an envelope to what became of each record. It holds no positions, so records are found by key.
 
-use std::{collections::HashSet, fmt};
+use std::{collections::HashSet, sync::Arc};
 
 use serde_json::Value;
 
-use super::{
-    BulkReport, Envelope,
-    chunk::{Chunk, text_of},
-};
+use super::told::{Named, Told};
 use crate::{
-    error::{Effect, Error, shortened},
+    batch::{Chunk, Failure, text_of},
+    error::{Effect, Error},
     value::Id,
 };
 
@@ -19,33 +17,16 @@ use crate::{
 pub enum Outcome<M> {
     /// It is new. Its id is known if it was sent with a key.
     Created(Option<Id<M>>),
-    /// It existed and was changed.
+    /// It existed and was changed. If the call had to be sent again, it may have been the first attempt that
+    /// made it.
     Updated(Option<Id<M>>),
     /// It existed and was already as it should be. If the call had to be sent again, it may have been the
     /// first attempt that made it so.
     Unchanged,
     /// It was not written.
-    Failed(Box<Failure>),
+    Failed(Arc<Failure>),
     /// Nobody can tell.
-    Unknown(Box<Failure>),
-}
-
-/// Why a record was not written, or why nobody can tell.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Failure {
-    /// The reason in words.
-    pub reason: String,
-    /// What Planhat said, as it came.
-    pub raw: Option<Value>,
-    /// What is known of the effect.
-    pub effect: Effect,
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({})", self.reason, self.effect)
-    }
+    Unknown(Arc<Failure>),
 }
 
 impl<M> Clone for Outcome<M> {
@@ -60,66 +41,135 @@ impl<M> Clone for Outcome<M> {
     }
 }
 
-impl<M> Outcome<M> {
-    pub(super) fn failed(reason: impl Into<String>, effect: Effect) -> Self {
-        Self::Failed(Box::new(Failure { reason: reason.into(), raw: None, effect }))
-    }
-
-    fn refused(raw: Value) -> Self {
-        Self::Failed(Box::new(Failure { reason: reason_of(&raw), raw: Some(raw), effect: Effect::Refused }))
-    }
-
-    fn unknown(reason: impl Into<String>, raw: Option<Value>) -> Self {
-        Self::Unknown(Box::new(Failure { reason: reason.into(), raw, effect: Effect::Unknown }))
-    }
-
-    /// What a failed call says of each of its records.
-    pub(super) fn of_error(error: &Error) -> Self {
-        match error.effect() {
-            effect @ (Effect::NotSent | Effect::Refused) => Self::failed(error.told(), effect),
-            _ => Self::unknown(error.told(), None),
+impl<M> From<Arc<Failure>> for Outcome<M> {
+    fn from(failure: Arc<Failure>) -> Self {
+        match failure.effect {
+            Effect::NotSent | Effect::Refused => Self::Failed(failure),
+            Effect::Applied | Effect::Unknown => Self::Unknown(failure),
         }
     }
 }
 
-/// Settles each row of a chunk. `shown` is the same envelope without tokens that it may repeat.
-pub(super) fn settle<M>(
-    keys: &[&str],
-    chunk: &Chunk,
-    envelope: &Envelope,
-    shown: &Envelope,
-    report: &mut BulkReport<M>,
-) {
-    let mut slots = Slots { outcomes: chunk.rows.iter().map(|_| None).collect() };
-    let places = Places { keys, chunk };
-    for element in &envelope.inserts_keys {
-        slots.put(places.of(element), Outcome::Created(id_in(element)));
-    }
-    for element in &envelope.updates_keys {
-        slots.put(places.of(element), Outcome::Updated(id_in(element)));
-    }
-    let counts = Counts::left(envelope, &slots);
-    if let (1, Some(outcome)) = (chunk.rows.len(), counts.only()) {
-        // What is written is written, whatever else is called an error.
-        slots.put(Some(0), outcome);
-    }
-    let mut unassigned = Vec::new();
-    let mut guessed = false;
-    for (error, shown) in envelope.errors().zip(shown.errors()) {
-        let sure = places.named_by(error);
-        let place = sure.or_else(|| places.quoted_by(error));
-        if slots.put(place, Outcome::refused(shown.clone())) {
-            guessed |= sure.is_none();
-        } else {
-            unassigned.push(shown.clone());
+/// What an envelope tells of the rows of a chunk.
+pub(super) struct Settled<M> {
+    /// What became of each row, as far as it is named.
+    pub outcomes: Vec<Option<Outcome<M>>>,
+    /// What became of the others.
+    pub rest: Rest,
+    /// Errors about no row in particular.
+    unassigned: Vec<Value>,
+    /// Whether a row was found in the words of an error, which may have been another one.
+    guessed: bool,
+}
+
+/// What became of the rows that no element of an envelope names.
+#[derive(Clone)]
+pub(super) enum Rest {
+    Created,
+    Updated,
+    Unchanged,
+    /// None was written: Planhat says this, or the call failed in this way.
+    Failed(Arc<Failure>),
+}
+
+impl Rest {
+    pub fn outcome<M>(&self) -> Outcome<M> {
+        match self {
+            Self::Created => Outcome::Created(None),
+            Self::Updated => Outcome::Updated(None),
+            Self::Unchanged => Outcome::Unchanged,
+            Self::Failed(failure) => failure.clone().into(),
         }
     }
-    let rest = Rest::tell(&counts, slots.open(), &unassigned, guessed);
-    if !matches!(rest, Rest::Refused(_) | Rest::Unknown(_)) || slots.open() == 0 {
-        report.other_errors.append(&mut unassigned);
+
+    pub fn of_error(error: &Error) -> Self {
+        Self::Failed(Arc::new(Failure::of_error(error)))
     }
-    for (row, outcome) in chunk.rows.iter().zip(slots.outcomes) {
-        report.settle(row.index, outcome.unwrap_or_else(|| rest.outcome()));
+
+    fn refused(errors: &[Value]) -> Self {
+        let raw = match errors {
+            [error] => error.clone(),
+            errors => Value::Array(errors.to_vec()),
+        };
+        Self::Failed(Arc::new(Failure::refused(raw)))
+    }
+
+    fn untold(errors: &[Value]) -> Self {
+        let raw = (!errors.is_empty()).then(|| Value::Array(errors.to_vec()));
+        Self::Failed(Arc::new(Failure::untold(raw)))
+    }
+
+    fn tell(counts: &Counts, open: u64, unassigned: &[Value], guessed: bool) -> Self {
+        let (Some(created), Some(updated), Some(unchanged)) = (counts.created, counts.updated, counts.unchanged) else {
+            // Without counts, only errors for all of them say that none was written.
+            let all_failed = !guessed && !unassigned.is_empty() && unassigned.len() as u64 >= open;
+            return if all_failed { Self::refused(unassigned) } else { Self::untold(unassigned) };
+        };
+        if created + updated + unchanged == 0 && !unassigned.is_empty() {
+            return Self::refused(unassigned);
+        }
+        if guessed || !unassigned.is_empty() {
+            return Self::untold(unassigned);
+        }
+        match (created, updated, unchanged) {
+            (created, 0, 0) if created == open => Self::Created,
+            (0, updated, 0) if updated == open => Self::Updated,
+            (0, 0, unchanged) if unchanged == open => Self::Unchanged,
+            _ => Self::untold(unassigned),
+        }
+    }
+}
+
+impl<M> Settled<M> {
+    /// `shown` are the errors without tokens that they may repeat.
+    pub fn tell(keys: &[&str], chunk: &Chunk, told: &Told<'_>, shown: &[Value]) -> Self {
+        let mut slots = Slots { outcomes: chunk.rows.iter().map(|_| None).collect() };
+        let places = Places { keys, chunk };
+        for named in &told.inserts {
+            slots.put(places.of(named), Outcome::Created(id_of(named)));
+        }
+        for named in &told.updates {
+            slots.put(places.of(named), Outcome::Updated(id_of(named)));
+        }
+        let counts = Counts::left(told, &slots);
+        if let (1, Some(outcome)) = (chunk.rows.len(), counts.only()) {
+            // What is written is written, whatever else is called an error.
+            slots.put(Some(0), outcome);
+        }
+        let mut unassigned = Vec::new();
+        let mut guessed = false;
+        for (error, shown) in told.errors.iter().zip(shown) {
+            let sure = places.named_by(error);
+            let place = sure.or_else(|| places.quoted_by(error));
+            if slots.put(place, Arc::new(Failure::refused(shown.clone())).into()) {
+                guessed |= sure.is_none();
+            } else {
+                unassigned.push(shown.clone());
+            }
+        }
+        let rest = Rest::tell(&counts, slots.open(), &unassigned, guessed);
+        Self { outcomes: slots.outcomes, rest, unassigned, guessed }
+    }
+
+    /// The rows that no element names.
+    pub fn open(&self) -> Vec<usize> {
+        let places = self.outcomes.iter().enumerate();
+        places.filter_map(|(place, outcome)| outcome.is_none().then_some(place)).collect()
+    }
+
+    /// Whether smaller requests would tell more of the open rows: there are errors that may be about some of them,
+    /// and not as many as would be about all.
+    pub fn would_tell_more_in_parts(&self, open: usize) -> bool {
+        match &self.rest {
+            Rest::Failed(failure) if failure.effect == Effect::Unknown => self.guessed || !self.unassigned.is_empty(),
+            Rest::Failed(_) => self.unassigned.len() < open,
+            _ => false,
+        }
+    }
+
+    /// What is called an error and tells why no row in particular failed.
+    pub fn remarks(self, open: usize) -> Vec<Value> {
+        if matches!(self.rest, Rest::Failed(_)) && open > 0 { Vec::new() } else { self.unassigned }
     }
 }
 
@@ -154,13 +204,13 @@ struct Counts {
 }
 
 impl Counts {
-    fn left<M>(envelope: &Envelope, slots: &Slots<M>) -> Self {
+    fn left<M>(told: &Told<'_>, slots: &Slots<M>) -> Self {
         let created = slots.count(|outcome| matches!(outcome, Outcome::Created(_)));
         let updated = slots.count(|outcome| matches!(outcome, Outcome::Updated(_)));
         Self {
-            created: envelope.created.map(|count| count.saturating_sub(created)),
-            updated: envelope.updated.map(|count| count.saturating_sub(updated)),
-            unchanged: envelope.nonupdates,
+            created: told.created.map(|count| count.saturating_sub(created)),
+            updated: told.updated.map(|count| count.saturating_sub(updated)),
+            unchanged: told.unchanged,
         }
     }
 
@@ -175,57 +225,8 @@ impl Counts {
     }
 }
 
-/// What became of the rows that no element of the envelope names.
-enum Rest {
-    Created,
-    Updated,
-    Unchanged,
-    Refused(Vec<Value>),
-    Unknown(Vec<Value>),
-}
-
-impl Rest {
-    /// `guessed`: a row was found in the words of an error, which may have been another one.
-    fn tell(counts: &Counts, open: u64, unassigned: &[Value], guessed: bool) -> Self {
-        let unknown = || Self::Unknown(unassigned.to_vec());
-        let (Some(created), Some(updated), Some(unchanged)) = (counts.created, counts.updated, counts.unchanged) else {
-            // Without counts, only errors for all of them say that none was written.
-            let all_failed = !guessed && !unassigned.is_empty() && unassigned.len() as u64 >= open;
-            return if all_failed { Self::Refused(unassigned.to_vec()) } else { unknown() };
-        };
-        if created + updated + unchanged == 0 && !unassigned.is_empty() {
-            return Self::Refused(unassigned.to_vec());
-        }
-        if guessed || !unassigned.is_empty() {
-            return unknown();
-        }
-        match (created, updated, unchanged) {
-            (created, 0, 0) if created == open => Self::Created,
-            (0, updated, 0) if updated == open => Self::Updated,
-            (0, 0, unchanged) if unchanged == open => Self::Unchanged,
-            _ => unknown(),
-        }
-    }
-
-    fn outcome<M>(&self) -> Outcome<M> {
-        match self {
-            Self::Created => Outcome::Created(None),
-            Self::Updated => Outcome::Updated(None),
-            Self::Unchanged => Outcome::Unchanged,
-            Self::Refused(errors) => match errors.as_slice() {
-                [error] => Outcome::refused(error.clone()),
-                errors => Outcome::refused(Value::Array(errors.to_vec())),
-            },
-            Self::Unknown(errors) => {
-                let reason = "Planhat's answer does not tell what became of this record";
-                Outcome::unknown(reason, (!errors.is_empty()).then(|| Value::Array(errors.clone())))
-            }
-        }
-    }
-}
-
-fn id_in<M>(element: &Value) -> Option<Id<M>> {
-    element.get("_id").and_then(text_of).map(Id::new)
+fn id_of<M>(named: &Named<'_>) -> Option<Id<M>> {
+    named.id.as_deref().map(Id::new)
 }
 
 /// Finds the rows of a chunk.
@@ -236,17 +237,12 @@ struct Places<'a> {
 }
 
 impl Places<'_> {
-    /// The row that an element is about. A lone row needs no key to be found.
-    fn of(self, element: &Value) -> Option<usize> {
-        if self.chunk.rows.len() == 1 { Some(0) } else { self.keyed(element) }
-    }
-
-    /// The row with one of the element's keys, the first key first.
-    fn keyed(self, element: &Value) -> Option<usize> {
-        self.keys.iter().enumerate().find_map(|(place, name)| {
-            let text = text_of(element.get(*name)?)?;
-            self.chunk.by_key.get(&(place, text)).copied()
-        })
+    /// The row that an element is about, by its first key that a row has. A lone row needs no key to be found.
+    fn of(self, named: &Named<'_>) -> Option<usize> {
+        if self.chunk.rows.len() == 1 {
+            return Some(0);
+        }
+        named.keys.iter().find_map(|(key, text)| self.chunk.by_key.get(*key)?.get(&**text).copied())
     }
 
     /// The row that an error names by key. Its form is not documented: the keys may stand at any depth.
@@ -261,6 +257,14 @@ impl Places<'_> {
         }
     }
 
+    /// The row with one of the object's keys, the first key first.
+    fn keyed(self, error: &Value) -> Option<usize> {
+        self.keys.iter().zip(&self.chunk.by_key).find_map(|(name, rows)| {
+            let text = text_of(error.get(*name)?)?;
+            rows.get(&text).copied()
+        })
+    }
+
     /// The only row one of whose keys is quoted in the words of an error.
     fn quoted_by(self, error: &Value) -> Option<usize> {
         let text = match error {
@@ -269,25 +273,23 @@ impl Places<'_> {
             Value::Array(values) => return values.iter().find_map(|inner| self.quoted_by(inner)),
             _ => return None,
         };
-        let quoted = self.chunk.by_key.iter().filter(|((_, key), _)| {
-            ['"', '\'', '`'].iter().any(|quote| text.contains(&format!("{quote}{key}{quote}")))
-        });
-        let places: HashSet<usize> = quoted.map(|(_, place)| *place).collect();
+        let places: HashSet<usize> = quotations(text)
+            .flat_map(|key| self.chunk.by_key.iter().filter_map(move |rows| rows.get(key)))
+            .copied()
+            .collect();
         let mut places = places.into_iter();
         places.next().filter(|_| places.next().is_none())
     }
 }
 
-fn reason_of(raw: &Value) -> String {
-    let said = match raw {
-        Value::String(text) => Some(text.clone()),
-        Value::Object(map) => {
-            let words = ["message", "error", "reason", "errmsg"].iter().find_map(|key| map.get(*key)?.as_str());
-            words.map(str::to_owned)
-        }
-        _ => None,
-    };
-    shortened(said.unwrap_or_else(|| raw.to_string()))
+/// What stands between two quotation marks of one kind.
+fn quotations(text: &str) -> impl Iterator<Item = &str> {
+    ['"', '\'', '`'].into_iter().flat_map(|mark| {
+        let mut parts = text.split(mark);
+        parts.next();
+        let last = text.matches(mark).count().saturating_sub(1);
+        parts.take(last)
+    })
 }
 
 #[cfg(test)]
@@ -295,39 +297,32 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{
-        bulk::chunk::{Chunker, Next},
-        value::{Body, ExternalId},
-    };
+    use crate::batch::chunk_of;
 
     enum Company {}
 
     const KEYS: &[&str] = &["_id", "externalId"];
 
-    /// What an envelope says of rows with these external ids; an empty one is none.
+    /// What an envelope says of rows with these external ids.
+    fn settled(keys: &[&str], envelope: &Value) -> Settled<Company> {
+        let rows: Vec<_> = keys.iter().map(|key| json!({"externalId": key})).collect();
+        let envelope = envelope.to_string();
+        let told = Told::read(envelope.as_bytes(), KEYS).unwrap();
+        Settled::tell(KEYS, &chunk_of(KEYS, &rows), &told, &told.errors)
+    }
+
     fn told(keys: &[&str], envelope: &Value) -> (Vec<&'static str>, usize) {
-        let bodies: Vec<Body> = keys
-            .iter()
-            .map(|key| {
-                let mut body = Body::default();
-                body.set("externalId", ExternalId::new(*key));
-                body
-            })
-            .collect();
-        let Some(Next::Chunk(chunk)) = Chunker::new(Box::new(bodies.into_iter()), KEYS, 10, 10_000).next() else {
-            panic!("one chunk")
-        };
-        let envelope = Envelope::parse(envelope.to_string().as_bytes()).unwrap();
-        let mut report = BulkReport::<Company>::default();
-        settle(KEYS, &chunk, &envelope, &envelope, &mut report);
-        let words = report.outcomes().map(|(_, outcome)| match outcome {
+        let settled = settled(keys, envelope);
+        let open = settled.open().len();
+        let outcomes = settled.outcomes.iter().map(|outcome| match outcome.clone().unwrap_or(settled.rest.outcome()) {
             Outcome::Created(_) => "created",
             Outcome::Updated(_) => "updated",
             Outcome::Unchanged => "unchanged",
             Outcome::Failed(_) => "failed",
             Outcome::Unknown(_) => "unknown",
         });
-        (words.collect(), report.other_errors().len())
+        let outcomes = outcomes.collect();
+        (outcomes, settled.remarks(open).len())
     }
 
     #[test]
@@ -369,5 +364,25 @@ mod tests {
         assert_eq!(told(&["a", "b"], &json!({"created": 0, "updated": 0, "nonupdates": 2})).0, ["unchanged"; 2]);
         assert_eq!(told(&["a", "b"], &json!({"created": 1, "updated": 0, "nonupdates": 1})).0, ["unknown"; 2]);
         assert_eq!(told(&["a", "b"], &json!({"created": 0, "updated": 0, "nonupdates": 0})).0, ["unknown"; 2]);
+    }
+
+    #[test]
+    fn a_row_is_found_by_what_is_quoted_and_by_nothing_else() {
+        let found = |text| quotations(text).collect::<Vec<_>>();
+        assert_eq!(found(r#"duplicated "a" of 'b'"#), ["a", "b"]);
+        assert_eq!(found(r#"a" b"#), [""; 0]);
+        assert_eq!(found("none"), [""; 0]);
+        assert_eq!(found("``"), [""]);
+    }
+
+    #[test]
+    fn smaller_requests_are_worth_it_where_some_rows_may_be_innocent() {
+        let worth = |envelope: Value| settled(&["a", "b", "c"], &envelope).would_tell_more_in_parts(3);
+        assert!(worth(json!({"created": 0, "updated": 0, "nonupdates": 0, "createdErrors": ["no"]})));
+        assert!(worth(json!({"created": 0, "updated": 0, "nonupdates": 2, "updatedErrors": ["no"]})));
+        let all = json!({"created": 0, "updated": 0, "nonupdates": 0, "createdErrors": ["no", "no", "no"]});
+        assert!(!worth(all));
+        assert!(!worth(json!({"created": 0, "updated": 0, "nonupdates": 3})));
+        assert!(!worth(json!({"created": 1, "updated": 0, "nonupdates": 2})), "nothing is called an error");
     }
 }

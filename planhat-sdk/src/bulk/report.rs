@@ -1,17 +1,23 @@
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use serde_json::Value;
 
-use super::{Envelope, Failure, Outcome};
-use crate::error::{Effect, Error, ErrorKind};
+use super::{Envelope, Outcome};
+use crate::{
+    batch::{Failure, Ledger},
+    error::{Effect, Error, ErrorKind},
+};
 
 /// What became of each record of a bulk upsert.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub struct BulkReport<M> {
     outcomes: Vec<Option<Outcome<M>>>,
+    totals: Totals,
     envelopes: Vec<Envelope>,
-    pub(super) other_errors: Vec<Value>,
-    pub(super) calls: usize,
+    other_errors: Vec<Value>,
+    calls: usize,
+    /// Whether an outcome came from a call, and not from the lack of one.
+    has_answers: bool,
 }
 
 /// How many records had which outcome.
@@ -37,9 +43,23 @@ pub struct RowFailure<'a> {
     failure: &'a Failure,
 }
 
+impl<M> Clone for BulkReport<M> {
+    fn clone(&self) -> Self {
+        Self {
+            outcomes: self.outcomes.clone(),
+            totals: self.totals,
+            envelopes: self.envelopes.clone(),
+            other_errors: self.other_errors.clone(),
+            calls: self.calls,
+            has_answers: self.has_answers,
+        }
+    }
+}
+
 impl<M> Default for BulkReport<M> {
     fn default() -> Self {
-        Self { outcomes: Vec::new(), envelopes: Vec::new(), other_errors: Vec::new(), calls: 0 }
+        let (outcomes, envelopes, other_errors) = (Vec::new(), Vec::new(), Vec::new());
+        Self { outcomes, totals: Totals::default(), envelopes, other_errors, calls: 0, has_answers: false }
     }
 }
 
@@ -63,21 +83,17 @@ impl<M> BulkReport<M> {
         })
     }
 
+    /// The positions of the records that may be taken if they are sent again: the connection, the quota or the
+    /// server was the trouble. Of some of them nobody knows whether they were written; such a one, if it has no
+    /// key, would become a second record.
+    pub fn unfinished(&self) -> impl Iterator<Item = usize> {
+        self.failures().filter(|row| row.failure.is_temporary).map(|row| row.index)
+    }
+
     /// How many records had which outcome. They add up to the records that were given.
     #[must_use]
     pub fn totals(&self) -> Totals {
-        let mut totals = Totals::default();
-        for (_, outcome) in self.outcomes() {
-            let count = match outcome {
-                Outcome::Created(_) => &mut totals.created,
-                Outcome::Updated(_) => &mut totals.updated,
-                Outcome::Unchanged => &mut totals.unchanged,
-                Outcome::Failed(_) => &mut totals.failed,
-                Outcome::Unknown(_) => &mut totals.unknown,
-            };
-            *count += 1;
-        }
-        totals
+        self.totals
     }
 
     /// What Planhat called errors although it wrote the records, such as a value that it left out.
@@ -86,13 +102,13 @@ impl<M> BulkReport<M> {
         &self.other_errors
     }
 
-    /// How many calls it took, retries not counted.
+    /// How many calls it took, retries not counted; those that looked for the rows that an error was about are.
     #[must_use]
     pub fn calls(&self) -> usize {
         self.calls
     }
 
-    /// Planhat's answers, as they came.
+    /// Planhat's answers, as they came, if [`keep_envelopes`](crate::BulkUpsert::keep_envelopes) asked for them.
     #[must_use]
     pub fn envelopes(&self) -> &[Envelope] {
         &self.envelopes
@@ -114,27 +130,62 @@ impl<M> BulkReport<M> {
         Err(Error::new(ErrorKind::Rejected, effect, message))
     }
 
-    /// Whether nothing was written.
-    pub(super) fn is_untouched(&self) -> bool {
-        self.outcomes()
-            .all(|(_, outcome)| matches!(outcome, Outcome::Failed(failure) if failure.effect == Effect::NotSent))
-    }
-
-    pub(super) fn settled(&self) -> usize {
-        self.outcomes().count()
-    }
-
     pub(super) fn settle(&mut self, index: usize, outcome: Outcome<M>) {
         if self.outcomes.len() <= index {
             self.outcomes.resize_with(index + 1, || None);
         }
         if let Some(slot @ None) = self.outcomes.get_mut(index) {
+            self.totals.count(&outcome);
             *slot = Some(outcome);
         }
     }
 
+    /// Another call came to something.
+    pub(super) fn count_call(&mut self) {
+        self.calls += 1;
+        self.has_answers = true;
+    }
+
     pub(super) fn keep(&mut self, envelope: Envelope) {
         self.envelopes.push(envelope);
+    }
+
+    pub(super) fn remark(&mut self, errors: Vec<Value>) {
+        self.other_errors.extend(errors);
+    }
+}
+
+impl<M: 'static> Ledger for BulkReport<M> {
+    fn fail(&mut self, positions: &mut dyn Iterator<Item = usize>, failure: &Arc<Failure>) {
+        for index in positions {
+            self.settle(index, Arc::clone(failure).into());
+        }
+    }
+
+    fn settled(&self) -> usize {
+        let Totals { created, updated, unchanged, failed, unknown } = self.totals;
+        created + updated + unchanged + failed + unknown
+    }
+
+    fn calls(&self) -> usize {
+        self.calls
+    }
+
+    fn is_untouched(&self) -> bool {
+        !self.has_answers
+    }
+}
+
+impl Totals {
+    fn count<M>(&mut self, outcome: &Outcome<M>) {
+        let count = match outcome {
+            Outcome::Created(_) => &mut self.created,
+            Outcome::Updated(_) => &mut self.updated,
+            Outcome::Unchanged => &mut self.unchanged,
+            Outcome::Failed(_) => &mut self.failed,
+            Outcome::Unknown(_) => &mut self.unknown,
+        };
+        *count += 1;
     }
 }
 

@@ -218,6 +218,14 @@ impl AssetsApi {
     {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
+
+    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Asset>
+    where
+        S: Stream<Item: Into<AssetPatch>> + Send + 'static,
+    {
+        BulkUpsert::of_stream::<_, AssetPatch>(&self.client, &BULK_UPSERT, records)
+    }
 }
 
 impl List<Asset> {

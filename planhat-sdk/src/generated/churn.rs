@@ -263,6 +263,14 @@ impl ChurnApi {
     {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
+
+    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Churn>
+    where
+        S: Stream<Item: Into<ChurnPatch>> + Send + 'static,
+    {
+        BulkUpsert::of_stream::<_, ChurnPatch>(&self.client, &BULK_UPSERT, records)
+    }
 }
 
 impl List<Churn> {

@@ -693,6 +693,14 @@ impl CompaniesApi {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
 
+    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Company>
+    where
+        S: Stream<Item: Into<CompanyPatch>> + Send + 'static,
+    {
+        BulkUpsert::of_stream::<_, CompanyPatch>(&self.client, &BULK_UPSERT, records)
+    }
+
     /// All companies with their keys and nothing else, in one answer that is not paged.
     ///
     /// `GET /leancompanies`

@@ -454,6 +454,17 @@ impl ConversationsApi {
     {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
+
+    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Conversation>
+    where
+        S: Stream<Item: Into<ConversationPatch>> + Send + 'static,
+    {
+        BulkUpsert::of_stream::<
+            _,
+            ConversationPatch,
+        >(&self.client, &BULK_UPSERT, records)
+    }
 }
 
 impl List<Conversation> {

@@ -347,6 +347,14 @@ impl EndusersApi {
     {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
+
+    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Enduser>
+    where
+        S: Stream<Item: Into<EnduserPatch>> + Send + 'static,
+    {
+        BulkUpsert::of_stream::<_, EnduserPatch>(&self.client, &BULK_UPSERT, records)
+    }
 }
 
 impl List<Enduser> {

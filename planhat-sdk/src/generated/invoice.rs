@@ -274,6 +274,14 @@ impl InvoicesApi {
     {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
+
+    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Invoice>
+    where
+        S: Stream<Item: Into<InvoicePatch>> + Send + 'static,
+    {
+        BulkUpsert::of_stream::<_, InvoicePatch>(&self.client, &BULK_UPSERT, records)
+    }
 }
 
 impl List<Invoice> {

@@ -278,6 +278,14 @@ impl IssuesApi {
     {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
+
+    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Issue>
+    where
+        S: Stream<Item: Into<IssuePatch>> + Send + 'static,
+    {
+        BulkUpsert::of_stream::<_, IssuePatch>(&self.client, &BULK_UPSERT, records)
+    }
 }
 
 impl List<Issue> {

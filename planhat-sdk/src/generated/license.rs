@@ -355,6 +355,14 @@ impl LicensesApi {
     {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
+
+    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<License>
+    where
+        S: Stream<Item: Into<LicensePatch>> + Send + 'static,
+    {
+        BulkUpsert::of_stream::<_, LicensePatch>(&self.client, &BULK_UPSERT, records)
+    }
 }
 
 impl List<License> {

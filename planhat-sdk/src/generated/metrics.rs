@@ -172,6 +172,14 @@ impl MetricsApi {
     {
         Ingest::new(&self.client, &INSERT, items)
     }
+
+    /// [`insert`](Self::insert) of what a stream gives, as it comes.
+    pub fn insert_stream<S>(&self, items: S) -> Ingest
+    where
+        S: Stream<Item = NewMetric> + Send + 'static,
+    {
+        Ingest::of_stream(&self.client, &INSERT, items)
+    }
 }
 
 impl List<Metric> {

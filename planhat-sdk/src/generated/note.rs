@@ -346,6 +346,14 @@ impl NotesApi {
     {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
+
+    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Note>
+    where
+        S: Stream<Item: Into<NotePatch>> + Send + 'static,
+    {
+        BulkUpsert::of_stream::<_, NotePatch>(&self.client, &BULK_UPSERT, records)
+    }
 }
 
 impl List<Note> {

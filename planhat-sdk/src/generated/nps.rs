@@ -192,6 +192,14 @@ impl NpsApi {
     {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
+
+    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Nps>
+    where
+        S: Stream<Item: Into<NpsPatch>> + Send + 'static,
+    {
+        BulkUpsert::of_stream::<_, NpsPatch>(&self.client, &BULK_UPSERT, records)
+    }
 }
 
 impl List<Nps> {

@@ -256,6 +256,14 @@ impl OpportunitiesApi {
     {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
+
+    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Opportunity>
+    where
+        S: Stream<Item: Into<OpportunityPatch>> + Send + 'static,
+    {
+        BulkUpsert::of_stream::<_, OpportunityPatch>(&self.client, &BULK_UPSERT, records)
+    }
 }
 
 impl List<Opportunity> {

@@ -203,6 +203,14 @@ impl ProjectsApi {
     {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
+
+    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Project>
+    where
+        S: Stream<Item: Into<ProjectPatch>> + Send + 'static,
+    {
+        BulkUpsert::of_stream::<_, ProjectPatch>(&self.client, &BULK_UPSERT, records)
+    }
 }
 
 impl List<Project> {

@@ -199,6 +199,14 @@ impl SalesApi {
     {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
+
+    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Sale>
+    where
+        S: Stream<Item: Into<SalePatch>> + Send + 'static,
+    {
+        BulkUpsert::of_stream::<_, SalePatch>(&self.client, &BULK_UPSERT, records)
+    }
 }
 
 impl List<Sale> {

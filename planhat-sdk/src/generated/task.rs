@@ -327,6 +327,14 @@ impl TasksApi {
     {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
+
+    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Task>
+    where
+        S: Stream<Item: Into<TaskPatch>> + Send + 'static,
+    {
+        BulkUpsert::of_stream::<_, TaskPatch>(&self.client, &BULK_UPSERT, records)
+    }
 }
 
 impl List<Task> {

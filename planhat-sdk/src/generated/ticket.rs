@@ -282,6 +282,14 @@ impl TicketsApi {
     {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
+
+    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Ticket>
+    where
+        S: Stream<Item: Into<TicketPatch>> + Send + 'static,
+    {
+        BulkUpsert::of_stream::<_, TicketPatch>(&self.client, &BULK_UPSERT, records)
+    }
 }
 
 impl List<Ticket> {

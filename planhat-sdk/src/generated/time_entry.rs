@@ -219,6 +219,14 @@ impl TimeEntriesApi {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
 
+    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<TimeEntry>
+    where
+        S: Stream<Item: Into<TimeEntryPatch>> + Send + 'static,
+    {
+        BulkUpsert::of_stream::<_, TimeEntryPatch>(&self.client, &BULK_UPSERT, records)
+    }
+
     /// Copies time entries that exist.
     ///
     /// `POST /timeentries/duplicate`

@@ -208,6 +208,14 @@ impl TimesheetsApi {
     {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
+
+    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Timesheet>
+    where
+        S: Stream<Item: Into<TimesheetPatch>> + Send + 'static,
+    {
+        BulkUpsert::of_stream::<_, TimesheetPatch>(&self.client, &BULK_UPSERT, records)
+    }
 }
 
 static CREATE: Operation = Operation::create(&API, "timesheets.create", "/timesheets");

@@ -665,6 +665,14 @@ impl UsersApi {
     {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
+
+    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<User>
+    where
+        S: Stream<Item: Into<UserPatch>> + Send + 'static,
+    {
+        BulkUpsert::of_stream::<_, UserPatch>(&self.client, &BULK_UPSERT, records)
+    }
 }
 
 impl List<User> {

@@ -130,6 +130,14 @@ impl ActivitiesApi {
         Ingest::new(&self.client, &TRACK_BULK, items)
     }
 
+    /// [`track_bulk`](Self::track_bulk) of what a stream gives, as it comes.
+    pub fn track_bulk_stream<S>(&self, items: S) -> Ingest
+    where
+        S: Stream<Item = BulkActivity> + Send + 'static,
+    {
+        Ingest::of_stream(&self.client, &TRACK_BULK, items)
+    }
+
     /// Sends one call in the form that Segment uses.
     ///
     /// `POST /dock/segment`

@@ -178,6 +178,14 @@ impl WorkspacesApi {
     {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
+
+    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Workspace>
+    where
+        S: Stream<Item: Into<WorkspacePatch>> + Send + 'static,
+    {
+        BulkUpsert::of_stream::<_, WorkspacePatch>(&self.client, &BULK_UPSERT, records)
+    }
 }
 
 impl List<Workspace> {

@@ -1,26 +1,55 @@
 //! One attempt: bytes out, bytes in.
 
+use bytes::Bytes;
 use reqwest::{Url, header};
+use tracing::{Instrument, Span, field::Empty};
 
-use super::{Answer, Request, Transport};
+use super::{Answer, Request, Transport, record};
 use crate::{
     error::{Effect, Error, ErrorKind},
     operation::{Auth, Kind, Method},
 };
 
 impl Transport {
-    pub(super) async fn attempt(&self, request: &Request, url: Url, attempt: u32) -> Result<Answer, Error> {
+    /// `resends`: how often the call was sent before.
+    pub(super) async fn attempt(&self, request: &Request, url: Url, resends: usize) -> Result<Answer, Error> {
+        let operation = request.operation;
+        let span = tracing::debug_span!(
+            "planhat.attempt",
+            "otel.name" = operation.span_name(),
+            "otel.kind" = "client",
+            "otel.status_code" = Empty,
+            "http.request.method" = operation.method.as_str(),
+            "http.request.resend_count" = (resends > 0).then_some(resends),
+            "http.request.body.size" = request.body.as_ref().map(Bytes::len),
+            "http.response.body.size" = Empty,
+            "http.response.status_code" = Empty,
+            "server.address" = url.host_str(),
+            "server.port" = url.port_or_known_default(),
+            "url.template" = operation.path,
+            "error.type" = Empty,
+        );
+        async {
+            let outcome = self.exchange(request, url).await;
+            record(&Span::current(), &outcome);
+            outcome
+        }
+        .instrument(span)
+        .await
+    }
+
+    async fn exchange(&self, request: &Request, url: Url) -> Result<Answer, Error> {
         let operation = request.operation;
         let built = self.build(request, url).map_err(|error| error.at(operation))?;
-        let failed = |error: reqwest::Error, answered| {
-            failure(error, answered, operation.kind).at(operation).attempts_made(attempt)
-        };
+        let failed = |error: reqwest::Error, answered| failure(error, answered, operation.kind).at(operation);
+        self.counters.sent(request.body.as_ref().map_or(0, Bytes::len));
         let mut response = self.http.execute(built).await.map_err(|error| failed(error, None))?;
         let status = response.status().as_u16();
-        tracing::Span::current().record("http.response.status_code", status);
         let headers = std::mem::take(response.headers_mut());
         let body = response.bytes().await.map_err(|error| failed(error, Some(status)))?;
-        Ok(Answer { status, headers, body, attempts: attempt, after_unknown: false })
+        self.counters.received(body.len());
+        Span::current().record("http.response.body.size", body.len());
+        Ok(Answer { status, headers, body, earlier: Vec::new() })
     }
 
     fn build(&self, request: &Request, url: Url) -> Result<reqwest::Request, Error> {

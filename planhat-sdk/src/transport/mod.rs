@@ -2,25 +2,36 @@
 //!
 //! Nothing here is generic over models. The typed code around it is thin.
 
+mod answer;
 mod attempt;
+mod budget;
+mod counters;
 mod quota;
+mod request;
 mod retry;
 mod tls;
 mod url;
 
-use std::{borrow::Cow, time::Duration};
+use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::HeaderMap;
 use tokio::time::{Instant, sleep};
-use tracing::Instrument;
+use tracing::{Instrument, Span, field::Empty};
 
-pub(crate) use self::{quota::Quota, tls::http_client, url::is_planhat};
-pub use self::{quota::QuotaSettings, retry::RetryPolicy};
+pub(crate) use self::{
+    answer::Answer,
+    budget::Reserve,
+    counters::Counters,
+    quota::Quota,
+    request::{Departure, Request},
+    tls::http_client,
+    url::is_planhat,
+};
+pub use self::{budget::RetryBudget, counters::Stats, quota::QuotaSettings, retry::RetryPolicy};
 use crate::{
     credentials::Credentials,
-    error::{Effect, Error, ErrorKind, message_of},
-    operation::{Kind, Operation, Repeat},
+    error::{Attempt, Error, ErrorKind},
+    operation::{Kind, Operation},
 };
 use retry::{Verdict, judge};
 
@@ -34,47 +45,9 @@ pub(crate) struct Transport {
     pub quotas: Vec<Option<Quota>>,
     pub credentials: Credentials,
     pub retry: RetryPolicy,
+    pub reserve: Reserve,
     pub timeout: Duration,
-}
-
-/// A call, ready to be sent.
-#[derive(Debug, Clone)]
-pub(crate) struct Request {
-    pub operation: &'static Operation,
-    /// What stands for `{id}` in the path.
-    pub id: Option<String>,
-    pub query: Vec<(Cow<'static, str>, String)>,
-    pub body: Option<Bytes>,
-    /// Whether each record in the body carries a key.
-    pub keyed: bool,
-    pub timeout: Option<Duration>,
-}
-
-impl Request {
-    pub fn new(operation: &'static Operation) -> Self {
-        let query = operation.fixed.iter().map(|(name, value)| (Cow::Borrowed(*name), (*value).to_owned())).collect();
-        Self { operation, id: None, query, body: None, keyed: false, timeout: None }
-    }
-
-    /// Whether it may be sent again when nobody knows what became of it.
-    fn is_repeatable(&self) -> bool {
-        match self.operation.repeat {
-            Repeat::Safe => true,
-            Repeat::IfKeyed => self.keyed,
-            Repeat::Never => false,
-        }
-    }
-}
-
-/// An answer of whatever status.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub status: u16,
-    pub headers: HeaderMap,
-    pub body: Bytes,
-    pub attempts: u32,
-    /// Whether nobody knows what became of an earlier attempt.
-    pub after_unknown: bool,
+    pub counters: Counters,
 }
 
 impl Transport {
@@ -84,7 +57,7 @@ impl Transport {
         match answer.status {
             200..=299 => Ok(answer),
             // An earlier attempt, whose answer got lost, may have deleted it; in any case it is gone.
-            404 if request.operation.kind == Kind::Delete && answer.after_unknown => Ok(answer),
+            404 if request.operation.kind == Kind::Delete && answer.after_unknown() => Ok(answer),
             _ => Err(self.refusal(request.operation, answer)),
         }
     }
@@ -92,49 +65,97 @@ impl Transport {
     /// Sends until there is an answer, or no hope of one.
     pub async fn send(&self, request: &Request) -> Result<Answer, Error> {
         let operation = request.operation;
-        let span = tracing::debug_span!(
+        let span = tracing::info_span!(
             "planhat.call",
             "otel.name" = operation.name,
+            "otel.status_code" = Empty,
+            "planhat.operation" = operation.name,
+            "planhat.retries" = Empty,
+            "planhat.quota.wait_ms" = Empty,
             "http.request.method" = operation.method.as_str(),
             "url.template" = operation.path,
-            "http.response.status_code" = tracing::field::Empty,
+            "http.response.status_code" = Empty,
+            "error.type" = Empty,
         );
-        self.send_in_span(request).instrument(span).await
+        async {
+            self.counters.call();
+            self.reserve.earn();
+            let outcome = self.send_in_span(request).await;
+            if !matches!(&outcome, Ok(answer) if answer.is_success()) {
+                self.counters.failure();
+            }
+            record(&Span::current(), &outcome);
+            outcome
+        }
+        .instrument(span)
+        .await
     }
 
     async fn send_in_span(&self, request: &Request) -> Result<Answer, Error> {
         let operation = request.operation;
         let url = self.url(request)?;
-        let quota = self.quotas.get(operation.host.index).and_then(Option::as_ref);
+        let policy = request.retry.as_ref().unwrap_or(&self.retry);
+        let mut earlier: Vec<Attempt> = Vec::new();
         let mut first_sent = None;
-        let mut after_unknown = false;
-        let mut attempt = 0;
+        let mut waited = Duration::ZERO;
         loop {
-            attempt += 1;
-            let place = match quota {
-                Some(quota) => Some(quota.place().await),
-                None => None,
-            };
+            let place = self.place(operation, &mut waited).await;
             // Waiting for the quota does not count.
             let started = *first_sent.get_or_insert_with(Instant::now);
-            let mut outcome = self.attempt(request, url.clone(), attempt).await;
+            request.departs();
+            let resends = earlier.len();
+            let outcome = self.attempt(request, url.clone(), resends).await;
+            let verdict = judge(operation, &outcome, request.is_repeatable());
+            let pause = match verdict {
+                Verdict::Again(Some(asked)) => asked,
+                _ => policy.backoff(resends),
+            };
+            self.tell_quota(operation, &outcome, pause);
             drop(place);
-            if let Ok(answer) = &mut outcome {
-                answer.after_unknown = after_unknown;
+            let is_late = started.elapsed().saturating_add(pause) > policy.longest();
+            let may_repeat = verdict != Verdict::Return && resends + 1 < policy.max_attempts() && !is_late;
+            if !may_repeat || !(is_throttled(&outcome) || self.reserve.spend()) {
+                Span::current().record("planhat.retries", resends);
+                return match outcome {
+                    Ok(answer) => Ok(Answer { earlier, ..answer }),
+                    Err(error) => Err(error.after(earlier)),
+                };
             }
-            let Verdict::Again(asked) = judge(&outcome, request.is_repeatable()) else { return outcome };
-            let pause = asked.unwrap_or_else(|| self.retry.backoff(attempt));
-            if let (Some(quota), Ok(Answer { status: 429, .. })) = (quota, &outcome) {
-                quota.pause(pause);
-            }
-            let is_late = started.elapsed().saturating_add(pause) > self.retry.longest();
-            if attempt >= self.retry.max_attempts() || is_late {
-                return outcome;
-            }
-            after_unknown |= is_unknown(&outcome);
-            tracing::debug!(attempt, ?pause, "planhat call is sent again");
+            earlier.push(self.attempted(operation, outcome).then_pause(pause));
+            tracing::debug!(?pause, attempt = earlier.len(), "the call is sent again");
+            self.counters.retry();
             sleep(pause).await;
         }
+    }
+
+    /// Waits until the host's quota has a place for one more call.
+    async fn place(&self, operation: &Operation, waited: &mut Duration) -> Option<quota::Place> {
+        let quota = self.quotas.get(operation.host.index)?.as_ref()?;
+        let started = Instant::now();
+        let place = quota.place().await;
+        let wait = started.elapsed();
+        if !wait.is_zero() {
+            self.counters.wait(wait);
+            *waited += wait;
+            Span::current().record("planhat.quota.wait_ms", waited.as_millis());
+        }
+        Some(place)
+    }
+
+    fn tell_quota(&self, operation: &Operation, outcome: &Result<Answer, Error>, pause: Duration) {
+        let quota = self.quotas.get(operation.host.index).and_then(Option::as_ref);
+        if let (Some(quota), true) = (quota, is_throttled(outcome)) {
+            quota.pause(pause);
+        }
+    }
+
+    /// What is remembered of an attempt that is followed by another one.
+    fn attempted(&self, operation: &'static Operation, outcome: Result<Answer, Error>) -> Attempt {
+        Attempt::of(&match outcome {
+            Ok(answer) if answer.is_success() => self.unusable(operation, answer, "it is cut off or empty"),
+            Ok(answer) => self.refusal(operation, answer),
+            Err(error) => error,
+        })
     }
 
     /// What an answer of the analytics host says, without the tokens that it may repeat.
@@ -144,41 +165,39 @@ impl Transport {
 
     /// The error that an answer stands for.
     pub fn refusal(&self, operation: &'static Operation, answer: Answer) -> Error {
-        let (kind, effect) = match answer.status {
-            401 => (ErrorKind::Unauthorized, Effect::Refused),
-            403 => (ErrorKind::Forbidden, Effect::Refused),
-            404 => (ErrorKind::NotFound, Effect::Refused),
-            429 => (ErrorKind::RateLimited, Effect::Refused),
-            500.. => (ErrorKind::Server, Effect::Unknown),
-            _ => (ErrorKind::Rejected, Effect::Refused),
-        };
-        let message = match answer.status {
-            300..=399 => "the server redirects elsewhere; is the base URL right?".to_owned(),
-            401 => format!("{} (a token of another region is refused in the same way)", message_of(&answer.body)),
-            _ => message_of(&answer.body),
-        };
-        Error::new(kind, effect, message)
-            .at(operation)
-            .retry_after(retry::retry_after(&answer.headers))
-            .answer(answer.status, answer.headers, answer.body)
-            .attempts_made(answer.attempts)
-            .redacted(&self.credentials)
+        answer.into_refusal(operation).redacted(&self.credentials)
     }
 
     /// The error for an answer that came and cannot be used.
     pub fn unusable(&self, operation: &'static Operation, answer: Answer, problem: impl std::fmt::Display) -> Error {
-        Error::decode(format!("the answer cannot be read: {problem}"))
-            .at(operation)
-            .answer(answer.status, answer.headers, answer.body)
-            .attempts_made(answer.attempts)
-            .redacted(&self.credentials)
+        answer.into_unusable(operation, problem).redacted(&self.credentials)
     }
 }
 
-/// Whether nobody knows what an attempt did.
-fn is_unknown(outcome: &Result<Answer, Error>) -> bool {
-    match outcome {
-        Ok(answer) => answer.status >= 500,
-        Err(error) => error.effect() != Effect::NotSent,
-    }
+fn is_throttled(outcome: &Result<Answer, Error>) -> bool {
+    matches!(outcome, Ok(Answer { status: 429, .. }))
+}
+
+/// Notes in a span how an attempt or a call ended.
+fn record(span: &Span, outcome: &Result<Answer, Error>) {
+    let kind = match outcome {
+        Ok(answer) => {
+            span.record("http.response.status_code", answer.status);
+            if answer.is_success() {
+                return;
+            }
+            answer.status.to_string()
+        }
+        Err(error) => {
+            if let Some(status) = error.status() {
+                span.record("http.response.status_code", status);
+            }
+            match error.kind() {
+                ErrorKind::Timeout => "timeout".to_owned(),
+                kind => format!("{kind:?}").to_lowercase(),
+            }
+        }
+    };
+    span.record("error.type", kind);
+    span.record("otel.status_code", "ERROR");
 }

@@ -5,7 +5,10 @@ use std::time::{Duration, SystemTime};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
 use super::Answer;
-use crate::error::{Effect, Error, ErrorKind};
+use crate::{
+    error::{Effect, Error, ErrorKind},
+    operation::Operation,
+};
 
 /// How often and how long a call is sent again.
 ///
@@ -61,17 +64,18 @@ impl RetryPolicy {
         self
     }
 
-    pub(super) fn max_attempts(&self) -> u32 {
-        self.attempts
+    pub(super) fn max_attempts(&self) -> usize {
+        self.attempts as usize
     }
 
     pub(super) fn longest(&self) -> Duration {
         self.total
     }
 
-    /// A random pause, so that many clients do not come back at once.
-    pub(super) fn backoff(&self, attempt: u32) -> Duration {
-        let doubled = self.first.saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1)));
+    /// A random pause, so that many clients do not come back at once. `resends`: how often the call was sent
+    /// again so far.
+    pub(super) fn backoff(&self, resends: usize) -> Duration {
+        let doubled = self.first.saturating_mul(2_u32.saturating_pow(u32::try_from(resends).unwrap_or(u32::MAX)));
         doubled.min(self.longest_pause).mul_f64(fastrand::f64())
     }
 }
@@ -86,12 +90,13 @@ pub(super) enum Verdict {
 }
 
 /// Judges an attempt. `repeatable`: sending it again is harmless even if it was processed.
-pub(super) fn judge(outcome: &Result<Answer, Error>, repeatable: bool) -> Verdict {
+pub(super) fn judge(operation: &Operation, outcome: &Result<Answer, Error>, repeatable: bool) -> Verdict {
     match outcome {
         Ok(answer) => match answer.status {
             // Counted and thrown away: certainly not processed.
             429 => Verdict::Again(retry_after(&answer.headers)),
             500 | 502 | 503 | 504 if repeatable => Verdict::Again(retry_after(&answer.headers)),
+            _ if repeatable && answer.is_unusable(operation) => Verdict::Again(None),
             _ => Verdict::Return,
         },
         Err(error) => match error.kind() {
@@ -115,6 +120,7 @@ pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::operation::Host;
 
     fn headers(value: &str) -> HeaderMap {
         HeaderMap::from_iter([(RETRY_AFTER, value.parse().unwrap())])
@@ -131,27 +137,27 @@ mod tests {
     #[test]
     fn pauses_stay_within_their_bounds() {
         let policy = RetryPolicy::default();
-        for attempt in 1..200 {
-            assert!(policy.backoff(attempt) <= Duration::from_secs(30));
+        for resends in 0..200 {
+            assert!(policy.backoff(resends) <= Duration::from_secs(30));
         }
-        assert!((0..100).all(|_| policy.backoff(1) <= Duration::from_millis(500)));
+        assert!((0..100).all(|_| policy.backoff(0) <= Duration::from_millis(500)));
+    }
+
+    static HOST: Host = Host::new(0, "api", "http://127.0.0.1");
+    static GET: Operation = Operation::get(&HOST, "things.get", "/things/{id}");
+    static DELETE: Operation = Operation::delete(&HOST, "things.delete", "/things/{id}");
+
+    fn judged(status: u16, body: &'static str, operation: &Operation, repeatable: bool) -> Verdict {
+        let body = bytes::Bytes::from_static(body.as_bytes());
+        judge(operation, &Ok(Answer { status, headers: HeaderMap::new(), body, earlier: Vec::new() }), repeatable)
     }
 
     fn answered(status: u16, repeatable: bool) -> Verdict {
-        judge(
-            &Ok(Answer {
-                status,
-                headers: HeaderMap::new(),
-                body: bytes::Bytes::new(),
-                attempts: 1,
-                after_unknown: false,
-            }),
-            repeatable,
-        )
+        judged(status, "{}", &GET, repeatable)
     }
 
     fn failed(kind: ErrorKind, effect: Effect, repeatable: bool) -> Verdict {
-        judge(&Err(Error::new(kind, effect, "")), repeatable)
+        judge(&GET, &Err(Error::new(kind, effect, "")), repeatable)
     }
 
     #[test]
@@ -173,5 +179,18 @@ mod tests {
     fn what_was_certainly_not_processed_is_always_repeated() {
         assert_eq!(answered(429, false), Verdict::Again(None));
         assert_eq!(failed(ErrorKind::Connect, Effect::NotSent, false), Verdict::Again(None));
+    }
+
+    #[test]
+    fn an_answer_that_tells_nothing_is_asked_for_again_where_that_is_harmless() {
+        for body in ["", " \n", "<html></html>", r#"{"_id": "5e"#, "[{}, {"] {
+            assert_eq!(judged(200, body, &GET, true), Verdict::Again(None), "{body}");
+            assert_eq!(judged(200, body, &GET, false), Verdict::Return, "{body}");
+        }
+        for body in ["{}", " [1, 2]\n", r#""done""#, "null", "OK"] {
+            assert_eq!(judged(200, body, &GET, true), Verdict::Return, "{body}");
+        }
+        assert_eq!(judged(204, "", &GET, true), Verdict::Return);
+        assert_eq!(judged(200, "", &DELETE, true), Verdict::Return, "a delete may answer with nothing");
     }
 }

@@ -93,25 +93,7 @@ fn method(api: &Api, model: &Model, operation: &Operation) -> TokenStream {
             }
         }
         Kind::List(list) => list_method(api, model, operation, list, &route),
-        Kind::BulkUpsert { keys, .. } => {
-            let keys: Vec<_> = keys.iter().map(|key| format!("`{key}`")).collect();
-            let text = format!(
-                "Creates and changes many records, matched by {}; accepts {}.",
-                keys.join(", then "),
-                accepted(model)
-            );
-            let about = about(&text);
-            quote! {
-                #about
-                #[doc(alias = "bulk_insert")]
-                pub fn bulk_upsert<I>(&self, records: I) -> BulkUpsert<#record>
-                where
-                    I: IntoIterator<IntoIter: Send + 'static, Item: Into<#patch> + 'static>,
-                {
-                    BulkUpsert::new(&self.client, &#fact, records.into_iter().map(Into::into))
-                }
-            }
-        }
+        Kind::BulkUpsert { keys, .. } => bulk_upsert_methods(model, &fact, keys, &route),
         Kind::Copy { ids } => quote! {
             #special
             pub fn #name(&self, ids: impl IntoIterator<Item = impl Into<Id<#record>>>) -> Call<Copied> {
@@ -120,25 +102,76 @@ fn method(api: &Api, model: &Model, operation: &Operation) -> TokenStream {
         },
         Kind::Ingest { body, batch, .. } => {
             let body = ident(model.bodies.get(*body).map_or("Body", |body| &body.rust));
-            if *batch == Batch::One {
-                return quote! {
+            match batch {
+                Batch::One => quote! {
                     #special
                     pub fn #name(&self, item: #body) -> Call<Accepted> {
                         Call::send_one(&self.client, &#fact, item)
                     }
-                };
+                },
+                _ => ingest_methods(model, operation, &fact, &body, &special),
             }
-            let alias = format!("bulk_{name}_{}", model.names.handle);
-            quote! {
-                #special
-                #[doc(alias = #alias)]
-                pub fn #name<I>(&self, items: I) -> Ingest
-                where
-                    I: IntoIterator<IntoIter: Send + 'static, Item = #body>,
-                {
-                    Ingest::new(&self.client, &#fact, items)
-                }
-            }
+        }
+    }
+}
+
+fn bulk_upsert_methods(model: &Model, fact: &Ident, keys: &[String], route: &str) -> TokenStream {
+    let (record, patch) = (ident(&model.names.record), ident(&model.names.patch));
+    let keys: Vec<_> = keys.iter().map(|key| format!("`{key}`")).collect();
+    let text = format!(
+        "Creates and changes many records, matched by {}; accepts {}.\n\n{route}",
+        keys.join(", then "),
+        accepted(model)
+    );
+    let about = doc(&text);
+    let stream_about = doc("[`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.");
+    quote! {
+        #about
+        #[doc(alias = "bulk_insert")]
+        pub fn bulk_upsert<I>(&self, records: I) -> BulkUpsert<#record>
+        where
+            I: IntoIterator<IntoIter: Send + 'static, Item: Into<#patch> + 'static>,
+        {
+            BulkUpsert::new(&self.client, &#fact, records.into_iter().map(Into::into))
+        }
+
+        #stream_about
+        pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<#record>
+        where
+            S: Stream<Item: Into<#patch>> + Send + 'static,
+        {
+            BulkUpsert::of_stream::<_, #patch>(&self.client, &#fact, records)
+        }
+    }
+}
+
+fn ingest_methods(
+    model: &Model,
+    operation: &Operation,
+    fact: &Ident,
+    body: &Ident,
+    about: &TokenStream,
+) -> TokenStream {
+    let name = ident(&operation.name);
+    let alias = format!("bulk_{name}_{}", model.names.handle);
+    let stream_name = ident(&format!("{}_stream", operation.name));
+    let stream_about = doc(&format!("[`{0}`](Self::{0}) of what a stream gives, as it comes.", operation.name));
+    quote! {
+        #about
+        #[doc(alias = #alias)]
+        pub fn #name<I>(&self, items: I) -> Ingest
+        where
+            I: IntoIterator<IntoIter: Send + 'static, Item = #body>,
+        {
+            Ingest::new(&self.client, &#fact, items)
+        }
+
+        #stream_about
+        pub fn #stream_name<S>(&self, items: S) -> Ingest
+        where
+            S: Stream<Item = #body> + Send + 'static,
+        {
+            Ingest::of_stream(&self.client, &#fact, items)
         }
     }
 }

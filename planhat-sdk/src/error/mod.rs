@@ -1,9 +1,17 @@
+mod attempt;
+mod kind;
+mod message;
+
 use std::{borrow::Cow, error::Error as StdError, fmt, time::Duration};
 
 use bytes::Bytes;
 use reqwest::header::HeaderMap;
-use serde_json::Value;
 
+pub(crate) use self::message::{message_of, shortened};
+pub use self::{
+    attempt::Attempt,
+    kind::{Effect, ErrorKind},
+};
 use crate::{credentials::Credentials, operation::Operation};
 
 /// What went wrong with a call: one line for people, and every fact for programs.
@@ -19,64 +27,9 @@ struct Facts {
     status: Option<u16>,
     headers: HeaderMap,
     body: Bytes,
-    attempts: u32,
+    attempts: Vec<Attempt>,
     retry_after: Option<Duration>,
     record: Option<BadRecord>,
-}
-
-/// The kinds of failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The client is not set up for this call, for example a token is missing.
-    Configuration,
-    /// The call cannot be sent as it is, for example with an empty id.
-    Invalid,
-    /// No connection to the host.
-    Connect,
-    /// No answer in time.
-    Timeout,
-    /// The connection broke.
-    Network,
-    /// 401: the token is wrong, or belongs to another region.
-    Unauthorized,
-    /// 403: the token lacks the permission.
-    Forbidden,
-    /// 404: no such record or path.
-    NotFound,
-    /// 429: too many calls, also after waiting.
-    RateLimited,
-    /// Another 4xx: Planhat does not accept the call.
-    Rejected,
-    /// 5xx: a failure on Planhat's side.
-    Server,
-    /// The answer is not what it should be.
-    Decode,
-}
-
-/// What is known of the effect of a failed call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Effect {
-    /// It never left: nothing changed.
-    NotSent,
-    /// Planhat refused it: nothing changed.
-    Refused,
-    /// It was carried out; only the answer is unusable.
-    Applied,
-    /// Nobody knows whether it was carried out.
-    Unknown,
-}
-
-impl fmt::Display for Effect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NotSent => "not sent",
-            Self::Refused => "refused",
-            Self::Applied => "carried out",
-            Self::Unknown => "outcome unknown",
-        })
-    }
 }
 
 /// A record that could not be read.
@@ -101,7 +54,7 @@ impl Error {
             status: None,
             headers: HeaderMap::new(),
             body: Bytes::new(),
-            attempts: 0,
+            attempts: Vec::new(),
             retry_after: None,
             record: None,
         }))
@@ -111,17 +64,21 @@ impl Error {
         Self::new(ErrorKind::Invalid, Effect::NotSent, message)
     }
 
-    pub(crate) fn decode(message: impl Into<String>) -> Self {
-        Self::new(ErrorKind::Decode, Effect::Applied, message)
-    }
-
     pub(crate) fn at(mut self, operation: &'static Operation) -> Self {
         self.0.operation = Some(operation);
         self
     }
 
-    pub(crate) fn attempts_made(mut self, attempts: u32) -> Self {
-        self.0.attempts = attempts;
+    /// The last of several attempts. What an earlier one may have done, a later refusal does not undo.
+    pub(crate) fn after(mut self, mut earlier: Vec<Attempt>) -> Self {
+        earlier.push(Attempt::of(&self));
+        let facts = &mut *self.0;
+        let writes = !facts.operation.is_some_and(Operation::only_reads);
+        let may_have_changed = earlier.iter().any(|attempt| attempt.effect.may_have_changed());
+        if writes && may_have_changed && !facts.effect.may_have_changed() {
+            facts.effect = Effect::Unknown;
+        }
+        facts.attempts = earlier;
         self
     }
 
@@ -151,6 +108,7 @@ impl Error {
             }
         };
         clean(&mut facts.message);
+        facts.attempts.iter_mut().for_each(|attempt| clean(&mut attempt.message));
         if let Some(record) = &mut facts.record {
             clean(&mut record.path);
             clean(&mut record.raw);
@@ -211,10 +169,11 @@ impl Error {
         &self.0.body
     }
 
-    /// How often the call was sent.
+    /// What happened in each attempt, in order; the last one is what this error tells. There is none if the
+    /// call was never tried.
     #[must_use]
-    pub fn attempts(&self) -> u32 {
-        self.0.attempts
+    pub fn attempts(&self) -> &[Attempt] {
+        &self.0.attempts
     }
 
     /// How long the server asked to wait before the next call.
@@ -241,14 +200,24 @@ impl Error {
         use ErrorKind::{Connect, Network, RateLimited, Server, Timeout};
         matches!(self.0.kind, Connect | Timeout | Network | RateLimited | Server)
     }
+
+    /// Whether every other call of the same operation would fail in the same way, and this one changed nothing.
+    pub(crate) fn is_hopeless(&self) -> bool {
+        use ErrorKind::{Configuration, Connect, Forbidden, Invalid, NotFound, RateLimited, Unauthorized};
+        let concerns_all = matches!(
+            self.0.kind,
+            Configuration | Connect | Forbidden | Invalid | NotFound | RateLimited | Unauthorized
+        );
+        concerns_all && !self.0.effect.may_have_changed()
+    }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let facts = &*self.0;
         write!(f, "{} ({}", self.told(), facts.effect)?;
-        if facts.attempts > 1 {
-            write!(f, ", {} attempts", facts.attempts)?;
+        if facts.attempts.len() > 1 {
+            write!(f, ", {} attempts: {}", facts.attempts.len(), attempt::in_brief(&facts.attempts))?;
         }
         f.write_str(")")
     }
@@ -270,64 +239,3 @@ impl fmt::Debug for Error {
 }
 
 impl StdError for Error {}
-
-/// The longest text of an answer that goes into a message.
-const LONGEST: usize = 300;
-
-/// What the body of an error answer says, in whichever form it says it.
-pub(crate) fn message_of(body: &[u8]) -> String {
-    let said = match serde_json::from_slice(body) {
-        Ok(json) => said_by(&json).unwrap_or_else(|| json.to_string()),
-        Err(_) => String::from_utf8_lossy(body).into_owned(),
-    };
-    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
-    match said.as_str() {
-        "" => "no explanation came with the answer".to_owned(),
-        page if page.starts_with('<') => "the answer is an HTML page, not Planhat's own".to_owned(),
-        _ => shortened(said),
-    }
-}
-
-fn said_by(json: &Value) -> Option<String> {
-    match json {
-        Value::String(text) => Some(text.clone()),
-        Value::Object(map) => map.get("message").or_else(|| map.get("error")).and_then(said_by),
-        _ => None,
-    }
-}
-
-pub(crate) fn shortened(mut text: String) -> String {
-    if let Some((end, _)) = text.char_indices().nth(LONGEST) {
-        text.truncate(end);
-        text.push('…');
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_form_of_error_body_gives_its_words() {
-        let bodies = [
-            (r#"{"message": "no such company"}"#, "no such company"),
-            (r#"{"error": "no such company"}"#, "no such company"),
-            (r#"{"error": {"message": "no such company"}}"#, "no such company"),
-            (r#""no such company""#, "no such company"),
-            ("no such\n\tcompany\n", "no such company"),
-            (r#"{"code": 7}"#, r#"{"code":7}"#),
-            ("", "no explanation came with the answer"),
-            ("<html>nginx</html>", "the answer is an HTML page, not Planhat's own"),
-        ];
-        for (body, message) in bodies {
-            assert_eq!(message_of(body.as_bytes()), message);
-        }
-    }
-
-    #[test]
-    fn a_long_answer_is_cut_between_characters() {
-        let text = message_of("é".repeat(1_000).as_bytes());
-        assert_eq!(text.chars().count(), LONGEST + 1);
-    }
-}

@@ -1,0 +1,81 @@
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::error::{Effect, Error, shortened};
+
+/// Why a record was not written, or why nobody can tell.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Failure {
+    /// The reason in words.
+    pub reason: String,
+    /// What Planhat said, as it came.
+    pub raw: Option<Value>,
+    /// What is known of the effect.
+    pub effect: Effect,
+    /// Whether the same record may be taken later: the connection, the quota or the server was the trouble, not
+    /// the record. If the effect is unknown and the record has no key, sending it again may make a second one.
+    pub is_temporary: bool,
+}
+
+impl Failure {
+    /// What a failed call says of each of its records.
+    pub(crate) fn of_error(error: &Error) -> Self {
+        let effect = match error.effect() {
+            effect @ (Effect::NotSent | Effect::Refused) => effect,
+            Effect::Applied | Effect::Unknown => Effect::Unknown,
+        };
+        let is_temporary = error.is_temporary() || effect == Effect::Unknown;
+        Self { reason: error.told(), raw: None, effect, is_temporary }
+    }
+
+    /// The record itself cannot be sent.
+    pub(crate) fn unsendable(reason: String) -> Self {
+        Self { reason, raw: None, effect: Effect::NotSent, is_temporary: false }
+    }
+
+    /// There was no point in sending it.
+    pub(crate) fn not_sent_after(error: &Error) -> Self {
+        Self { effect: Effect::NotSent, is_temporary: true, ..Self::of_error(error) }
+    }
+
+    /// Nobody waited for the outcome.
+    pub(crate) fn cut_off(has_left: bool) -> Self {
+        let (effect, reason) = if has_left {
+            (Effect::Unknown, "the call was dropped while it was under way")
+        } else {
+            (Effect::NotSent, "the call was dropped before it was sent")
+        };
+        Self { reason: reason.to_owned(), raw: None, effect, is_temporary: true }
+    }
+
+    /// What Planhat says against it.
+    pub(crate) fn refused(raw: Value) -> Self {
+        Self { reason: reason_of(&raw), raw: Some(raw), effect: Effect::Refused, is_temporary: false }
+    }
+
+    /// The answer leaves it open.
+    pub(crate) fn untold(raw: Option<Value>) -> Self {
+        let reason = "Planhat's answer does not tell what became of this record".to_owned();
+        Self { reason, raw, effect: Effect::Unknown, is_temporary: true }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.reason, self.effect)
+    }
+}
+
+fn reason_of(raw: &Value) -> String {
+    let said = match raw {
+        Value::String(text) => Some(text.clone()),
+        Value::Object(map) => {
+            let words = ["message", "error", "reason", "errmsg"].iter().find_map(|key| map.get(*key)?.as_str());
+            words.map(str::to_owned)
+        }
+        _ => None,
+    };
+    shortened(said.unwrap_or_else(|| raw.to_string()))
+}

@@ -1,0 +1,178 @@
+//! Chunks that are being filled. Each record is encoded once, in the buffer that it is sent from.
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+
+use super::{
+    chunk::{Chunk, KeyMap, Keys, Row},
+    packer::Next,
+};
+use crate::value::Body;
+
+/// How large a request may be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    pub items: usize,
+    pub bytes: usize,
+}
+
+/// Chunks that go out one after the other: a record's chunk lies behind all that hold one of its keys.
+pub(super) struct Lane {
+    open: VecDeque<Open>,
+    /// How many are filled at a time.
+    at_once: usize,
+    keys: usize,
+    limits: Limits,
+    /// The size of the last chunk, which is what the next one will need.
+    usual: usize,
+}
+
+struct Open {
+    body: Vec<u8>,
+    rows: Vec<Row>,
+    by_key: Vec<KeyMap>,
+}
+
+/// What became of a record that was to be added to a chunk.
+enum Added {
+    Yes,
+    /// It has no room in this one.
+    Overflows(Vec<u8>, Keys),
+    /// Why it has room in none.
+    Never(String),
+}
+
+impl Lane {
+    /// `keys`: by how many keys records are matched.
+    pub fn new(keys: usize, at_once: usize, limits: Limits) -> Self {
+        Self { open: VecDeque::new(), at_once, keys, limits, usual: 0 }
+    }
+
+    /// Adds a record, and moves what is full then to `full`.
+    pub fn add(&mut self, index: usize, record: &Body, keys: Keys, full: &mut VecDeque<Next>) {
+        let place = self.place_of(&keys, full);
+        let Some(open) = self.open.get_mut(place) else { return };
+        match open.add(index, record, keys, self.limits) {
+            Added::Yes => {}
+            Added::Never(reason) => return full.push_back(Next::Unsendable { index, reason }),
+            Added::Overflows(encoded, keys) => {
+                // What stays open, if anything, has none of its keys.
+                self.close_through(place, full);
+                self.reopen(encoded.len(), full);
+                if let Some(open) = self.open.front_mut() {
+                    open.push(index, &encoded, keys);
+                }
+            }
+        }
+        let is_full = |open: &Open| open.rows.len() >= self.limits.items;
+        if let Some(place) = self.open.iter().position(is_full) {
+            self.close_through(place, full);
+        }
+    }
+
+    pub fn close_all(&mut self, full: &mut VecDeque<Next>) {
+        self.close_through(self.open.len(), full);
+    }
+
+    /// The chunk behind the last one that has one of the keys.
+    fn place_of(&mut self, keys: &Keys, full: &mut VecDeque<Next>) -> usize {
+        let mut place = self.open.iter().rposition(|open| open.has_any(keys)).map_or(0, |last| last + 1);
+        if place == self.at_once {
+            self.close_through(0, full);
+            place -= 1;
+        }
+        if place == self.open.len() {
+            self.open.push_back(Open::new(self.keys, self.usual));
+        }
+        place
+    }
+
+    /// Sees to it that the first chunk has room for so many bytes.
+    fn reopen(&mut self, size: usize, full: &mut VecDeque<Next>) {
+        if self.open.front().is_some_and(|open| !open.has_room(size, self.limits)) {
+            self.close_all(full);
+        }
+        if self.open.is_empty() {
+            self.open.push_back(Open::new(self.keys, self.usual));
+        }
+    }
+
+    /// Closes the chunk at a place and those before it.
+    fn close_through(&mut self, place: usize, full: &mut VecDeque<Next>) {
+        let closing = self.open.len().min(place + 1);
+        for chunk in self.open.drain(..closing).filter_map(|open| open.close(self.keys > 0)) {
+            self.usual = chunk.body.len();
+            full.push_back(Next::Chunk(chunk));
+        }
+    }
+}
+
+impl Open {
+    fn new(keys: usize, size: usize) -> Self {
+        // A little more, so that a chunk that gets somewhat larger than the one before is not copied.
+        Self { body: Vec::with_capacity(size + size / 64), rows: Vec::new(), by_key: vec![KeyMap::new(); keys] }
+    }
+
+    fn add(&mut self, index: usize, record: &Body, keys: Keys, limits: Limits) -> Added {
+        if let Some(problem) = record.invalid() {
+            return Added::Never(problem);
+        }
+        let before = self.body.len();
+        self.separate();
+        let start = self.body.len();
+        if let Err(error) = serde_json::to_writer(&mut self.body, record) {
+            self.body.truncate(before);
+            return Added::Never(error.to_string());
+        }
+        let size = self.body.len() - start;
+        // The brackets of an array around it.
+        if size + 2 > limits.bytes {
+            self.body.truncate(before);
+            return Added::Never(format!("the record has {size} bytes; a request has at most {}", limits.bytes));
+        }
+        if self.body.len() + 1 > limits.bytes {
+            let encoded = self.body.split_off(start);
+            self.body.truncate(before);
+            return Added::Overflows(encoded, keys);
+        }
+        self.enter(index, keys);
+        Added::Yes
+    }
+
+    fn push(&mut self, index: usize, encoded: &[u8], keys: Keys) {
+        self.separate();
+        self.body.extend_from_slice(encoded);
+        self.enter(index, keys);
+    }
+
+    fn separate(&mut self) {
+        self.body.push(if self.rows.is_empty() { b'[' } else { b',' });
+    }
+
+    fn enter(&mut self, index: usize, keys: Keys) {
+        let place = self.rows.len();
+        for (key, text) in keys {
+            if let Some(map) = self.by_key.get_mut(key) {
+                map.insert(text, place);
+            }
+        }
+        self.rows.push(Row { index, end: self.body.len() });
+    }
+
+    fn has_room(&self, size: usize, limits: Limits) -> bool {
+        self.rows.len() < limits.items && self.body.len() + size + 2 <= limits.bytes
+    }
+
+    fn has_any(&self, keys: &Keys) -> bool {
+        keys.iter().any(|(key, text)| self.by_key.get(*key).is_some_and(|map| map.contains_key(text)))
+    }
+
+    fn close(mut self, keyed: bool) -> Option<Chunk> {
+        if self.rows.is_empty() {
+            return None;
+        }
+        self.body.push(b']');
+        Some(Chunk { body: Bytes::from(self.body), rows: self.rows, by_key: self.by_key, keyed })
+    }
+}

@@ -1,0 +1,60 @@
+use std::{fmt, time::Duration};
+
+use super::{Effect, Error, ErrorKind};
+
+/// One attempt of a call that failed in the end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Attempt {
+    /// How it failed.
+    pub kind: ErrorKind,
+    /// The HTTP status, if an answer came.
+    pub status: Option<u16>,
+    /// What is known of its effect.
+    pub effect: Effect,
+    /// What the server said, or what went wrong.
+    pub message: String,
+    /// How long it was decided to wait before the next one; nothing for the last one.
+    pub pause: Duration,
+}
+
+impl Attempt {
+    pub(crate) fn of(error: &Error) -> Self {
+        Self {
+            kind: error.kind(),
+            status: error.status(),
+            effect: error.effect(),
+            message: error.message().to_owned(),
+            pause: Duration::ZERO,
+        }
+    }
+
+    pub(crate) fn then_pause(mut self, pause: Duration) -> Self {
+        self.pause = pause;
+        self
+    }
+
+    /// In a word or two.
+    fn brief(&self) -> String {
+        match (self.status, self.kind) {
+            (Some(status @ 400..), _) => status.to_string(),
+            (_, ErrorKind::Connect) => "no connection".to_owned(),
+            (_, ErrorKind::Timeout) => "timeout".to_owned(),
+            (_, ErrorKind::Network) => "broken connection".to_owned(),
+            _ => "unusable answer".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for Attempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let status = self.status.filter(|status| *status >= 400);
+        let status = status.map(|status| format!("{status}: ")).unwrap_or_default();
+        write!(f, "{status}{} ({})", self.message, self.effect)
+    }
+}
+
+/// How the attempts failed, in order: `503, timeout, 503`.
+pub(super) fn in_brief(attempts: &[Attempt]) -> String {
+    attempts.iter().map(Attempt::brief).collect::<Vec<_>>().join(", ")
+}

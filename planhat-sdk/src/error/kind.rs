@@ -1,0 +1,62 @@
+use std::fmt;
+
+/// The kinds of failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The client is not set up for this call, for example a token is missing.
+    Configuration,
+    /// The call cannot be sent as it is, for example with an empty id.
+    Invalid,
+    /// No connection to the host.
+    Connect,
+    /// No answer in time.
+    Timeout,
+    /// The connection broke.
+    Network,
+    /// 401: the token is wrong, or belongs to another region.
+    Unauthorized,
+    /// 403: the token lacks the permission.
+    Forbidden,
+    /// 404: no such record or path.
+    NotFound,
+    /// 429: too many calls, also after waiting.
+    RateLimited,
+    /// Another 4xx: Planhat does not accept the call.
+    Rejected,
+    /// 5xx: a failure on Planhat's side.
+    Server,
+    /// The answer is not what it should be.
+    Decode,
+}
+
+/// What is known of the effect of a failed call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Effect {
+    /// It never left: nothing changed.
+    NotSent,
+    /// Planhat refused it: nothing changed.
+    Refused,
+    /// It was carried out; only the answer is unusable.
+    Applied,
+    /// Nobody knows whether it was carried out.
+    Unknown,
+}
+
+impl Effect {
+    pub(crate) fn may_have_changed(self) -> bool {
+        matches!(self, Self::Applied | Self::Unknown)
+    }
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotSent => "not sent",
+            Self::Refused => "refused",
+            Self::Applied => "carried out",
+            Self::Unknown => "outcome unknown",
+        })
+    }
+}

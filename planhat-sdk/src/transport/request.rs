@@ -1,0 +1,66 @@
+//! A call, ready to be sent.
+
+use std::{
+    borrow::Cow,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+use bytes::Bytes;
+
+use super::RetryPolicy;
+use crate::operation::{Operation, Repeat};
+
+#[derive(Debug, Clone)]
+pub(crate) struct Request {
+    pub operation: &'static Operation,
+    /// What stands for `{id}` in the path.
+    pub id: Option<String>,
+    pub query: Vec<(Cow<'static, str>, String)>,
+    pub body: Option<Bytes>,
+    /// Whether each record in the body carries a key.
+    pub keyed: bool,
+    /// How long one attempt may take, if not as long as the client says.
+    pub timeout: Option<Duration>,
+    /// How often it is sent again, if not as often as the client says.
+    pub retry: Option<RetryPolicy>,
+    /// For whoever has to tell, if the call is cut off, whether it had left.
+    pub departure: Option<Departure>,
+}
+
+/// Whether a call has left.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Departure(Arc<AtomicBool>);
+
+impl Departure {
+    pub fn has_left(&self) -> bool {
+        self.0.load(Relaxed)
+    }
+}
+
+impl Request {
+    pub fn new(operation: &'static Operation) -> Self {
+        let query = operation.fixed.iter().map(|(name, value)| (Cow::Borrowed(*name), (*value).to_owned())).collect();
+        let (id, body, keyed, timeout, retry, departure) = (None, None, false, None, None, None);
+        Self { operation, id, query, body, keyed, timeout, retry, departure }
+    }
+
+    /// Whether it may be sent again when nobody knows what became of it.
+    pub(super) fn is_repeatable(&self) -> bool {
+        match self.operation.repeat {
+            Repeat::Safe => true,
+            Repeat::IfKeyed => self.keyed,
+            Repeat::Never => false,
+        }
+    }
+
+    /// The first byte may leave from here on.
+    pub(super) fn departs(&self) {
+        if let Some(Departure(left)) = &self.departure {
+            left.store(true, Relaxed);
+        }
+    }
+}
