@@ -165,6 +165,7 @@ pub const MODULES: &[&str] = &[
     "models",
     "operation",
     "prelude",
+    "quota",
     "shapes",
     "transport",
     "value",

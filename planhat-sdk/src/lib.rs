@@ -63,7 +63,7 @@ pub use self::{
     generated::*,
     ingest::{Ingest, IngestFailure, IngestReport},
     list::{Items, List, ListItem, Page, Pages, Sort, Sortable},
-    transport::RetryPolicy,
+    transport::{RetryPolicy, quota},
     value::{
         AnyId, Anything, Body, Custom, EpochDays, ExternalId, Id, IdOrExternalId, IdOrSourceId, IntoJson, Link, Object,
         OneOf, OwnId, Ref, SourceId, Timestamp, TimestampError,

@@ -3,25 +3,26 @@
 //! Nothing here is generic over models. The typed code around it is thin.
 
 mod attempt;
-mod quota;
+pub mod quota;
 mod retry;
 mod tls;
 mod url;
 
-use std::{borrow::Cow, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use reqwest::header::HeaderMap;
 use tokio::time::{Instant, sleep};
 use tracing::Instrument;
 
-pub(crate) use self::{quota::Quota, tls::http_client, url::is_planhat};
-pub use self::{quota::QuotaSettings, retry::RetryPolicy};
+pub use self::retry::RetryPolicy;
+pub(crate) use self::{tls::http_client, url::is_planhat};
 use crate::{
     credentials::Credentials,
     error::{Effect, Error, ErrorKind, message_of},
     operation::{Kind, Operation, Repeat},
 };
+use quota::{Answered, Quota};
 use retry::{Verdict, judge};
 
 /// What a client shares between its clones.
@@ -31,7 +32,7 @@ pub(crate) struct Transport {
     /// The base URL of each host, by its index.
     pub bases: Vec<reqwest::Url>,
     /// The quota of each host, by its index.
-    pub quotas: Vec<Option<Quota>>,
+    pub quotas: Vec<Option<Arc<dyn Quota>>>,
     pub credentials: Credentials,
     pub retry: RetryPolicy,
     pub timeout: Duration,
@@ -118,15 +119,19 @@ impl Transport {
             // Waiting for the quota does not count.
             let started = *first_sent.get_or_insert_with(Instant::now);
             let mut outcome = self.attempt(request, url.clone(), attempt).await;
-            drop(place);
             if let Ok(answer) = &mut outcome {
                 answer.after_unknown = after_unknown;
             }
-            let Verdict::Again(asked) = judge(&outcome, request.is_repeatable()) else { return outcome };
-            let pause = asked.unwrap_or_else(|| self.retry.backoff(attempt));
-            if let (Some(quota), Ok(Answer { status: 429, .. })) = (quota, &outcome) {
-                quota.pause(pause);
+            let pause = match judge(&outcome, request.is_repeatable()) {
+                Verdict::Again(asked) => Some(asked.unwrap_or_else(|| self.retry.backoff(attempt))),
+                Verdict::Return => None,
+            };
+            if let (Some(quota), Ok(answer)) = (quota, &outcome) {
+                let throttled = pause.filter(|_| answer.status == 429);
+                quota.answered(&Answered { throttled, ..Answered::from_headers(&answer.headers) });
             }
+            drop(place);
+            let Some(pause) = pause else { return outcome };
             let is_late = started.elapsed().saturating_add(pause) > self.retry.longest();
             if attempt >= self.retry.max_attempts() || is_late {
                 return outcome;
