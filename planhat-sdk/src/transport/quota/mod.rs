@@ -23,6 +23,9 @@ mod sliding;
 mod state;
 mod window;
 
+#[cfg(test)]
+mod properties;
+
 use std::{any::Any, fmt, pin::Pin, sync::Arc};
 
 pub use self::{answered::Answered, settings::QuotaSettings, sliding::SlidingWindow};
