@@ -146,7 +146,7 @@ fn settings() -> impl Strategy<Value = QuotaSettings> {
 fn answer() -> impl Strategy<Value = Answered> {
     let headers = (proptest::option::of(0..50_u32), proptest::option::of(0..50_u32));
     let resets_in = proptest::option::of(milliseconds(0..200_000));
-    let throttled = proptest::option::weighted(0.2, milliseconds(0..20_000));
+    let throttled = proptest::option::weighted(0.3, prop_oneof![milliseconds(0..1_000), milliseconds(0..20_000)]);
     (throttled, headers, resets_in).prop_map(|(throttled, (limit, remaining), resets_in)| Answered {
         throttled,
         limit,

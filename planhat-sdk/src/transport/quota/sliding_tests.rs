@@ -259,7 +259,7 @@ async fn after_a_429_calls_go_one_at_a_time_and_then_in_growing_numbers() {
 /// Ends only if no wake-up is lost between threads.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn threads_lose_no_wake_up() {
-    let quota = quota(u32::MAX, u32::MAX, 2);
+    let quota = quota(u32::MAX, u32::MAX, 1);
     let callers = (0..200_u32).map(|number| {
         let quota = Arc::clone(&quota);
         tokio::spawn(async move {
