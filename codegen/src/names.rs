@@ -170,6 +170,7 @@ pub const MODULES: &[&str] = &[
     "models",
     "operation",
     "prelude",
+    "quota",
     "shapes",
     "transport",
     "value",

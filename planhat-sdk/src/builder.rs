@@ -1,4 +1,4 @@
-use std::{env, fmt, time::Duration};
+use std::{env, fmt, sync::Arc, time::Duration};
 
 use reqwest::Url;
 use secrecy::SecretString;
@@ -10,7 +10,8 @@ use crate::{
     generated::HOSTS,
     operation::Host,
     transport::{
-        Counters, Quota, QuotaSettings, Reserve, RetryBudget, RetryPolicy, Transport, http_client, is_planhat,
+        Counters, Reserve, RetryBudget, RetryPolicy, Transport, http_client, is_planhat,
+        quota::{Quota, QuotaSettings, SlidingWindow},
     },
 };
 
@@ -31,7 +32,8 @@ pub struct Builder {
     analytics_url: Option<String>,
     timeout: Duration,
     connect_timeout: Duration,
-    calls_per_minute: Option<u32>,
+    quota_settings: Option<QuotaSettings>,
+    quota: Option<Arc<dyn Quota>>,
     limited: bool,
     retry: RetryPolicy,
     budget: RetryBudget,
@@ -47,7 +49,8 @@ impl Default for Builder {
             analytics_url: None,
             timeout: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(10),
-            calls_per_minute: None,
+            quota_settings: None,
+            quota: None,
             limited: true,
             retry: RetryPolicy::default(),
             budget: RetryBudget::default(),
@@ -131,7 +134,22 @@ impl Builder {
     /// token.
     #[must_use]
     pub fn calls_per_minute(mut self, calls: u32) -> Self {
-        self.calls_per_minute = Some(calls);
+        self.quota_settings = Some(self.quota_settings.unwrap_or_default().per_minute(calls));
+        self
+    }
+
+    /// How many calls the main API gets in a minute, in a second and at once.
+    #[must_use]
+    pub fn quota_settings(mut self, settings: QuotaSettings) -> Self {
+        self.quota_settings = Some(settings);
+        self
+    }
+
+    /// A quota of your own, such as one that several clients share; see [`quota`](crate::quota). It serves
+    /// the hosts that limit their calls, which the analytics host does not.
+    #[must_use]
+    pub fn quota(mut self, quota: impl Quota + 'static) -> Self {
+        self.quota = Some(Arc::new(quota));
         self
     }
 
@@ -160,17 +178,14 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When a URL is none, a token cannot be sent, or the system has no usable certificates. Which token
+    /// When a URL is none, a token cannot be sent, a quota allows no call, or the system has no usable certificates. Which token
     /// is needed depends on the calls, so a missing one is only an error of the call that needs it.
     pub fn build(self) -> Result<Planhat, Error> {
-        if self.calls_per_minute == Some(0) {
-            return Err(misconfigured("`calls_per_minute` is 0, so that no call could ever be made"));
-        }
         for (token, name) in [(&self.api_token, "API"), (&self.tenant_token, "tenant")] {
             check_token(token.as_ref(), name)?;
         }
         let bases = self.bases()?;
-        let quotas = HOSTS.iter().map(|host| self.quota(host)).collect();
+        let quotas = HOSTS.iter().map(|host| self.quota_of(host)).collect::<Result<_, _>>()?;
         Ok(Planhat::new(Transport {
             http: http_client(self.connect_timeout)?,
             bases,
@@ -183,13 +198,16 @@ impl Builder {
         }))
     }
 
-    fn quota(&self, host: &Host) -> Option<Quota> {
-        let limits = host.quota.filter(|_| self.limited)?;
-        Some(Quota::new(QuotaSettings {
-            per_minute: self.calls_per_minute.unwrap_or(limits.per_minute),
-            per_second: limits.per_second,
-            in_flight: limits.in_flight,
-        }))
+    fn quota_of(&self, host: &Host) -> Result<Option<Arc<dyn Quota>>, Error> {
+        let Some(limits) = host.quota.filter(|_| self.limited) else { return Ok(None) };
+        match (&self.quota, self.quota_settings) {
+            (Some(_), Some(_)) => Err(misconfigured("a `quota` has its own settings; give it or the settings")),
+            (Some(quota), None) => Ok(Some(Arc::clone(quota))),
+            (None, settings) => {
+                let settings = settings.unwrap_or_else(|| limits.into());
+                Ok(Some(Arc::new(SlidingWindow::new(settings)?)))
+            }
+        }
     }
 
     /// The base URL of each host. The first host is the main one.
@@ -276,7 +294,8 @@ impl fmt::Debug for Builder {
             .field("tenant_token", &self.tenant_token.is_some())
             .field("region", &self.region)
             .field("timeout", &self.timeout)
-            .field("calls_per_minute", &self.calls_per_minute)
+            .field("quota_settings", &self.quota_settings)
+            .field("quota", &self.quota)
             .field("retry", &self.retry)
             .finish_non_exhaustive()
     }
@@ -312,6 +331,7 @@ mod tests {
 
     #[test]
     fn mistakes_are_told_in_words() {
+        let quota = SlidingWindow::new(QuotaSettings::default()).unwrap();
         let cases = [
             (Builder::default().base_url("planhat"), "no URL"),
             (Builder::default().base_url("ftp://planhat.com"), "no http or https URL"),
@@ -320,13 +340,33 @@ mod tests {
             (Builder::default().region("us3").base_url("https://x.org"), "give one of them"),
             (Builder::default().api_token("a b"), "API token"),
             (Builder::default().tenant_token(""), "tenant token"),
-            (Builder::default().calls_per_minute(0), "no call could ever"),
+            (Builder::default().calls_per_minute(0), "0 calls per minute"),
+            (Builder::default().quota_settings(QuotaSettings::default().per_second(0)), "0 calls per second"),
+            (Builder::default().quota_settings(QuotaSettings::default().in_flight(0)), "0 calls in flight"),
+            (Builder::default().calls_per_minute(9).quota(quota), "give it or the settings"),
         ];
         for (builder, words) in cases {
             let error = builder.build().unwrap_err();
             assert!(error.to_string().contains(words), "{error}");
             assert_eq!(error.effect(), Effect::NotSent);
         }
+    }
+
+    #[test]
+    fn a_quota_is_for_hosts_that_have_one_and_can_be_shared() {
+        let shared: Arc<dyn Quota> = Arc::new(SlidingWindow::new(QuotaSettings::default()).unwrap());
+        let client = Builder::default().quota(Arc::clone(&shared)).build().unwrap();
+        assert_eq!(client.transport().quotas.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false]);
+        assert_eq!(Arc::strong_count(&shared), 2);
+        let unlimited = Builder::default().without_quota().build().unwrap();
+        assert!(unlimited.transport().quotas.iter().all(Option::is_none));
+    }
+
+    #[test]
+    fn calls_per_minute_leaves_the_other_figures_alone() {
+        let settings = QuotaSettings::default().in_flight(7);
+        let builder = Builder::default().quota_settings(settings).calls_per_minute(100);
+        assert_eq!(builder.quota_settings, Some(settings.per_minute(100)));
     }
 
     #[test]

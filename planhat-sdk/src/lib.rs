@@ -65,7 +65,7 @@ pub use self::{
     generated::*,
     ingest::{Ingest, IngestFailure, IngestReport, IngestTotals},
     list::{Items, List, ListItem, Page, Pages, Sort, Sortable},
-    transport::{RetryBudget, RetryPolicy, Stats},
+    transport::{RetryBudget, RetryPolicy, Stats, quota},
     value::{
         AnyId, Anything, Body, Custom, EpochDays, ExternalId, Id, IdOrExternalId, IdOrSourceId, IntoJson, Link, Object,
         OneOf, OwnId, Ref, SourceId, Timestamp, TimestampError,

@@ -10,6 +10,8 @@ mod errors;
 mod futures;
 #[path = "client_behaviour/lists.rs"]
 mod lists;
+#[path = "client_behaviour/quota.rs"]
+mod quota;
 #[path = "client_behaviour/repeats.rs"]
 mod repeats;
 #[path = "client_behaviour/secrets.rs"]

@@ -6,13 +6,13 @@ mod answer;
 mod attempt;
 mod budget;
 mod counters;
-mod quota;
+pub mod quota;
 mod request;
 mod retry;
 mod tls;
 mod url;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use tokio::time::{Instant, sleep};
@@ -22,18 +22,21 @@ pub(crate) use self::{
     answer::Answer,
     budget::Reserve,
     counters::Counters,
-    quota::Quota,
     request::{Departure, Request},
     tls::http_client,
     url::is_planhat,
 };
-pub use self::{budget::RetryBudget, counters::Stats, quota::QuotaSettings, retry::RetryPolicy};
+pub use self::{budget::RetryBudget, counters::Stats, retry::RetryPolicy};
 use crate::{
     credentials::Credentials,
     error::{Attempt, Error, ErrorKind},
     operation::{Kind, Operation},
 };
+use quota::{Answered, Quota};
 use retry::{Verdict, judge};
+
+/// What is shorter is the time that asking takes.
+const NOTICEABLE: Duration = Duration::from_millis(1);
 
 /// What a client shares between its clones.
 #[derive(Debug)]
@@ -42,7 +45,7 @@ pub(crate) struct Transport {
     /// The base URL of each host, by its index.
     pub bases: Vec<reqwest::Url>,
     /// The quota of each host, by its index.
-    pub quotas: Vec<Option<Quota>>,
+    pub quotas: Vec<Option<Arc<dyn Quota>>>,
     pub credentials: Credentials,
     pub retry: RetryPolicy,
     pub reserve: Reserve,
@@ -128,13 +131,16 @@ impl Transport {
         }
     }
 
+    fn quota(&self, operation: &Operation) -> Option<&dyn Quota> {
+        self.quotas.get(operation.host.index)?.as_deref()
+    }
+
     /// Waits until the host's quota has a place for one more call.
     async fn place(&self, operation: &Operation, waited: &mut Duration) -> Option<quota::Place> {
-        let quota = self.quotas.get(operation.host.index)?.as_ref()?;
         let started = Instant::now();
-        let place = quota.place().await;
+        let place = self.quota(operation)?.place().await;
         let wait = started.elapsed();
-        if !wait.is_zero() {
+        if wait >= NOTICEABLE {
             self.counters.wait(wait);
             *waited += wait;
             Span::current().record("planhat.quota.wait_ms", waited.as_millis());
@@ -142,10 +148,11 @@ impl Transport {
         Some(place)
     }
 
+    /// A 429 stops all callers for the pause, also when this one gives up.
     fn tell_quota(&self, operation: &Operation, outcome: &Result<Answer, Error>, pause: Duration) {
-        let quota = self.quotas.get(operation.host.index).and_then(Option::as_ref);
-        if let (Some(quota), true) = (quota, is_throttled(outcome)) {
-            quota.pause(pause);
+        if let (Some(quota), Ok(answer)) = (self.quota(operation), outcome) {
+            let throttled = is_throttled(outcome).then_some(pause);
+            quota.answered(&Answered { throttled, ..Answered::from_headers(&answer.headers) });
         }
     }
 

@@ -1,0 +1,66 @@
+//! The figures of a quota.
+
+use crate::{
+    error::{Effect, Error, ErrorKind},
+    generated::HOSTS,
+    operation::Limits,
+};
+
+/// How many calls may be made.
+///
+/// The default is what Planhat's main API allows one token: 200 calls in a minute, 150 in a second, 50 at
+/// once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct QuotaSettings {
+    /// Calls in any 60 seconds.
+    pub per_minute: u32,
+    /// Calls in any second.
+    pub per_second: u32,
+    /// Calls under way at once.
+    pub in_flight: u32,
+}
+
+impl Default for QuotaSettings {
+    fn default() -> Self {
+        let none = Self { per_minute: u32::MAX, per_second: u32::MAX, in_flight: u32::MAX };
+        HOSTS.iter().find_map(|host| host.quota).map_or(none, Self::from)
+    }
+}
+
+impl From<Limits> for QuotaSettings {
+    fn from(limits: Limits) -> Self {
+        Self { per_minute: limits.per_minute, per_second: limits.per_second, in_flight: limits.in_flight }
+    }
+}
+
+impl QuotaSettings {
+    /// Calls in any 60 seconds.
+    #[must_use]
+    pub fn per_minute(mut self, calls: u32) -> Self {
+        self.per_minute = calls;
+        self
+    }
+
+    /// Calls in any second.
+    #[must_use]
+    pub fn per_second(mut self, calls: u32) -> Self {
+        self.per_second = calls;
+        self
+    }
+
+    /// Calls under way at once.
+    #[must_use]
+    pub fn in_flight(mut self, calls: u32) -> Self {
+        self.in_flight = calls;
+        self
+    }
+
+    /// The settings, if calls can be made with them.
+    pub(super) fn checked(self) -> Result<Self, Error> {
+        let figures = [("per minute", self.per_minute), ("per second", self.per_second), ("in flight", self.in_flight)];
+        let Some((figure, _)) = figures.iter().find(|(_, calls)| *calls == 0) else { return Ok(self) };
+        let message = format!("the quota allows 0 calls {figure}, so that no call could ever be made");
+        Err(Error::new(ErrorKind::Configuration, Effect::NotSent, message))
+    }
+}

@@ -1,0 +1,280 @@
+//! An example for each sentence about [`SlidingWindow`].
+
+use std::time::Duration;
+
+use tokio::time::{sleep, timeout};
+
+use super::{
+    super::state::{LONGEST_PAUSE, LONGEST_WINDOW, MINUTE, SECOND},
+    *,
+};
+
+/// Far longer than any wait that ends.
+const FOREVER: Duration = Duration::from_secs(86_400);
+
+fn quota(per_minute: u32, per_second: u32, in_flight: u32) -> Arc<SlidingWindow> {
+    Arc::new(SlidingWindow::new(QuotaSettings { per_minute, per_second, in_flight }).unwrap())
+}
+
+fn planhats() -> Arc<SlidingWindow> {
+    quota(200, 150, 50)
+}
+
+fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+fn throttled(pause: Duration) -> Answered {
+    Answered { throttled: Some(pause), ..Answered::default() }
+}
+
+fn remaining(calls: u32) -> Answered {
+    Answered { remaining: Some(calls), ..Answered::default() }
+}
+
+fn limit(calls: u32) -> Answered {
+    Answered { limit: Some(calls), ..Answered::default() }
+}
+
+/// Whether a call may be made right now. It is over at once.
+async fn is_free(quota: &SlidingWindow) -> bool {
+    timeout(Duration::ZERO, quota.place()).await.is_ok()
+}
+
+/// The calls that may be made right now.
+async fn free(quota: &SlidingWindow) -> usize {
+    let mut calls = 0;
+    while is_free(quota).await {
+        calls += 1;
+    }
+    calls
+}
+
+/// How long the next call waits.
+async fn waited(quota: &SlidingWindow) -> Duration {
+    let started = Instant::now();
+    timeout(FOREVER, quota.place()).await.expect("the wait ends");
+    started.elapsed()
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_within_the_quota_never_wait() {
+    let quota = planhats();
+    let started = Instant::now();
+    for _ in 0..150 {
+        quota.place().await;
+    }
+    assert_eq!(started.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_minute_and_no_second_ever_holds_more_than_allowed() {
+    let quota = planhats();
+    let mut sent = Vec::new();
+    for _ in 0..1_000 {
+        quota.place().await;
+        sent.push(Instant::now());
+    }
+    assert!(sent.windows(201).all(|calls| calls[200] - calls[0] >= MINUTE));
+    assert!(sent.windows(151).all(|calls| calls[150] - calls[0] >= SECOND));
+    // The best schedule for five minutes' worth of calls is four full minutes and a second.
+    assert!(sent[999] - sent[0] <= seconds(241).mul_f64(1.05), "{:?}", sent[999] - sent[0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_window_slides() {
+    let quota = quota(2, 150, 50);
+    quota.place().await;
+    sleep(seconds(40)).await;
+    quota.place().await;
+    assert_eq!(seconds(40) + waited(&quota).await, MINUTE);
+    assert_eq!(waited(&quota).await, seconds(40));
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_in_flight_are_limited_and_a_freed_place_is_taken_at_once() {
+    let quota = quota(200, 150, 2);
+    let (_first, second) = (quota.place().await, quota.place().await);
+    assert!(!is_free(&quota).await);
+    let waiting = tokio::spawn({
+        let quota = Arc::clone(&quota);
+        async move { waited(&quota).await }
+    });
+    sleep(seconds(3)).await;
+    drop(second);
+    assert_eq!(waiting.await.unwrap(), seconds(3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_that_gives_up_takes_no_place() {
+    let quota = quota(1, 150, 50);
+    quota.place().await;
+    assert!(timeout(SECOND, quota.place()).await.is_err());
+    assert!(waited(&quota).await < MINUTE);
+}
+
+#[tokio::test(start_paused = true)]
+async fn first_come_first_served_and_a_turn_that_is_given_up_goes_to_the_next() {
+    let quota = quota(200, 150, 1);
+    let held = quota.place().await;
+    let served = Arc::new(Mutex::new(Vec::new()));
+    let mut callers = Vec::new();
+    for number in 0..5 {
+        let (quota, served) = (Arc::clone(&quota), Arc::clone(&served));
+        callers.push(tokio::spawn(async move {
+            let _place = quota.place().await;
+            served.lock().unwrap().push(number);
+        }));
+        tokio::task::yield_now().await;
+    }
+    callers[0].abort();
+    callers[3].abort();
+    drop(held);
+    let started = Instant::now();
+    for (number, caller) in callers.into_iter().enumerate() {
+        let gave_up = timeout(FOREVER, caller).await.unwrap().is_err();
+        assert_eq!(gave_up, [0, 3].contains(&number));
+    }
+    assert_eq!(*served.lock().unwrap(), [1, 2, 4]);
+    assert_eq!(started.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_of_others_count_for_a_minute() {
+    let quota = planhats();
+    let _place = quota.place().await;
+    quota.answered(&remaining(5));
+    assert_eq!(free(&quota).await, 5);
+    sleep(MINUTE).await;
+    assert_eq!(free(&quota).await, 150);
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_of_others_count_until_the_reset_that_the_server_names() {
+    let reset_at = |resets_in| Answered { remaining: Some(0), resets_in: Some(resets_in), ..Answered::default() };
+    for (named, kept) in [
+        (seconds(7), seconds(7)),
+        (seconds(90), seconds(90)),
+        (seconds(5_000), LONGEST_WINDOW),
+        (Duration::ZERO, SECOND),
+    ] {
+        let quota = planhats();
+        quota.answered(&reset_at(named));
+        assert_eq!(waited(&quota).await, kept);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_others_did_is_not_counted_twice() {
+    let quota = planhats();
+    quota.answered(&remaining(100));
+    let places = (quota.place().await, quota.place().await);
+    // The server has not seen the second call yet.
+    quota.answered(&remaining(99));
+    quota.answered(&remaining(98));
+    drop(places);
+    assert_eq!(free(&quota).await, 98);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_allows_more_changes_nothing() {
+    let quota = quota(10, 10, 10);
+    quota.place().await;
+    for answer in [remaining(500), limit(1_000), limit(10), limit(0)] {
+        quota.answered(&answer);
+    }
+    assert_eq!(free(&quota).await, 9);
+    assert!(waited(&quota).await >= MINUTE);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lower_limit_counts_as_long_as_it_is_said_and_for_that_window() {
+    let quota = planhats();
+    quota.answered(&limit(20));
+    assert_eq!(free(&quota).await, 20);
+    sleep(seconds(40)).await;
+    quota.answered(&limit(20));
+    quota.answered(&limit(400));
+    quota.answered(&Answered::default());
+    sleep(seconds(22)).await;
+    assert_eq!(free(&quota).await, 20);
+    sleep(seconds(40)).await;
+    assert_eq!(free(&quota).await, 150, "what a second allows");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_end_of_a_lower_limit_frees_who_waits() {
+    let quota = planhats();
+    quota.place().await;
+    quota.answered(&Answered { limit: Some(1), resets_in: Some(seconds(9)), ..Answered::default() });
+    assert_eq!(waited(&quota).await, seconds(9));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_429_stops_all_callers_and_its_pause_never_gets_shorter() {
+    let quota = planhats();
+    quota.answered(&throttled(seconds(7)));
+    quota.answered(&throttled(seconds(2)));
+    assert_eq!(waited(&quota).await, seconds(7));
+    quota.answered(&throttled(Duration::MAX));
+    assert_eq!(waited(&quota).await, LONGEST_PAUSE);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_longer_pause_reaches_who_already_waits() {
+    let quota = planhats();
+    quota.answered(&throttled(seconds(5)));
+    let waiting = tokio::spawn({
+        let quota = Arc::clone(&quota);
+        async move { waited(&quota).await }
+    });
+    sleep(seconds(4)).await;
+    quota.answered(&throttled(seconds(5)));
+    assert_eq!(waiting.await.unwrap(), seconds(9));
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_429_calls_go_one_at_a_time_and_then_in_growing_numbers() {
+    let quota = quota(200, 150, 4);
+    let slow = quota.place().await;
+    let refused = quota.place().await;
+    quota.answered(&throttled(seconds(1)));
+    drop(refused);
+    assert_eq!(waited(&quota).await, seconds(1), "although a call from before is still under way");
+    let unanswered = quota.place().await;
+    assert!(!is_free(&quota).await);
+    quota.answered(&Answered::default());
+    assert!(!is_free(&quota).await, "it may have been the slow call's answer");
+    drop((slow, unanswered));
+    for at_once in [1, 2, 3, 4, 4] {
+        let mut places = Vec::new();
+        while let Ok(place) = timeout(Duration::ZERO, quota.place()).await {
+            places.push(place);
+        }
+        assert_eq!(places.len(), at_once);
+        quota.answered(&Answered::default());
+    }
+}
+
+/// Ends only if no wake-up is lost between threads.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn threads_lose_no_wake_up() {
+    let quota = quota(u32::MAX, u32::MAX, 1);
+    let callers = (0..200_u32).map(|number| {
+        let quota = Arc::clone(&quota);
+        tokio::spawn(async move {
+            for _ in 0..20 {
+                let place = quota.place();
+                if number % 3 == 0 {
+                    let _ = timeout(Duration::from_micros(50), place).await;
+                } else {
+                    let _place = place.await;
+                    tokio::task::yield_now().await;
+                }
+            }
+        })
+    });
+    for caller in callers.collect::<Vec<_>>() {
+        caller.await.unwrap();
+    }
+}
