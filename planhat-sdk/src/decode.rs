@@ -1,28 +1,117 @@
 //! Reading records. The fast path is plain serde; where a problem lies is looked for only after one.
 
-use serde::de::DeserializeOwned;
+use serde::{
+    Deserialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
 use serde_json::value::RawValue;
 
 use crate::error::{BadRecord, Effect, Error, ErrorKind};
 
-/// Reads a page so that one bad record does not lose the others.
+/// What stands on a page.
+#[derive(Debug)]
+pub(crate) struct Records<T> {
+    pub items: Vec<Result<T, Box<Unreadable>>>,
+    /// How many came, whether they are kept or not.
+    pub came: u64,
+    /// What tells the first one from others; nothing if none came.
+    pub first: Option<Box<str>>,
+}
+
+/// A record that cannot be read.
+#[derive(Debug)]
+pub(crate) struct Unreadable {
+    /// Its position on the page.
+    index: usize,
+    path: String,
+    problem: String,
+    raw: String,
+}
+
+impl Unreadable {
+    /// The error for it, if so many records of the list come before the page.
+    pub fn behind(self, offset: u64) -> Error {
+        let index = usize::try_from(offset).unwrap_or(usize::MAX / 2) + self.index;
+        let Self { path, problem, raw, .. } = self;
+        let message = format!("record {index} cannot be read: {path}: {problem}");
+        Error::new(ErrorKind::Decode, Effect::Applied, message).bad_record(BadRecord { index, path, raw })
+    }
+}
+
+/// Reads a page of about so many records, and keeps those that belong to it. One bad record does not
+/// lose the others, so each is read where it stands, and the array around them is read here.
 ///
 /// # Errors
 ///
 /// When the page itself is no JSON array.
-pub(crate) fn page(body: &[u8]) -> Result<Vec<&RawValue>, String> {
-    serde_json::from_slice(body).map_err(|error| format!("expected a JSON array of records: {error}"))
+pub(crate) fn page<T: DeserializeOwned>(
+    body: &[u8],
+    expected: usize,
+    belongs: impl Fn(&T, &str) -> bool,
+) -> Result<Records<T>, String> {
+    let mut records = Records { items: Vec::new(), came: 0, first: None };
+    // Checked at once, which is faster than text by text.
+    let page = std::str::from_utf8(body).map_err(no_array)?;
+    let inside = page.trim_ascii_start().strip_prefix('[').ok_or_else(|| no_array("it does not begin with `[`"))?;
+    let mut rest = inside.trim_ascii_start();
+    if let Some(end) = rest.strip_prefix(']') {
+        return if end.trim_ascii().is_empty() { Ok(records) } else { Err(no_array("something follows it")) };
+    }
+    let mut index = 0;
+    loop {
+        let (record, raw, behind) = record::<T>(rest, index)?;
+        if index == 0 {
+            records.first = Some(identity(raw).into());
+            // Records are large, and moving them to where there is more room costs as much as reading them.
+            records.items.reserve(expected.min(rest.len() / raw.len().max(1)));
+        }
+        if record.as_ref().map_or(true, |record| belongs(record, raw)) {
+            records.items.push(record);
+        }
+        index += 1;
+        let behind = behind.trim_ascii_start();
+        match behind.strip_prefix(',') {
+            Some(next) => rest = next.trim_ascii_start(),
+            None if behind.trim_ascii_end() == "]" => break,
+            None => return Err(no_array("it breaks off, or something follows it")),
+        }
+    }
+    records.came = index as u64;
+    Ok(records)
 }
 
-/// Reads one record of a page.
-pub(crate) fn record<T: DeserializeOwned>(raw: &RawValue, index: usize) -> Result<T, Error> {
-    serde_json::from_str(raw.get()).map_err(|_| bad_record::<T>(raw.get(), index))
+fn no_array(problem: impl std::fmt::Display) -> String {
+    format!("expected a JSON array of records: {problem}")
 }
 
-fn bad_record<T: DeserializeOwned>(raw: &str, index: usize) -> Error {
+/// Reads the record that a text begins with. Also tells its own text and the one behind it.
+#[expect(clippy::type_complexity, reason = "used once")]
+fn record<T: DeserializeOwned>(text: &str, index: usize) -> Result<(Result<T, Box<Unreadable>>, &str, &str), String> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    if let Ok(record) = T::deserialize(&mut json) {
+        let length = json.into_iter::<IgnoredAny>().byte_offset();
+        let (raw, behind) = text.split_at_checked(length).unwrap_or((text, ""));
+        return Ok((Ok(record), raw, behind));
+    }
+    let mut json = serde_json::Deserializer::from_str(text);
+    let raw = <&RawValue>::deserialize(&mut json).map_err(no_array)?.get();
     let (path, problem) = locate::<T>(raw.as_bytes()).unwrap_or_else(|| (".".to_owned(), "unreadable".to_owned()));
-    let message = format!("record {index} cannot be read: {path}: {problem}");
-    Error::new(ErrorKind::Decode, Effect::Applied, message).bad_record(BadRecord { index, path, raw: raw.to_owned() })
+    let unreadable = Unreadable { index, path, problem, raw: raw.to_owned() };
+    Ok((Err(Box::new(unreadable)), raw, text.strip_prefix(raw).unwrap_or_default()))
+}
+
+/// What tells a record from others: its `_id`, or everything if it has none.
+pub(crate) fn identity(raw: &str) -> &str {
+    #[derive(Deserialize)]
+    struct Identified<'a> {
+        #[serde(borrow, rename = "_id")]
+        id: Option<&'a RawValue>,
+    }
+
+    match serde_json::from_str(raw) {
+        Ok(Identified { id: Some(id) }) => id.get(),
+        _ => raw,
+    }
 }
 
 /// What is wrong with a record and where, in one line.
