@@ -126,13 +126,15 @@ impl<T: ListItem> Cursor<T> {
 
     /// Asks for the next pages, so that so many calls are under way, unless fewer are wanted.
     fn ask(&mut self, most: usize) -> Result<(), Error> {
-        while self.under_way.len() < most && (self.under_way.len() as u64) < self.pages_left {
-            let asked: u64 = self.under_way.values().filter_map(|call| call.limit).sum();
-            let wanted = self.remaining.saturating_sub(asked);
-            if wanted == 0 {
+        while self.under_way.len() < most {
+            let Some(&place) = self.next.first() else { break };
+            let before = self.under_way.range(..place).map(|(_, call)| call.limit);
+            let pages = before.clone().count() as u64;
+            let wanted = self.remaining.saturating_sub(before.flatten().sum());
+            if wanted == 0 || pages >= self.pages_left {
                 break;
             }
-            let Some(place) = self.next.pop_first() else { break };
+            self.next.remove(&place);
             // Where only some of what comes is wanted, small pages would take many calls.
             let limit = self.page_size.map(|size| if self.has_others { size } else { size.min(wanted) });
             let page = self.call(place, limit)?;

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Serves so many records, by `limit` and `offset`.
-async fn collection(size: usize) -> Server {
+pub async fn collection(size: usize) -> Server {
     Server::start(move |_, request| {
         let query = request.query();
         let number = |name: &str| query[name].parse::<usize>().unwrap();
@@ -21,7 +21,7 @@ async fn collection(size: usize) -> Server {
 }
 
 /// The ids that come; an error is its text.
-async fn drain(mut items: Items<Asset>) -> Vec<String> {
+pub async fn drain(mut items: Items<Asset>) -> Vec<String> {
     let mut all = Vec::new();
     loop {
         match items.try_next().await {
