@@ -126,3 +126,63 @@ fn locate<T: DeserializeOwned>(body: &[u8]) -> Option<(String, String)> {
         Err(error) => Some((error.path().to_string(), error.inner().to_string())),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    fn read(body: &str) -> Result<Records<Vec<u8>>, String> {
+        page(body.as_bytes(), 10, |_, _| true)
+    }
+
+    #[test]
+    fn a_page_is_read_however_it_is_laid_out() {
+        for body in ["[]", " [ ] \n", "\r\n[\t]"] {
+            let records = read(body).unwrap();
+            assert_eq!((records.came, records.items.len(), records.first), (0, 0, None), "{body:?}");
+        }
+        for body in ["[[1],[2,3]]", " [ [1] ,\n[2,3]\t] "] {
+            let records = read(body).unwrap();
+            let items: Vec<_> = records.items.into_iter().map(Result::unwrap).collect();
+            assert_eq!((records.came, items), (2, vec![vec![1], vec![2, 3]]), "{body:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_array_is_an_error_wherever_it_breaks_off() {
+        let whole = r#"[{"_id": "ä]"}, 7, [[]], "x\"", null]"#;
+        let read = |body: &[u8]| page::<Value>(body, 10, |_, _| true);
+        assert_eq!(read(whole.as_bytes()).unwrap().came, 5);
+        for end in 0..whole.len() {
+            assert!(read(&whole.as_bytes()[..end]).is_err(), "{end}");
+        }
+        for body in ["[1,]", "[,1]", "[1 2]", "[]]", "[1]]", "[1] x", "1", "{}", "null", "[1}", "[\u{a0}1]"] {
+            assert!(read(body.as_bytes()).is_err(), "{body}");
+        }
+        assert!(read(b"[\"\xff\"]").is_err());
+    }
+
+    #[test]
+    fn bad_records_of_any_form_cost_themselves_only() {
+        let records = read(r#"[[1], 7, {"a": [1, "]"]}, -1.5e3, "text", [2], [999], null]"#).unwrap();
+        assert_eq!(records.came, 8);
+        let bad: Vec<_> = records.items.iter().filter_map(|item| item.as_ref().err()).collect();
+        let raw: Vec<_> = bad.iter().map(|bad| (bad.index, bad.raw.as_str())).collect();
+        let expected =
+            [(1, "7"), (2, r#"{"a": [1, "]"]}"#), (3, "-1.5e3"), (4, r#""text""#), (6, "[999]"), (7, "null")];
+        assert_eq!(raw, expected);
+        assert_eq!(bad[4].path, "[0]");
+        let good: Vec<_> = records.items.into_iter().flatten().collect();
+        assert_eq!(good, [[1], [2]]);
+    }
+
+    #[test]
+    fn a_record_is_known_by_its_id_or_else_by_all_of_it() {
+        assert_eq!(identity(r#"{"name": "A", "_id": "1"}"#), r#""1""#);
+        for raw in [r#"{"name": "A"}"#, r#"{"_id": null}"#, "7"] {
+            assert_eq!(identity(raw), raw);
+        }
+    }
+}

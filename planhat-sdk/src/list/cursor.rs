@@ -7,7 +7,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use super::{ListItem, Page, task::Task};
+use super::{ListItem, Page, task::AbortOnDrop};
 use crate::{
     client::Planhat,
     decode::{self, Records, Unreadable},
@@ -47,10 +47,10 @@ struct Place {
 
 struct Call<T> {
     limit: Option<u64>,
-    page: Task<Result<Records<T>, Error>>,
+    page: AbortOnDrop<Result<Records<T>, Error>>,
 }
 
-/// The records that came, where they may come in several parts: an issue of two companies, for instance.
+/// The records that came, where one may come in several parts: if it fits two values of a filter, for instance.
 type Seen = Arc<Mutex<HashSet<Box<str>>>>;
 
 pub struct Cursor<T> {
@@ -147,7 +147,7 @@ impl<T: ListItem> Cursor<T> {
         Ok(())
     }
 
-    fn call(&self, place: Place, limit: Option<u64>) -> Result<Task<Result<Records<T>, Error>>, Error> {
+    fn call(&self, place: Place, limit: Option<u64>) -> Result<AbortOnDrop<Result<Records<T>, Error>>, Error> {
         let mut request = self.request.clone();
         request.query = self.parts.get(place.part).cloned().unwrap_or_default();
         if let Some(limit) = limit {
@@ -155,7 +155,7 @@ impl<T: ListItem> Cursor<T> {
             request.query.push((Cow::Borrowed("offset"), place.offset.to_string()));
         }
         let work = fetch(self.client.clone(), request, limit, self.seen.clone());
-        Task::spawn(work).map_err(|error| error.at(self.request.operation))
+        AbortOnDrop::spawn(work).map_err(|error| error.at(self.request.operation))
     }
 
     /// Goes behind a page that came; nothing if it is empty.

@@ -12,9 +12,9 @@ use crate::error::{Effect, Error, ErrorKind};
 
 /// A task that is aborted when this is dropped.
 #[derive(Debug)]
-pub struct Task<T>(JoinHandle<T>);
+pub struct AbortOnDrop<T>(JoinHandle<T>);
 
-impl<T: Send + 'static> Task<T> {
+impl<T: Send + 'static> AbortOnDrop<T> {
     /// # Errors
     ///
     /// Outside of a tokio runtime.
@@ -37,7 +37,7 @@ impl<T: Send + 'static> Task<T> {
     }
 }
 
-impl<T> Drop for Task<T> {
+impl<T> Drop for AbortOnDrop<T> {
     fn drop(&mut self) {
         self.0.abort();
     }
@@ -54,16 +54,16 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_is_an_error() {
-        let mut task = Task::<()>::spawn(async { panic!("no such luck") }).unwrap();
+        let mut task = AbortOnDrop::<()>::spawn(async { panic!("no such luck") }).unwrap();
         let error = poll_fn(|cx| task.poll(cx)).await.unwrap_err();
         assert!(error.to_string().contains("no such luck"), "{error}");
     }
 
     #[test]
     fn a_runtime_that_ends_is_an_error_and_so_is_none() {
-        assert_eq!(Task::spawn(async {}).unwrap_err().effect(), Effect::NotSent);
+        assert_eq!(AbortOnDrop::spawn(async {}).unwrap_err().effect(), Effect::NotSent);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let mut task = runtime.block_on(async { Task::<()>::spawn(pending()).unwrap() });
+        let mut task = runtime.block_on(async { AbortOnDrop::<()>::spawn(pending()).unwrap() });
         drop(runtime);
         let Poll::Ready(Err(error)) = task.poll(&mut Context::from_waker(Waker::noop())) else {
             panic!("the task goes on")
@@ -74,7 +74,7 @@ mod tests {
     #[tokio::test]
     async fn a_task_that_nobody_wants_stops() {
         let (alive, ended) = tokio::sync::oneshot::channel::<()>();
-        let task = Task::<()>::spawn(async move {
+        let task = AbortOnDrop::<()>::spawn(async move {
             let _alive = alive;
             pending::<()>().await;
         });
