@@ -67,7 +67,7 @@ async fn on_host(arguments: Arguments) -> Outcome {
     }
     let planhat = builder.build()?;
     println!("connect          to {}, reading only", arguments.base_url);
-    let lean = planhat.companies().lean_list().all().await?;
+    let lean = planhat.companies().lean_list().collect().await?;
     let key = lean.iter().find_map(|company| company.external_id.clone().filter(|key| !key.is_empty()));
     match key {
         Some(key) => {
@@ -142,7 +142,7 @@ async fn read_metrics(planhat: &Planhat, key: ExternalId) -> Outcome {
     let today = EpochDays::today();
     let week_ago = EpochDays::new(today.get() - 7);
     let company = planhat.companies().get(&key).await?;
-    let metrics = planhat.metrics().list().c_id(company.id()).from(week_ago).to(today).take(1_000).all().await?;
+    let metrics = planhat.metrics().list().c_id(company.id()).from(week_ago).to(today).take(1_000).collect().await?;
     let values: Vec<_> = metrics.iter().filter_map(|metric| metric.value).take(5).collect();
     println!("list             {} metrics of {key} from {week_ago} to {today}, first {values:?}", metrics.len());
     Ok(())
@@ -181,7 +181,7 @@ async fn upsert_endusers(planhat: &Planhat) -> Outcome {
 }
 
 async fn list_lean(planhat: &Planhat) -> Outcome {
-    let lean = planhat.companies().lean_list().all().await?;
+    let lean = planhat.companies().lean_list().collect().await?;
     let keyed = lean.iter().filter(|company| company.external_id.is_some()).count();
     println!("lean list        {} companies, {keyed} of them with an external id", lean.len());
     Ok(())
@@ -191,7 +191,7 @@ async fn duplicate_time_entry(planhat: &Planhat) -> Outcome {
     let entries = planhat.time_entries();
     let entry = entries.create(NewTimeEntry::new(Timestamp::now(), 1.5).description("Onboarding call")).await?;
     entries.duplicate([entry.id()]).await?;
-    println!("duplicate        1 time entry, now there are {}", entries.list().all().await?.len());
+    println!("duplicate        1 time entry, now there are {}", entries.list().collect().await?.len());
     Ok(())
 }
 

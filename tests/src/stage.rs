@@ -74,7 +74,7 @@ impl Stage {
         list: List<T>,
     ) -> T {
         self.upserted(name, upsert, (1, 0)).await;
-        list.all().await.unwrap_or_else(|error| panic!("{name}: {error}")).pop().expect("it lists what was created")
+        list.collect().await.unwrap_or_else(|error| panic!("{name}: {error}")).pop().expect("it lists what was created")
     }
 
     /// The call answers with this record.
@@ -106,21 +106,21 @@ impl Stage {
 
     /// The list shows the record.
     pub async fn listed<T: ListItem + Serialize, M>(&self, name: &str, list: List<T>, id: &Id<M>) {
-        let items = list.all().await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        let items = list.collect().await.unwrap_or_else(|error| panic!("{name}: {error}"));
         self.check(name, None);
         assert!(items.iter().any(|item| to_json(item)["_id"] == id.as_str()), "{name} shows {id}");
     }
 
     /// The list is not empty.
     pub async fn lists_something<T: ListItem>(&self, name: &str, list: List<T>) {
-        let items = list.all().await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        let items = list.collect().await.unwrap_or_else(|error| panic!("{name}: {error}"));
         self.check(name, None);
         assert!(!items.is_empty(), "{name} shows something");
     }
 
     /// The filter is sent, and the server takes it.
     pub async fn filtered<T: ListItem>(&self, name: &str, list: List<T>, filter: &str) {
-        list.all().await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        list.collect().await.unwrap_or_else(|error| panic!("{name}: {error}"));
         let query = self.check(name, None).query;
         assert!(query.split('&').any(|pair| pair.starts_with(&format!("{filter}="))), "{name}: {filter} in {query}");
     }

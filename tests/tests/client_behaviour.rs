@@ -10,6 +10,10 @@ mod errors;
 mod futures;
 #[path = "client_behaviour/lists.rs"]
 mod lists;
+#[path = "client_behaviour/lists_ahead.rs"]
+mod lists_ahead;
+#[path = "client_behaviour/lists_split.rs"]
+mod lists_split;
 #[path = "client_behaviour/quota.rs"]
 mod quota;
 #[path = "client_behaviour/repeats.rs"]

@@ -1,111 +1,239 @@
-//! Where a list is, and the call that gets its next page.
+//! Where a list is, the calls for its next pages, and the order in which they are read.
 
-use std::borrow::Cow;
-
-use super::{ListItem, Page};
-use crate::{
-    client::Planhat,
-    decode,
-    error::{Effect, Error, ErrorKind},
-    transport::{Answer, Request},
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet, HashSet},
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll, ready},
 };
 
+use super::{ListItem, Page, task::AbortOnDrop};
+use crate::{
+    client::Planhat,
+    decode::{self, Records, Unreadable},
+    error::{Effect, Error, ErrorKind},
+    transport::Request,
+};
+
+/// What a list is to do.
 #[derive(Debug)]
-pub struct Cursor {
+pub struct Plan {
     pub client: Planhat,
+    /// The call, without a query.
     pub request: Request,
+    /// The queries, without the place of a page; several if the URL of one would be too long.
+    pub parts: Vec<Parameters>,
     /// Records a page; nothing if all come at once.
-    pub limit: Option<u32>,
+    pub page_size: Option<u64>,
+    /// How many records to leave out at the start.
     pub offset: u64,
-    /// How many records are still wanted.
-    pub remaining: u64,
-    pub pages_left: u64,
+    /// How many records are wanted.
+    pub take: u64,
+    pub max_pages: u64,
+    /// How many pages may be asked for beyond the one that is being read.
+    pub read_ahead: usize,
     /// What makes the list impossible.
     pub problem: Option<Error>,
-    /// The first record of the page before, as it came.
-    pub first_record: Option<Box<str>>,
+}
+
+pub type Parameters = Vec<(Cow<'static, str>, String)>;
+
+/// Where a page is. Pages are read in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    part: usize,
+    offset: u64,
+}
+
+struct Call<T> {
+    limit: Option<u64>,
+    page: AbortOnDrop<Result<Records<T>, Error>>,
+}
+
+/// The records that came, where one may come in several parts: if it fits two values of a filter, for instance.
+type Seen = Arc<Mutex<HashSet<Box<str>>>>;
+
+pub struct Cursor<T> {
+    client: Planhat,
+    request: Request,
+    parts: Vec<Parameters>,
+    page_size: Option<u64>,
+    read_ahead: usize,
+    /// The pages to ask for next. Whether there is anything on them is not known.
+    next: BTreeSet<Place>,
+    under_way: BTreeMap<Place, Call<T>>,
+    /// How many records of the whole list come before the next page.
+    offset: u64,
+    remaining: u64,
+    pages_left: u64,
+    /// Whether records came that do not belong to the list.
+    has_others: bool,
+    seen: Option<Seen>,
+    /// The part of the page before, and what its first record is known by.
+    before: Option<(usize, Box<str>)>,
     /// How many pages in a row began with it.
-    pub repeats: u32,
+    repeats: u32,
+    problem: Option<Error>,
 }
 
-impl Cursor {
-    /// The next page; nothing after the last one.
-    pub async fn advance<T: ListItem>(&mut self) -> Result<Option<Page<T>>, Error> {
-        if let Some(problem) = self.problem.take() {
-            self.pages_left = 0;
-            return Err(problem);
+impl<T: ListItem> Cursor<T> {
+    pub fn new(plan: Plan) -> Self {
+        let Plan { client, request, parts, page_size, offset, take, max_pages, read_ahead, problem } = plan;
+        Self {
+            next: (0..parts.len()).map(|part| Place { part, offset }).collect(),
+            seen: (parts.len() > 1).then(Seen::default),
+            client,
+            request,
+            parts,
+            page_size,
+            read_ahead,
+            under_way: BTreeMap::new(),
+            offset,
+            remaining: take,
+            pages_left: max_pages,
+            has_others: false,
+            before: None,
+            repeats: 0,
+            problem,
         }
-        if self.remaining == 0 || self.pages_left == 0 {
-            return Ok(None);
-        }
-        let asked = self.limit.map(|limit| u64::from(limit).min(self.remaining));
-        let mut request = self.request.clone();
-        if let Some(asked) = asked {
-            request.query.push((Cow::Borrowed("limit"), asked.to_string()));
-            request.query.push((Cow::Borrowed("offset"), self.offset.to_string()));
-        }
-        let page = self.fetch(&request, asked).await;
+    }
+
+    /// The next page; nothing after the last one, or after an error.
+    pub fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Page<T>, Error>>> {
+        let page = ready!(self.poll_next(cx));
         if page.is_err() {
-            self.pages_left = 0;
+            self.stop();
         }
-        page
+        Poll::Ready(page.transpose())
     }
 
-    async fn fetch<T: ListItem>(&mut self, request: &Request, asked: Option<u64>) -> Result<Option<Page<T>>, Error> {
-        let client = self.client.clone();
-        let transport = client.transport();
-        let answer = transport.call(request).await?;
-        match self.read(&answer, asked) {
-            Ok(page) => page.map_err(|error| error.at(request.operation)),
-            Err(problem) => Err(transport.unusable(request.operation, answer, problem)),
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Page<T>>, Error>> {
+        if let Some(problem) = self.problem.take() {
+            return Poll::Ready(Err(problem));
+        }
+        loop {
+            self.ask(self.read_ahead.max(1))?;
+            let Some(mut first) = self.under_way.first_entry() else { return Poll::Ready(Ok(None)) };
+            let records = ready!(first.get_mut().page.poll(cx));
+            let (place, call) = first.remove_entry();
+            if let Some(page) = self.read(place, call.limit, records??)? {
+                // The next pages come while this one is read.
+                self.ask(self.read_ahead)?;
+                return Poll::Ready(Ok(Some(page)));
+            }
         }
     }
 
-    /// Reads a page and moves behind it.
-    fn read<T: ListItem>(
-        &mut self,
-        answer: &Answer,
-        asked: Option<u64>,
-    ) -> Result<Result<Option<Page<T>>, Error>, String> {
-        let raw = decode::page(&answer.body)?;
-        let Some(first) = raw.first() else {
-            self.pages_left = 0;
-            return Ok(Ok(None));
-        };
-        self.repeats = if self.first_record.as_deref() == Some(first.get()) { self.repeats + 1 } else { 0 };
-        // A lone record may come twice, if another one was put in front of it meanwhile.
-        if self.repeats > u32::from(raw.len() == 1) {
-            return Ok(Err(repeated(self.offset)));
+    /// Asks for the next pages, so that so many calls are under way, unless fewer are wanted.
+    fn ask(&mut self, most: usize) -> Result<(), Error> {
+        while self.under_way.len() < most {
+            let Some(&place) = self.next.first() else { break };
+            let before = self.under_way.range(..place).map(|(_, call)| call.limit);
+            let pages = before.clone().count() as u64;
+            let wanted = self.remaining.saturating_sub(before.flatten().sum());
+            if wanted == 0 || pages >= self.pages_left {
+                break;
+            }
+            self.next.remove(&place);
+            // Where only some of what comes is wanted, small pages would take many calls.
+            let limit = self.page_size.map(|size| if self.has_others { size } else { size.min(wanted) });
+            let page = self.call(place, limit)?;
+            self.under_way.insert(place, Call { limit, page });
+            // Of several parts, each has a first page for certain, which is worth more than a guess.
+            if let (Some(limit), false) = (limit, self.is_split()) {
+                self.next.insert(Place { offset: place.offset + limit, ..place });
+            }
         }
-        self.first_record = Some(first.get().into());
-        let came = raw.len() as u64;
-        let offset = self.offset;
-        let start = usize::try_from(offset).unwrap_or(usize::MAX / 2);
-        let operation = self.request.operation;
-        let credentials = &self.client.transport().credentials;
-        let items = raw
-            .iter()
-            .enumerate()
-            .map(|(index, raw)| {
-                decode::record::<T>(raw, start + index).map_err(|error| error.at(operation).redacted(credentials))
-            })
-            .filter(|item| item.as_ref().map_or(true, ListItem::belongs))
-            .take(usize::try_from(self.remaining).unwrap_or(usize::MAX))
-            .collect::<Vec<_>>();
-        self.remaining -= (items.len() as u64).min(self.remaining);
-        self.offset += came;
-        self.pages_left = match asked {
-            Some(asked) if came >= asked => self.pages_left - 1,
+        Ok(())
+    }
+
+    fn call(&self, place: Place, limit: Option<u64>) -> Result<AbortOnDrop<Result<Records<T>, Error>>, Error> {
+        let mut request = self.request.clone();
+        request.query = self.parts.get(place.part).cloned().unwrap_or_default();
+        if let Some(limit) = limit {
+            request.query.push((Cow::Borrowed("limit"), limit.to_string()));
+            request.query.push((Cow::Borrowed("offset"), place.offset.to_string()));
+        }
+        let work = fetch(self.client.clone(), request, limit, self.seen.clone());
+        AbortOnDrop::spawn(work).map_err(|error| error.at(self.request.operation))
+    }
+
+    /// Goes behind a page that came; nothing if it is empty.
+    fn read(&mut self, place: Place, limit: Option<u64>, records: Records<T>) -> Result<Option<Page<T>>, Error> {
+        let Records { items, came, first } = records;
+        // What was asked for ahead is right only if the page is as long as it was thought to be.
+        if self.is_split() || limit != Some(came) {
+            self.next.retain(|next| next.part != place.part);
+            self.under_way.retain(|next, _| next.part != place.part);
             // A short page is the last one.
-            _ => 0,
+            if limit.is_some_and(|limit| came >= limit) {
+                self.next.insert(Place { offset: place.offset + came, ..place });
+            }
+        }
+        let Some(first) = first else { return Ok(None) };
+        self.check_progress(place, came, first)?;
+
+        let kept = items.len() as u64;
+        let page = Page { items: self.told(items), offset: self.offset };
+        self.has_others |= kept < came;
+        self.offset += came;
+        self.remaining -= kept.min(self.remaining);
+        self.pages_left -= 1;
+        if self.remaining == 0 || self.pages_left == 0 {
+            self.stop();
+        }
+        Ok(Some(page))
+    }
+
+    /// A server that ignores `offset` would send its first page for ever.
+    fn check_progress(&mut self, place: Place, came: u64, first: Box<str>) -> Result<(), Error> {
+        let now = (place.part, first);
+        self.repeats = if self.before.as_ref() == Some(&now) { self.repeats + 1 } else { 0 };
+        self.before = Some(now);
+        // A lone record may come twice, if another one was put in front of it meanwhile.
+        if self.repeats <= u32::from(came == 1) {
+            return Ok(());
+        }
+        let offset = place.offset;
+        let message = format!(
+            "the page at offset {offset} begins with the same record as the one before; the list would never end"
+        );
+        Err(Error::new(ErrorKind::Decode, Effect::Applied, message).at(self.request.operation))
+    }
+
+    /// The records that are wanted, and errors for those that cannot be read.
+    fn told(&self, items: Vec<Result<T, Box<Unreadable>>>) -> Vec<Result<T, Error>> {
+        let told = |unreadable: Box<Unreadable>| {
+            let error = unreadable.behind(self.offset).at(self.request.operation);
+            error.redacted(&self.client.transport().credentials)
         };
-        Ok(Ok(Some(Page { items, offset })))
+        let wanted = usize::try_from(self.remaining).unwrap_or(usize::MAX);
+        items.into_iter().take(wanted).map(|item| item.map_err(told)).collect()
+    }
+
+    fn is_split(&self) -> bool {
+        self.parts.len() > 1
+    }
+
+    fn stop(&mut self) {
+        self.next.clear();
+        self.under_way.clear();
     }
 }
 
-/// A server that ignores `offset` would send its first page for ever.
-fn repeated(offset: u64) -> Error {
-    let message =
-        format!("the page at offset {offset} begins with the same record as the one before; the list would never end");
-    Error::new(ErrorKind::Decode, Effect::Applied, message)
+async fn fetch<T: ListItem>(
+    client: Planhat,
+    request: Request,
+    limit: Option<u64>,
+    seen: Option<Seen>,
+) -> Result<Records<T>, Error> {
+    let transport = client.transport();
+    let answer = transport.call(&request).await?;
+    let is_new = |raw: &str| match &seen {
+        Some(seen) => seen.lock().unwrap_or_else(PoisonError::into_inner).insert(decode::identity(raw).into()),
+        None => true,
+    };
+    let expected = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or_default();
+    decode::page(&answer.body, expected, |record: &T, raw| record.belongs() && is_new(raw))
+        .map_err(|problem| transport.unusable(request.operation, answer, problem))
 }

@@ -1,15 +1,17 @@
 //! Lists: what to ask for, and the pages and records that come.
 
 mod cursor;
+mod query;
 mod stream;
+mod task;
 
 use std::{borrow::Cow, fmt, marker::PhantomData, time::Duration};
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use self::cursor::Cursor;
 pub use self::stream::{Items, Page, Pages};
+use self::{cursor::Plan, query::Query};
 use crate::{client::Planhat, error::Error, operation::Operation, transport::Request, value::wire::Wire};
 
 /// What a list holds.
@@ -58,29 +60,52 @@ impl<T> fmt::Debug for Sort<T> {
     }
 }
 
+/// The longest URL that is sent, in bytes, unless there is no way to shorten it.
+const LONGEST_URL: usize = 2_000;
+/// The room that the place of a page takes in a URL.
+const PLACE: usize = "&limit=4294967295&offset=9999999999".len();
+
 /// A list that is not asked for yet: set what you want, then take [`items`](List::items),
-/// [`pages`](List::pages) or [`all`](List::all).
+/// [`pages`](List::pages) or [`collect`](List::collect).
+///
+/// Pages are read by tasks of tokio, which end when the stream is dropped. Nothing is asked for before the
+/// stream is polled for the first time.
+///
+/// A filter with so many values that the URL would be longer than 2,000 characters is sent in several
+/// parts. They are read one after the other as if they were one list, and a record that would come in two
+/// of them comes once. A [`sort`](List::sort) holds within each part only, and there can be no
+/// [`offset`](List::offset).
 #[must_use = "a list does nothing until its items are taken"]
 pub struct List<T> {
     client: Planhat,
+    /// Its query stands apart until it is sent.
     request: Request,
+    query: Query,
     page_size: Option<u32>,
     offset: u64,
     take: Option<u64>,
     max_pages: Option<u64>,
+    read_ahead: usize,
     problem: Option<Box<str>>,
     of: PhantomData<fn() -> T>,
 }
 
 impl<T: ListItem> List<T> {
     pub(crate) fn new(client: &Planhat, operation: &'static Operation) -> Self {
+        let mut request = Request::new(operation);
+        let mut query = Query::default();
+        for (name, value) in std::mem::take(&mut request.query) {
+            query.set(name, value);
+        }
         Self {
             client: client.clone(),
-            request: Request::new(operation),
+            request,
+            query,
             page_size: None,
             offset: 0,
             take: None,
             max_pages: None,
+            read_ahead: 1,
             problem: None,
             of: PhantomData,
         }
@@ -93,7 +118,7 @@ impl<T: ListItem> List<T> {
         self
     }
 
-    /// Leaves out that many records at the start.
+    /// Leaves out that many records at the start. A list that has to be sent in several parts cannot.
     pub fn offset(mut self, records: u64) -> Self {
         self.offset = records;
         self
@@ -111,6 +136,17 @@ impl<T: ListItem> List<T> {
         self
     }
 
+    /// How many pages are asked for beyond the one that is being read; 1 unless set.
+    ///
+    /// With 1, the next page comes while this one is read, and no call is made in vain. With 0, a page is
+    /// asked for when it is needed. With more, the pages of a long list come at the same time, as the quota
+    /// allows, and in order all the same; at its end, that many calls less one may have been in vain. So
+    /// many pages and the one that is being read are held in memory.
+    pub fn read_ahead(mut self, pages: usize) -> Self {
+        self.read_ahead = pages;
+        self
+    }
+
     /// Gives each attempt this long instead of what the client says.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.request.timeout = Some(timeout);
@@ -123,19 +159,19 @@ impl<T: ListItem> List<T> {
         match &*name {
             "limit" => self.reject("limit", "it is set by `page_size`"),
             "offset" => self.reject("offset", "it is set by `offset`"),
-            _ => self.put(name, value.to_string()),
+            _ => self.query.set(name, value.to_string()),
         }
         self
     }
 
     /// The records, one by one; the pages come as they are needed.
     pub fn items(self) -> Items<T> {
-        Items::new(self.into_cursor())
+        Items::new(self.into_plan())
     }
 
     /// The records, page by page.
     pub fn pages(self) -> Pages<T> {
-        Pages::new(self.into_cursor())
+        Pages::new(self.into_plan())
     }
 
     /// All records at once, which takes as much memory as they do.
@@ -144,8 +180,9 @@ impl<T: ListItem> List<T> {
     ///
     /// At the first call that fails and the first record that cannot be read. Take
     /// [`items`](List::items) to go on after a bad record.
+    #[doc(alias = "all")]
     #[doc(alias = "get_list")]
-    pub async fn all(self) -> Result<Vec<T>, Error> {
+    pub async fn collect(self) -> Result<Vec<T>, Error> {
         let mut items = self.items();
         let mut all = Vec::new();
         while let Some(item) = items.try_next().await? {
@@ -158,7 +195,8 @@ impl<T: ListItem> List<T> {
         match value.into_json() {
             // It would be sent as an empty text, and nobody knows whether that means none or all.
             Ok(Value::Array(values)) if values.is_empty() => self.reject(name, "it is a list without a value"),
-            Ok(value) => self.put(Cow::Borrowed(name), text_of(&value)),
+            Ok(Value::Array(values)) => self.query.any_of(name, values.iter().map(text_of).collect()),
+            Ok(value) => self.query.set(name, text_of(&value)),
             Err(problem) => self.reject(name, &problem),
         }
         self
@@ -168,39 +206,45 @@ impl<T: ListItem> List<T> {
         self.problem.get_or_insert_with(|| format!("`{name}`: {problem}").into());
     }
 
-    fn put(&mut self, name: Cow<'static, str>, value: String) {
-        match self.request.query.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, old)) => *old = value,
-            None => self.request.query.push((name, value)),
+    fn into_plan(mut self) -> Plan {
+        let operation = self.request.operation;
+        // Without a fixed order, records that change between two pages could come twice or not at all.
+        if operation.sorts && !self.query.has("sort") {
+            self.query.set("sort", "_id".to_owned());
+        }
+        let base = self.client.transport().bases.get(operation.host.index).map_or(0, |base| base.as_str().len());
+        let parts = self.query.clone().parts(LONGEST_URL.saturating_sub(base + operation.path.len() + PLACE));
+        let problem = self.problem(parts.len());
+        Plan {
+            client: self.client,
+            request: self.request,
+            parts: parts.into_iter().map(Query::into_pairs).collect(),
+            page_size: operation.paging.map(|paging| u64::from(self.page_size.unwrap_or(paging.max))),
+            offset: self.offset,
+            take: self.take.unwrap_or(u64::MAX),
+            max_pages: self.max_pages.unwrap_or(u64::MAX),
+            read_ahead: self.read_ahead,
+            problem: problem.map(Error::invalid).map(|error| error.at(operation)),
         }
     }
 
-    fn into_cursor(mut self) -> Cursor {
-        let operation = self.request.operation;
-        // Without a fixed order, records that change between two pages could come twice or not at all.
-        if operation.sorts && !self.request.query.iter().any(|(name, _)| name == "sort") {
-            self.put(Cow::Borrowed("sort"), "_id".to_owned());
+    /// What makes the list impossible, in so many parts.
+    fn problem(&self, parts: usize) -> Option<String> {
+        if let Some(problem) = &self.problem {
+            return Some(problem.to_string());
         }
-        let limit = operation.paging.map(|paging| self.page_size.unwrap_or(paging.max));
-        let problem = self.problem.map(String::from).or_else(|| match (self.page_size, operation.paging) {
+        match (self.page_size, self.request.operation.paging) {
             (Some(0), _) => Some("`page_size` is 0".to_owned()),
             (Some(size), Some(paging)) if size > paging.max => {
                 Some(format!("`page_size` is {size}; Planhat allows at most {} here", paging.max))
             }
             (Some(_), None) => Some("this list comes in one piece; it takes no `page_size`".to_owned()),
             (_, None) if self.offset > 0 => Some("this list comes in one piece; it takes no `offset`".to_owned()),
+            _ if self.offset > 0 && parts > 1 => Some(format!(
+                "`offset`: the filters are too long for one URL, and the {parts} parts into which they are cut have \
+                 no common order; filter by fewer values, or skip the first records of the stream"
+            )),
             _ => None,
-        });
-        Cursor {
-            client: self.client,
-            request: self.request,
-            limit,
-            offset: self.offset,
-            remaining: self.take.unwrap_or(u64::MAX),
-            pages_left: self.max_pages.unwrap_or(u64::MAX),
-            problem: problem.map(Error::invalid).map(|error| error.at(operation)),
-            first_record: None,
-            repeats: 0,
         }
     }
 }
@@ -212,15 +256,15 @@ impl<T: Sortable> List<T> {
         if names.is_empty() {
             self.reject("select", "it names no field");
         }
-        self.put(Cow::Borrowed("select"), names.join(","));
+        self.query.set("select", names.join(","));
         self
     }
 
-    /// The order; by `_id` unless set.
+    /// The order; by `_id` unless set. If a filter has to be sent in several parts, it holds within each.
     pub fn sort(mut self, sort: Sort<T>) -> Self {
         let Sort { property, descending, .. } = sort;
         let order = if descending { format!("-{property}") } else { property.into_owned() };
-        self.put(Cow::Borrowed("sort"), order);
+        self.query.set("sort", order);
         self
     }
 }
@@ -239,10 +283,12 @@ impl<T> Clone for List<T> {
         Self {
             client: self.client.clone(),
             request: self.request.clone(),
+            query: self.query.clone(),
             page_size: self.page_size,
             offset: self.offset,
             take: self.take,
             max_pages: self.max_pages,
+            read_ahead: self.read_ahead,
             problem: self.problem.clone(),
             of: PhantomData,
         }
@@ -253,7 +299,7 @@ impl<T> fmt::Debug for List<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("List")
             .field("operation", &self.request.operation.name)
-            .field("query", &self.request.query)
+            .field("query", &self.query)
             .field("page_size", &self.page_size)
             .field("offset", &self.offset)
             .finish_non_exhaustive()

@@ -10,8 +10,11 @@ use std::{
 
 use futures_core::Stream;
 
-use super::{ListItem, cursor::Cursor};
-use crate::{call::BoxFuture, error::Error};
+use super::{
+    ListItem,
+    cursor::{Cursor, Plan},
+};
+use crate::error::Error;
 
 /// A page of a list.
 #[derive(Debug)]
@@ -19,27 +22,19 @@ use crate::{call::BoxFuture, error::Error};
 pub struct Page<T> {
     /// The records; an error for each that could not be read.
     pub items: Vec<Result<T, Error>>,
-    /// How many records come before the page.
+    /// How many records of the list come before the page.
     pub offset: u64,
 }
-
-type Fetch<T> = BoxFuture<(Cursor, Result<Option<Page<T>>, Error>)>;
 
 /// The pages of a list, as a [`Stream`].
 #[must_use = "pages do nothing until they are asked for"]
 pub struct Pages<T> {
-    state: State<T>,
-}
-
-enum State<T> {
-    Resting(Box<Cursor>),
-    Fetching(Fetch<T>),
-    Ended,
+    cursor: Box<Cursor<T>>,
 }
 
 impl<T: ListItem> Pages<T> {
-    pub(super) fn new(cursor: Cursor) -> Self {
-        Self { state: State::Resting(Box::new(cursor)) }
+    pub(super) fn new(plan: Plan) -> Self {
+        Self { cursor: Box::new(Cursor::new(plan)) }
     }
 
     /// The next page; nothing after the last one, or after an error.
@@ -48,31 +43,7 @@ impl<T: ListItem> Pages<T> {
     ///
     /// When the call fails. There is no page after that.
     pub async fn try_next(&mut self) -> Result<Option<Page<T>>, Error> {
-        poll_fn(|cx| self.poll_page(cx)).await.transpose()
-    }
-
-    fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Page<T>, Error>>> {
-        loop {
-            match std::mem::replace(&mut self.state, State::Ended) {
-                State::Resting(mut cursor) => {
-                    self.state = State::Fetching(Box::pin(async move {
-                        let page = cursor.advance().await;
-                        (*cursor, page)
-                    }));
-                }
-                State::Fetching(mut fetch) => {
-                    let Poll::Ready((cursor, page)) = fetch.as_mut().poll(cx) else {
-                        self.state = State::Fetching(fetch);
-                        return Poll::Pending;
-                    };
-                    if let Ok(Some(_)) = page {
-                        self.state = State::Resting(Box::new(cursor));
-                    }
-                    return Poll::Ready(page.transpose());
-                }
-                State::Ended => return Poll::Ready(None),
-            }
-        }
+        poll_fn(|cx| self.cursor.poll_page(cx)).await.transpose()
     }
 }
 
@@ -80,7 +51,7 @@ impl<T: ListItem> Stream for Pages<T> {
     type Item = Result<Page<T>, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.poll_page(cx)
+        self.cursor.poll_page(cx)
     }
 }
 
@@ -99,8 +70,8 @@ pub struct Items<T> {
 }
 
 impl<T: ListItem> Items<T> {
-    pub(super) fn new(cursor: Cursor) -> Self {
-        Self { pages: Pages::new(cursor), page: Vec::new().into_iter() }
+    pub(super) fn new(plan: Plan) -> Self {
+        Self { pages: Pages::new(plan), page: Vec::new().into_iter() }
     }
 
     /// The next record; nothing after the last one.
@@ -118,7 +89,9 @@ impl<T: ListItem> Items<T> {
             if let Some(item) = self.page.next() {
                 return Poll::Ready(Some(item));
             }
-            match ready!(self.pages.poll_page(cx)) {
+            // It would take its memory until the next page is there.
+            self.page = Vec::new().into_iter();
+            match ready!(self.pages.cursor.poll_page(cx)) {
                 Some(Ok(page)) => self.page = page.items.into_iter(),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),
@@ -127,8 +100,7 @@ impl<T: ListItem> Items<T> {
     }
 }
 
-// Neither is self-referential; what is pinned is boxed.
-impl<T> Unpin for Pages<T> {}
+// It is not self-referential.
 impl<T> Unpin for Items<T> {}
 
 impl<T: ListItem> Stream for Items<T> {

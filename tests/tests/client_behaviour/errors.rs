@@ -94,7 +94,7 @@ async fn a_redirect_is_not_followed_and_no_token_goes_elsewhere() {
         let errors = [
             planhat.companies().get(Id::new("c1")).await.unwrap_err(),
             planhat.companies().create(NewCompany::new("Acme")).await.unwrap_err(),
-            planhat.companies().list().all().await.unwrap_err(),
+            planhat.companies().list().collect().await.unwrap_err(),
             planhat.activities().track(NewActivity::with_email("a@example.com")).await.unwrap_err(),
             planhat.activities().segment(SegmentCall::new("track")).await.unwrap_err(),
         ];

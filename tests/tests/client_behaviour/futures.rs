@@ -43,12 +43,12 @@ fn every_future_is_send_and_small() {
     future_is_send(companies.update(Id::new("c1"), CompanyPatch::new()).into_future());
     future_is_send(companies.delete(Id::new("c1")).into_future());
     future_is_send(companies.bulk_upsert([NewCompany::new("Acme")]).into_future());
-    future_is_send(companies.list().all());
-    future_is_send(companies.lean_list().all());
+    future_is_send(companies.list().collect());
+    future_is_send(companies.lean_list().collect());
     future_is_send(companies.list().items().try_next());
     future_is_send(companies.list().pages().try_next());
     future_is_send(planhat.time_entries().duplicate([Id::new("t1")]).into_future());
-    future_is_send(planhat.metrics().list().all());
+    future_is_send(planhat.metrics().list().collect());
     future_is_send(planhat.metrics().insert([NewMetric::new("d", 1.0, "e")]).into_future());
     future_is_send(planhat.activities().track(NewActivity::with_email("a@example.com")).into_future());
     future_is_send(planhat.activities().track_bulk([BulkActivity::with_id("u1")]).into_future());
@@ -71,7 +71,7 @@ async fn a_call_can_be_cloned_and_sent_twice() {
 async fn a_list_can_be_cloned_and_taken_twice() {
     let server = Server::start(|_, _| answer(200, r#"[{"_id": "c1"}]"#)).await;
     let list = client(&server).companies().list().status("customer");
-    assert_eq!(list.clone().all().await.unwrap(), list.all().await.unwrap());
+    assert_eq!(list.clone().collect().await.unwrap(), list.collect().await.unwrap());
     let seen = server.seen();
     assert_eq!(seen[0].target, seen[1].target);
 }

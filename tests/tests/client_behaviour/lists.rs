@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Serves so many records, by `limit` and `offset`.
-async fn collection(size: usize) -> Server {
+pub async fn collection(size: usize) -> Server {
     Server::start(move |_, request| {
         let query = request.query();
         let number = |name: &str| query[name].parse::<usize>().unwrap();
@@ -21,7 +21,7 @@ async fn collection(size: usize) -> Server {
 }
 
 /// The ids that come; an error is its text.
-async fn drain(mut items: Items<Asset>) -> Vec<String> {
+pub async fn drain(mut items: Items<Asset>) -> Vec<String> {
     let mut all = Vec::new();
     loop {
         match items.try_next().await {
@@ -37,7 +37,7 @@ async fn drain(mut items: Items<Asset>) -> Vec<String> {
 async fn a_list_gets_every_record_once_and_ends_with_a_short_page() {
     for (size, page, calls) in [(0, 3, 1), (2, 3, 1), (3, 3, 2), (7, 3, 3), (6, 3, 3), (2_500, 2_000, 2)] {
         let server = collection(size).await;
-        let assets = client(&server).assets().list().page_size(page).all().await.unwrap();
+        let assets = client(&server).assets().list().page_size(page).collect().await.unwrap();
         let ids: Vec<_> = assets.iter().map(|asset| asset.id().to_string()).collect();
         assert_eq!(ids, (0..size).map(|id| id.to_string()).collect::<Vec<_>>());
         assert_eq!(server.seen().len(), calls, "{size} records in pages of {page}");
@@ -108,18 +108,18 @@ async fn a_page_size_that_planhat_does_not_allow_is_refused_before_anything_is_s
     let server = collection(10).await;
     let planhat = client(&server);
     let errors = [
-        planhat.assets().list().page_size(2_001).all().await.unwrap_err(),
-        planhat.assets().list().page_size(0).all().await.unwrap_err(),
-        planhat.companies().list().page_size(5_001).all().await.unwrap_err(),
-        planhat.nps().list().page_size(10_001).all().await.unwrap_err(),
-        planhat.companies().lean_list().page_size(10).all().await.unwrap_err(),
+        planhat.assets().list().page_size(2_001).collect().await.unwrap_err(),
+        planhat.assets().list().page_size(0).collect().await.unwrap_err(),
+        planhat.companies().list().page_size(5_001).collect().await.unwrap_err(),
+        planhat.nps().list().page_size(10_001).collect().await.unwrap_err(),
+        planhat.companies().lean_list().page_size(10).collect().await.unwrap_err(),
     ];
     for error in errors {
         assert_eq!((error.kind(), error.effect()), (ErrorKind::Invalid, Effect::NotSent), "{error}");
         assert!(error.to_string().contains("page_size"), "{error}");
     }
     assert!(server.seen().is_empty());
-    planhat.companies().list().page_size(5_000).all().await.unwrap();
+    planhat.companies().list().page_size(5_000).collect().await.unwrap();
     assert_eq!(server.seen().len(), 1);
 }
 
@@ -129,10 +129,10 @@ async fn a_list_is_sorted_by_id_unless_told_otherwise() {
 
     let server = collection(5).await;
     let assets = client(&server).assets();
-    assets.list().page_size(2).all().await.unwrap();
+    assets.list().page_size(2).collect().await.unwrap();
     assert!(server.seen().iter().all(|call| call.query()["sort"] == "_id"));
     let before = server.seen().len();
-    assets.list().page_size(2).sort(Field::Name.asc()).all().await.unwrap();
+    assets.list().page_size(2).sort(Field::Name.asc()).collect().await.unwrap();
     assert!(server.seen().iter().skip(before).all(|call| call.query()["sort"] == "name"));
 }
 
@@ -147,14 +147,14 @@ async fn a_page_that_fails_ends_the_list_after_the_records_before_it() {
     let came = drain(planhat.assets().list().page_size(2).items()).await;
     assert_eq!((came.len(), server.seen().len()), (3, 3));
     assert!(came[2].contains("out of order"), "{came:?}");
-    assert!(planhat.assets().list().page_size(2).all().await.is_err());
+    assert!(planhat.assets().list().page_size(2).collect().await.is_err());
 }
 
 #[tokio::test]
 async fn an_answer_that_is_no_array_is_an_error() {
     for body in ["{}", "null", "", r#"{"data": []}"#, "<html></html>", "[{}"] {
         let server = Server::start(move |_, _| answer(200, body)).await;
-        let error = client(&server).assets().list().all().await.unwrap_err();
+        let error = client(&server).assets().list().collect().await.unwrap_err();
         assert_eq!((error.kind(), error.status()), (ErrorKind::Decode, Some(200)), "{body}: {error}");
     }
 }
@@ -163,7 +163,7 @@ async fn an_answer_that_is_no_array_is_an_error() {
 async fn a_list_of_notes_keeps_conversations_of_other_types_out() {
     let body = r#"[{"_id": "1", "type": "note"}, {"_id": "2", "type": "email"}, {"_id": "3", "type": "note"}]"#;
     let server = Server::start(move |_, _| answer(200, body)).await;
-    let notes = client(&server).notes().list().all().await.unwrap();
+    let notes = client(&server).notes().list().collect().await.unwrap();
     assert_eq!(notes.iter().map(|note| note.id().as_str()).collect::<Vec<_>>(), ["1", "3"]);
 }
 
@@ -174,7 +174,7 @@ async fn clones_of_a_client_can_list_at_once_from_different_tasks() {
     let tasks: Vec<_> = (0..8)
         .map(|_| {
             let planhat = planhat.clone();
-            tokio::spawn(async move { planhat.assets().list().page_size(7).all().await.unwrap().len() })
+            tokio::spawn(async move { planhat.assets().list().page_size(7).collect().await.unwrap().len() })
         })
         .collect();
     for task in tasks {
@@ -188,7 +188,7 @@ async fn a_filter_by_nothing_is_refused_before_it_could_list_everything() {
     let companies = client(&server).companies();
     let nothing: [planhat_sdk::Id<planhat_sdk::Company>; 0] = [];
     for list in [companies.list().company_id(nothing), companies.list().select([])] {
-        let error = list.all().await.unwrap_err();
+        let error = list.collect().await.unwrap_err();
         assert_eq!((error.kind(), error.effect()), (ErrorKind::Invalid, Effect::NotSent), "{error}");
     }
     assert!(server.seen().is_empty());

@@ -42,9 +42,9 @@ macro_rules! list {
     ($on:expr, $handle:ident, $module:ident $(, $filter:ident: $value:expr)*) => {
         use planhat_sdk::$module::Field;
         let api = $on.planhat.$handle();
-        $on.call(concat!(stringify!($handle), ".list"), api.list()$(.$filter($value))*.all()).await;
+        $on.call(concat!(stringify!($handle), ".list"), api.list()$(.$filter($value))*.collect()).await;
         let set = api.list().select([Field::Id, Field::Id]).sort(Field::Id.desc()).page_size(7).offset(14);
-        $on.call(concat!(stringify!($handle), ".list"), set.all()).await;
+        $on.call(concat!(stringify!($handle), ".list"), set.collect()).await;
     };
 }
 

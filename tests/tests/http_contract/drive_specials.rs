@@ -12,10 +12,10 @@ pub async fn specials(on: &Recorder) {
         .external_id(["e1", "e2"])
         .source_id(["s1", "s2"])
         .status(["customer", "prospect"]);
-    on.call("companies.lean_list", lean.all()).await;
+    on.call("companies.lean_list", lean.collect()).await;
     on.call("time_entries.duplicate", planhat.time_entries().duplicate(["t1", "t2"].map(Id::new))).await;
     let list = planhat.metrics().list().c_id(Id::new("c1")).dimid("logins").from(20_000).to(20_010);
-    on.call("metrics.list", list.all()).await;
+    on.call("metrics.list", list.collect()).await;
     let metrics = [NewMetric::new("logins", 1.0, "e1"), NewMetric::new("logins", 2.5, "e2").model("EndUser")];
     on.call("metrics.insert", planhat.metrics().insert(metrics)).await;
     let activity = NewActivity::with_email("a@example.com").action("Login").company_external_id("e1");

@@ -173,11 +173,11 @@ async fn select_and_sort_use_the_names_on_the_wire() {
     let recorder = Recorder::new().await;
     let assets = recorder.planhat.assets();
     let fields = [Field::Currency, Field::SerialNumber, Field::Custom];
-    recorder.call("assets.list", assets.list().select(fields).sort(Field::InstallDate.asc()).all()).await;
+    recorder.call("assets.list", assets.list().select(fields).sort(Field::InstallDate.asc()).collect()).await;
     let companies = recorder.planhat.companies().list().sort(company::Field::HProfile.desc());
-    recorder.call("companies.list", companies.all()).await;
+    recorder.call("companies.list", companies.collect()).await;
     let by_custom = assets.list().sort(Sort::by("custom.Tier & Co").reversed());
-    recorder.call("assets.list", by_custom.param("newer", "x=1&y").all()).await;
+    recorder.call("assets.list", by_custom.param("newer", "x=1&y").collect()).await;
     let queries: Vec<_> = recorder.into_sent().iter().map(|sent| sent.request.query()).collect();
     assert_eq!(queries[0]["select"], "_currency,serialNumber,custom");
     assert_eq!(queries[0]["sort"], "installDate");

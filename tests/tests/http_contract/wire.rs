@@ -5,6 +5,7 @@
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
+    pin::Pin,
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -58,6 +59,8 @@ pub enum Act {
     Answer(Vec<u8>),
     /// With nothing to answer, this is a connection that breaks after the request was read.
     AnswerAndClose(Vec<u8>),
+    /// Answers when this is done.
+    Later(Pin<Box<dyn Future<Output = ()> + Send>>, Vec<u8>),
     /// Never answers.
     Hang,
 }
@@ -137,6 +140,12 @@ async fn serve(mut stream: TcpStream, act: impl Fn(Seen) -> Act) {
             Act::AnswerAndClose(bytes) => {
                 let _ = stream.write_all(&bytes).await;
                 return;
+            }
+            Act::Later(done, bytes) => {
+                done.await;
+                if stream.write_all(&bytes).await.is_err() {
+                    return;
+                }
             }
             Act::Hang => return std::future::pending().await,
         }
