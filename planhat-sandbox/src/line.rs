@@ -1,11 +1,12 @@
 //! Connections, and how to break them.
 
 use std::io::{self, IoSlice};
+use std::mem;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
@@ -23,7 +24,7 @@ impl Listener for Door {
         let (stream, address) = Listener::accept(&mut self.0).await;
         // Without it, answers may wait for 40 ms; with it failing, they still arrive.
         let _ = stream.set_nodelay(true);
-        (Line { stream, cutter: Cutter::default() }, address)
+        (Line { stream, cutter: Cutter::default(), fresh: false }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -31,18 +32,25 @@ impl Listener for Door {
     }
 }
 
-/// Resets a connection: its client gets an RST in place of the next byte.
+/// Breaks a connection.
 #[derive(Clone, Default)]
-pub(crate) struct Cutter(Arc<AtomicBool>);
+pub(crate) struct Cutter(Arc<Cuts>);
+
+#[derive(Default)]
+struct Cuts {
+    reset: AtomicBool,
+    end: AtomicBool,
+}
 
 impl Cutter {
-    /// Lets the next write fail. Nothing of it is sent.
-    pub(crate) fn cut(&self) {
-        self.0.store(true, Ordering::Relaxed);
+    /// Resets the connection in place of the next write: its client gets an RST, and nothing of what is written.
+    pub(crate) fn reset(&self) {
+        self.0.reset.store(true, Ordering::Relaxed);
     }
 
-    fn is_cut(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+    /// Ends the connection once all that is written so far is sent.
+    pub(crate) fn end(&self) {
+        self.0.end.store(true, Ordering::Relaxed);
     }
 }
 
@@ -56,12 +64,14 @@ impl Connected<IncomingStream<'_, Door>> for Cutter {
 pub(crate) struct Line {
     stream: TcpStream,
     cutter: Cutter,
+    /// Whether something came since the end was last looked for.
+    fresh: bool,
 }
 
 impl Line {
-    /// The stream to write to. If it is cut: an error, upon which the server drops the connection.
+    /// The stream to write to. If it is to be reset: an error, upon which the server drops the connection.
     fn writable(&mut self) -> io::Result<Pin<&mut TcpStream>> {
-        if self.cutter.is_cut() {
+        if self.cutter.0.reset.load(Ordering::Relaxed) {
             // Makes dropping it a reset.
             self.stream.set_zero_linger()?;
             return Err(io::ErrorKind::ConnectionReset.into());
@@ -71,8 +81,18 @@ impl Line {
 }
 
 impl AsyncRead for Line {
+    /// The end of what a client sends is told one turn late. The server drops a request once it knows that its client
+    /// is gone; but one that was sent whole is to be done, however quickly the client goes.
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buffer)
+        let before = buffer.filled().len();
+        let read = ready!(Pin::new(&mut self.stream).poll_read(cx, buffer));
+        let ended = buffer.filled().len() == before;
+        if ended && mem::take(&mut self.fresh) {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        self.fresh = !ended;
+        Poll::Ready(read)
     }
 }
 
@@ -93,7 +113,11 @@ impl AsyncWrite for Line {
         self.stream.is_write_vectored()
     }
 
+    /// The server flushes when it has passed on all that it has.
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.cutter.0.end.load(Ordering::Relaxed) {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+        }
         Pin::new(&mut self.stream).poll_flush(cx)
     }
 

@@ -114,11 +114,11 @@ async fn serve(
     // From here to the log nothing waits: a client that goes away stops a request before all of it, or after.
     let fault = server.fault(&head, &found);
     let process = || server.answer(&head, &found, &body);
-    let answer = fault.map_or_else(|| process().into(), |fault| play(fault, process));
+    let answer = fault.map_or_else(|| process().into(), |fault| play(fault, &cutter, process));
     server.log(&head, &path, &found, fault, &answer);
     hold_back(server.latency + answer.wait).await;
     answer.response.unwrap_or_else(|| {
-        cutter.cut();
+        cutter.reset();
         // It is never sent, but trying to is what ends the connection.
         StatusCode::OK.into_response()
     })

@@ -59,7 +59,7 @@ pub enum FaultsError {
     )]
     UnknownFault(String),
     /// A fault has a status that is not among those that it can have.
-    #[error("{0:?} has a status out of range: errors have 500 to 599, and HTML pages 200 to 599")]
+    #[error("`{0}` has a status out of range: errors have 500 to 599, and HTML pages 200 to 599")]
     Status(Fault),
     /// The schema has no such operation, so that the fault would never be played.
     #[error("there is no operation `{0}`; operations are named like `companies.create`, and `any` is every one")]

@@ -13,6 +13,7 @@ use jiff::fmt::rfc2822::DateTimePrinter;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Fault, RetryAfter};
+use crate::line::Cutter;
 use crate::reply::{Refusal, Reply};
 
 /// What a client gets to see of its request.
@@ -40,8 +41,8 @@ impl<R: IntoResponse> From<R> for Answer {
     }
 }
 
-/// Plays a fault. `process` does what the request asks for; whether it runs is up to the fault.
-pub(crate) fn play(fault: Fault, process: impl FnOnce() -> Reply) -> Answer {
+/// Plays a fault on a request of this connection. `process` does what the request asks for; whether it runs is up to the fault.
+pub(crate) fn play(fault: Fault, cutter: &Cutter, process: impl FnOnce() -> Reply) -> Answer {
     match fault {
         Fault::TooMany(after) => too_many(after).into(),
         Fault::ErrorBefore(status) => error(status).into(),
@@ -55,7 +56,7 @@ pub(crate) fn play(fault: Fault, process: impl FnOnce() -> Reply) -> Answer {
             process();
             Answer::reset()
         }
-        Fault::Truncate => process().reshaped(truncated).into(),
+        Fault::Truncate => process().reshaped(|text| truncated(text, cutter)).into(),
         Fault::InvalidJson => process().reshaped(|text| Body::from(half(&whole(text)))).into(),
         Fault::Empty => process().reshaped(|_| Body::empty()).into(),
         Fault::Slow(time) => Answer { wait: time, ..process().into() },
@@ -101,10 +102,10 @@ fn code(status: u16) -> StatusCode {
 }
 
 /// A body with the length that it should have, of which half comes.
-fn truncated(text: String) -> impl IntoResponse {
+fn truncated(text: String, cutter: &Cutter) -> impl IntoResponse {
     let whole = whole(text);
     let length = HeaderValue::from(whole.len());
-    ([(header::CONTENT_LENGTH, length)], Body::from_stream(Stump { half: Some(half(&whole)), flushed: false }))
+    ([(header::CONTENT_LENGTH, length)], Body::from_stream(Stump { half: Some(half(&whole)), cutter: cutter.clone() }))
 }
 
 /// A body that can be cut: an empty object in place of nothing.
@@ -116,26 +117,22 @@ fn half(whole: &Bytes) -> Bytes {
     whole.slice(..whole.len() / 2)
 }
 
-/// A body that fails after its first half.
+/// A body that ends its connection after its first half.
 struct Stump {
     half: Option<Bytes>,
-    flushed: bool,
+    cutter: Cutter,
 }
 
 impl Stream for Stump {
     type Item = io::Result<Bytes>;
 
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         if let Some(half) = self.half.take() {
             return Poll::Ready(Some(Ok(half)));
         }
-        if !self.flushed {
-            // What was written so far is sent only when the body has nothing ready, and a failure drops it.
-            self.flushed = true;
-            cx.waker().wake_by_ref();
-            return Poll::Pending;
-        }
-        Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into())))
+        // To fail would be quicker, but what is not sent yet would be dropped.
+        self.cutter.end();
+        Poll::Pending
     }
 }
 

@@ -167,7 +167,7 @@ mod tests {
         assert!(why("any#1=nothing").starts_with("there is no fault `nothing`"));
         assert!(why("company.create#1=503").starts_with("there is no operation `company.create`"));
         assert_eq!(why("any#3-2=503"), "requests are counted from 1 upwards: there are no requests 3 to 2");
-        assert!(why("404=1%").starts_with("ErrorBefore(404) has a status out of range"));
+        assert!(why("404=1%").starts_with("`404` has a status out of range"));
         assert!(why("503=101%").starts_with("probabilities are from 0 to 100 %"));
     }
 }

@@ -2,11 +2,12 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
 
-use planhat_sandbox::Sandbox;
+use planhat_sandbox::{Kind, Sandbox};
 use serde_json::json;
 
-use crate::client::Client;
+use crate::client::{Client, wait_until};
 
 /// A client that keeps no connection: a broken one that it has not noticed yet would be no refusal.
 async fn forgetful() -> Client {
@@ -49,6 +50,23 @@ async fn going_offline_breaks_open_connections() {
         // Some systems reset what was not taken in yet, and others end it.
         assert!(matches!(stream.read(&mut [0]), Ok(0) | Err(_)));
     }
+}
+
+#[tokio::test]
+async fn what_was_done_before_it_went_offline_is_done() {
+    let hour = Duration::from_secs(3600);
+    let client =
+        Client { sandbox: Sandbox::builder().latency(hour).start().await.unwrap(), http: reqwest::Client::new() };
+    let (created, ()) = tokio::join!(
+        client.bare("POST", "/companies").bearer_auth(client.sandbox.api_token()).json(&json!({ "name": "A" })).send(),
+        async {
+            wait_until(|| client.sandbox.applied_count() == 1).await;
+            client.sandbox.go_offline();
+        }
+    );
+    assert!(!created.unwrap_err().is_connect());
+    client.sandbox.go_online().unwrap();
+    assert_eq!((client.kinds().as_slice(), client.sandbox.records("Company").len()), ([Kind::Created].as_slice(), 1));
 }
 
 #[tokio::test]
