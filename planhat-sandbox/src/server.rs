@@ -4,8 +4,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{self, ConnectInfo, Request};
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{self, ConnectInfo, DefaultBodyLimit};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -47,7 +48,7 @@ impl Server {
 
     /// The service that answers for it.
     pub(crate) fn service(self: Arc<Self>) -> Router {
-        Router::new().fallback(serve).with_state(self)
+        Router::new().fallback(serve).layer(DefaultBodyLimit::max(4 * BODY_BYTES)).with_state(self)
     }
 
     /// Plays other faults from now on.
@@ -105,12 +106,15 @@ impl Server {
 async fn serve(
     extract::State(server): extract::State<Arc<Server>>,
     ConnectInfo(cutter): ConnectInfo<Cutter>,
-    request: Request,
+    head: Parts,
+    body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let (head, body) = request.into_parts();
+    let Some(body) = whole(body) else {
+        // It was no request yet. Most likely, nobody is there to read this.
+        return Reply::from(Refusal::bad("the request does not come to its end")).into_response();
+    };
     let path = segments(head.uri.path());
     let found = router().find(head.method.as_str(), &path);
-    let body = read(body).await;
     // From here to the log nothing waits: a client that goes away stops a request before all of it, or after.
     let fault = server.fault(&head, &found);
     let process = || server.answer(&head, &found, &body);
@@ -136,13 +140,17 @@ fn segments(path: &str) -> Vec<String> {
     path.split('/').skip(1).map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned()).collect()
 }
 
-/// Reads a body. One that is somewhat too large is read all the same: a client that is still sending would see a
-/// broken connection instead of the answer.
-async fn read(body: Body) -> Result<Bytes, Refusal> {
-    let bytes = to_bytes(body, 4 * BODY_BYTES).await.ok();
-    let fits = bytes.filter(|bytes| bytes.len() <= BODY_BYTES);
-    let too_large = || format!("a request body takes at most {BODY_BYTES} bytes");
-    fits.ok_or_else(|| Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, too_large()))
+/// What is read of a body; nothing if the connection ended in the middle of it. One that is somewhat too large is read
+/// all the same: a client that is still sending would see a broken connection instead of the answer.
+fn whole(body: Result<Bytes, BytesRejection>) -> Option<Result<Bytes, Refusal>> {
+    match body {
+        Ok(bytes) if bytes.len() <= BODY_BYTES => Some(Ok(bytes)),
+        Err(why) if why.status() != StatusCode::PAYLOAD_TOO_LARGE => None,
+        _ => {
+            let message = format!("a request body takes at most {BODY_BYTES} bytes");
+            Some(Err(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, message)))
+        }
+    }
 }
 
 fn parse(bytes: &[u8]) -> Result<Value, Refusal> {

@@ -1,7 +1,7 @@
 //! What a client sees of each fault, and what the account says of it.
 
 use std::io::{ErrorKind, Read, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
 use planhat_sandbox::{Applied, Fault, Faults, FaultsError, RetryAfter, Sandbox, StartError};
@@ -283,6 +283,22 @@ async fn only_requests_that_get_in_count() {
     assert_eq!(client.get("/companies").await.0, 200);
     let faults: Vec<_> = client.sandbox.requests().into_iter().filter_map(|logged| logged.fault).collect();
     assert_eq!(faults, [Fault::ErrorBefore(503)]);
+}
+
+#[tokio::test]
+async fn a_request_that_never_came_whole_does_not_count() {
+    let client = with(Faults::new().on("any", 1, Fault::ErrorBefore(503))).await;
+    for sent in ["", "{", "{ \"name\": \"Acme\" "] {
+        let (address, token) = (client.sandbox.api_url().replace("http://", ""), client.sandbox.api_token());
+        let mut stream = TcpStream::connect(address).unwrap();
+        let head = format!("POST /companies HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}");
+        write!(stream, "{head}\r\ncontent-length: 100\r\n\r\n{sent}").unwrap();
+        stream.shutdown(Shutdown::Write).unwrap();
+        // Once the connection is over, nothing more can come of it.
+        read(stream);
+    }
+    assert_eq!(client.sandbox.requests(), []);
+    assert_eq!(client.get("/companies").await.0, 503);
 }
 
 #[tokio::test]
