@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::catalog::Table;
+use crate::faults::Fault;
 use crate::store::Record;
 
-/// A request that the sandbox answered.
+/// A request that the sandbox answered, or was planned not to answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Logged {
     /// The HTTP method.
@@ -16,10 +17,12 @@ pub struct Logged {
     pub path: String,
     /// The query as it was sent; empty if there was none.
     pub query: String,
-    /// The status of the answer.
+    /// The status of the answer; 0 if the connection was reset instead.
     pub status: u16,
     /// The operation that the request was for, such as `companies.list`; nothing if no route matched.
     pub operation: Option<&'static str>,
+    /// The fault that was played, if one was.
+    pub fault: Option<Fault>,
 }
 
 /// A write that took effect on one record.

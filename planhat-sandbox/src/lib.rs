@@ -18,12 +18,15 @@ mod auth;
 mod bulk;
 mod catalog;
 mod derive;
+mod faults;
 mod filter;
 #[rustfmt::skip] // It comes formatted.
 #[allow(clippy::wildcard_imports, reason = "a table names nearly every type of the registry")]
 mod generated;
+mod host;
 mod ingest;
 mod journal;
+mod line;
 mod operate;
 mod query;
 pub mod registry;
@@ -35,6 +38,7 @@ mod store;
 mod time;
 mod write;
 
+pub use faults::{Fault, Faults, FaultsError, RetryAfter};
 pub use journal::{Applied, Kind, Logged};
 pub use sandbox::{Builder, InsertError, Sandbox, StartError};
 

@@ -1,7 +1,9 @@
 //! The sandbox as a program.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
+use jiff::SignedDuration;
 use lexopt::prelude::{Long, Short, ValueExt};
 use planhat_sandbox::registry::Action;
 use planhat_sandbox::{Builder, Sandbox, models};
@@ -15,6 +17,9 @@ Options:
   --port <PORT>            The port; any free one if left out
   --api-token <TOKEN>      The token that opens the API
   --tenant-token <TOKEN>   The token that opens the analytics host
+  --latency <TIME>         How long every answer is held back, such as 50ms
+  --faults <PLAN>          What goes wrong: by chance, and at the 3rd request or the first two of an operation, as in
+                           seed=7,reset_after=2%,503=1%,companies.create#3=empty,any#1-2=429:1
   -h, --help               This text";
 
 #[tokio::main(flavor = "current_thread")]
@@ -41,11 +46,17 @@ fn settings() -> Result<Option<Builder>, lexopt::Error> {
             Long("port") => settings.port(arguments.value()?.parse()?),
             Long("api-token") => settings.api_token(arguments.value()?.string()?),
             Long("tenant-token") => settings.tenant_token(arguments.value()?.string()?),
+            Long("latency") => settings.latency(arguments.value()?.parse_with(time)?),
+            Long("faults") => settings.faults(arguments.value()?.parse()?),
             Short('h') | Long("help") => return Ok(None),
             other => return Err(other.unexpected()),
         };
     }
     Ok(Some(settings))
+}
+
+fn time(text: &str) -> Result<Duration, jiff::Error> {
+    text.parse::<SignedDuration>()?.try_into()
 }
 
 async fn run(settings: Builder) -> ExitCode {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::accept::{Prefix, prefixed};
 use crate::bulk;
 use crate::catalog::Table;
+use crate::faults::Director;
 use crate::generated::BULK_ITEMS;
 use crate::ingest::ingest;
 use crate::journal::{Account, Applied, Kind, Logged, keys};
@@ -22,6 +23,7 @@ pub(crate) struct State {
     pub(crate) store: Store,
     pub(crate) applied: Vec<Applied>,
     pub(crate) requests: Vec<Logged>,
+    pub(crate) faults: Director,
 }
 
 /// A request that is understood and admitted.

@@ -1,5 +1,6 @@
 //! What the sandbox answers.
 
+use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
@@ -33,13 +34,24 @@ impl Reply {
         self.headers.insert(name, value);
         self
     }
+
+    /// The response, with something else made of its body. Where there is no body, its text is empty.
+    pub(crate) fn reshaped<R: IntoResponse>(mut self, shape: impl FnOnce(String) -> R) -> Response {
+        if self.body.is_some() {
+            let json = HeaderValue::from_static("application/json; charset=utf-8");
+            self.headers.insert(header::CONTENT_TYPE, json);
+        }
+        let text = self.body.map(|body| body.to_string()).unwrap_or_default();
+        let mut response = shape(text).into_response();
+        *response.status_mut() = self.status;
+        response.headers_mut().extend(self.headers);
+        response
+    }
 }
 
 impl IntoResponse for Reply {
     fn into_response(self) -> Response {
-        let Some(body) = self.body else { return (self.status, self.headers).into_response() };
-        let json = HeaderValue::from_static("application/json; charset=utf-8");
-        (self.status, self.headers, [(header::CONTENT_TYPE, json)], body.to_string()).into_response()
+        self.reshaped(Body::from)
     }
 }
 

@@ -2,18 +2,17 @@
 
 use std::fmt;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
-use std::thread::{self, JoinHandle};
+use std::net::SocketAddr;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
 use serde_json::Value;
-use tokio::net::TcpListener;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::oneshot;
 
 use crate::auth::Tokens;
 use crate::catalog::catalog;
+use crate::faults::{Faults, FaultsError};
+use crate::host::Host;
 use crate::journal::{Applied, Logged};
 use crate::server::Server;
 use crate::write::Writer;
@@ -24,17 +23,13 @@ const API_TOKEN: &str = "sandbox-api-token";
 /// The tenant token, unless another one is set.
 const TENANT_TOKEN: &str = "5eed0000-0000-4000-8000-000000000000";
 
-/// How long requests that are under way have when the sandbox ends.
-const GRACE: Duration = Duration::from_millis(250);
-
 /// A Planhat of your own, in memory, on a port of this machine. It ends when it is dropped.
 ///
 /// It runs on a thread of its own: neither a paused clock nor a busy runtime of a test holds it up.
 pub struct Sandbox {
     server: Arc<Server>,
+    host: Host,
     address: SocketAddr,
-    stop: Option<watch::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
 }
 
 /// Why a sandbox does not start.
@@ -52,6 +47,9 @@ pub enum StartError {
     /// There is no thread to run it on.
     #[error("cannot start a thread for the sandbox")]
     Thread(#[source] io::Error),
+    /// The plan of faults cannot be followed.
+    #[error(transparent)]
+    Faults(#[from] FaultsError),
 }
 
 /// Why a record cannot be put into a sandbox.
@@ -73,6 +71,8 @@ pub struct Builder {
     port: u16,
     api_token: Option<String>,
     tenant_token: Option<String>,
+    latency: Duration,
+    faults: Faults,
 }
 
 impl Builder {
@@ -94,27 +94,39 @@ impl Builder {
         self
     }
 
+    /// How long every answer is held back, whatever it is; not at all if it is not set. Requests do not wait for each
+    /// other, and what they do is done before.
+    pub fn latency(mut self, latency: Duration) -> Self {
+        self.latency = latency;
+        self
+    }
+
+    /// What goes wrong, and when; nothing if it is not set.
+    pub fn faults(mut self, plan: Faults) -> Self {
+        self.faults = plan;
+        self
+    }
+
     /// Starts the sandbox; once this returns, it answers.
     ///
     /// # Errors
     ///
-    /// If the port is taken, or the system is out of threads.
+    /// If the port is taken, the system is out of threads, or the plan of faults cannot be followed.
     pub async fn start(self) -> Result<Sandbox, StartError> {
+        self.faults.check()?;
         let port = self.port;
-        let server = Arc::new(Server::new(Tokens {
+        let tokens = Tokens {
             api: self.api_token.unwrap_or_else(|| API_TOKEN.to_owned()),
             tenant: self.tenant_token.unwrap_or_else(|| TENANT_TOKEN.to_owned()),
-        }));
-        let (stop, stopped) = watch::channel(());
+        };
+        let server = Arc::new(Server::new(tokens, self.latency));
+        server.set_faults(self.faults);
+        let host = Host::new(port, Arc::clone(&server)).map_err(StartError::Thread)?;
         let (ready, started) = oneshot::channel();
-        let serving = Arc::clone(&server);
-        let thread = thread::Builder::new().name("planhat-sandbox".to_owned()).spawn(move || {
-            run(port, serving, ready, stopped);
-        });
-        let thread = thread.map_err(StartError::Thread)?;
-        let gone = || Err(io::Error::other("the thread ended"));
+        // If nobody waits any more, the host is dropped anyway.
+        host.go_online(|address| drop(ready.send(address)));
         let address = started.await.unwrap_or_else(|_| gone()).map_err(|source| StartError::Listen { port, source })?;
-        Ok(Sandbox { server, address, stop: Some(stop), thread: Some(thread) })
+        Ok(Sandbox { server, host, address })
     }
 }
 
@@ -157,13 +169,51 @@ impl Sandbox {
         &self.server.tokens().tenant
     }
 
-    /// The requests that were answered, oldest first.
+    /// Lets other things go wrong from now on, in place of those that were planned. Requests are counted anew.
+    ///
+    /// # Errors
+    ///
+    /// If something in the plan could never be played, such as a fault of an operation that the schema does not have.
+    /// What was planned before then stays.
+    pub fn set_faults(&self, plan: Faults) -> Result<(), FaultsError> {
+        plan.check()?;
+        self.server.set_faults(plan);
+        Ok(())
+    }
+
+    /// Closes the port and breaks every connection: clients are refused until it goes [online](Self::go_online).
+    ///
+    /// What is stored stays. A client that keeps connections learns that they are broken when it next looks at them:
+    /// a request that it sends before that is not refused, but gets no answer.
+    pub fn go_offline(&self) {
+        let (done, gone) = mpsc::channel();
+        self.host.go_offline(move |()| done.send(()).unwrap_or_default());
+        // Without a thread it is offline too.
+        let _ = gone.recv();
+    }
+
+    /// Listens again, on the port that it had. If it is online, nothing changes.
+    ///
+    /// # Errors
+    ///
+    /// If the port was taken in the meantime. While the sandbox is offline, the system gives it to nobody, so that
+    /// this happens only to a port that somebody asks for by its number.
+    pub fn go_online(&self) -> Result<(), StartError> {
+        let port = self.address.port();
+        let (done, started) = mpsc::channel();
+        self.host.go_online(move |address| drop(done.send(address)));
+        let online = started.recv().unwrap_or_else(|_| gone());
+        online.map(drop).map_err(|source| StartError::Listen { port, source })
+    }
+
+    /// The requests that were answered, or had a fault played on them, oldest first. A request is here once it is
+    /// judged, also while its answer is held back.
     #[must_use]
     pub fn requests(&self) -> Vec<Logged> {
         self.server.state().requests.clone()
     }
 
-    /// Forgets the requests that were answered so far.
+    /// Forgets the requests so far.
     pub fn clear_requests(&self) {
         self.server.state().requests.clear();
     }
@@ -172,6 +222,23 @@ impl Sandbox {
     #[must_use]
     pub fn applied(&self) -> Vec<Applied> {
         self.server.state().applied.clone()
+    }
+
+    /// How many writes took effect: the place from which [`applied_since`](Self::applied_since) shows the later ones.
+    #[must_use]
+    pub fn applied_count(&self) -> usize {
+        self.server.state().applied.len()
+    }
+
+    /// The writes that took effect after the first `count` ones, oldest first.
+    #[must_use]
+    pub fn applied_since(&self, count: usize) -> Vec<Applied> {
+        self.server.state().applied.get(count..).unwrap_or_default().to_vec()
+    }
+
+    /// Forgets the writes so far. What they stored stays.
+    pub fn clear_applied(&self) {
+        self.server.state().applied.clear();
     }
 
     /// Stores a record and says which `_id` it has.
@@ -197,16 +264,6 @@ impl Sandbox {
     }
 }
 
-impl Drop for Sandbox {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            // Joining fails only if the thread panicked, and then it is gone too.
-            let _ = thread.join();
-        }
-    }
-}
-
 // Neither shows the tokens.
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -220,43 +277,6 @@ impl fmt::Debug for Sandbox {
     }
 }
 
-/// Runs the server until its sandbox is dropped. The runtime ends with this function, and every connection with it.
-fn run(port: u16, server: Arc<Server>, ready: oneshot::Sender<io::Result<SocketAddr>>, stopped: watch::Receiver<()>) {
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(why) => return drop(ready.send(Err(why))),
-    };
-    runtime.block_on(async {
-        let bound = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
-        match bound.and_then(|listener| Ok((listener.local_addr()?, listener))) {
-            Ok((address, listener)) => {
-                // If nobody waits any more, the sender of `stopped` is gone too, and serving ends at once.
-                let _ = ready.send(Ok(address));
-                serve(listener, server, stopped).await;
-            }
-            Err(why) => drop(ready.send(Err(why))),
-        }
-    });
-}
-
-async fn serve(listener: TcpListener, server: Arc<Server>, stopped: watch::Receiver<()>) {
-    let listener = listener.tap_io(|stream| {
-        // Without it, answers may wait for 40 ms; with it failing, they still arrive.
-        let _ = stream.set_nodelay(true);
-    });
-    let mut ending = stopped.clone();
-    let serving = axum::serve(listener, server.service()).with_graceful_shutdown(end(stopped));
-    let late = async {
-        // The sender never sends: a change is its end.
-        let _ = ending.changed().await;
-        tokio::time::sleep(GRACE).await;
-    };
-    tokio::select! {
-        _ = serving => {}
-        () = late => {}
-    }
-}
-
-async fn end(mut stopped: watch::Receiver<()>) {
-    let _ = stopped.changed().await;
+fn gone() -> io::Result<SocketAddr> {
+    Err(io::Error::other("the thread ended"))
 }

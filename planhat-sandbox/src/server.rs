@@ -1,10 +1,12 @@
-//! HTTP: a request comes in, is judged step by step, is answered and logged.
+//! HTTP: a request comes in, is judged step by step, is answered or has a fault played upon it, and is logged.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{self, Request};
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{self, ConnectInfo, DefaultBodyLimit};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -12,8 +14,10 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::auth::Tokens;
+use crate::faults::{Answer, Director, Fault, Faults, play};
 use crate::generated::BODY_BYTES;
 use crate::journal::Logged;
+use crate::line::Cutter;
 use crate::operate::{Call, State, takes_body};
 use crate::query::Query;
 use crate::reply::{Refusal, Reply};
@@ -22,13 +26,14 @@ use crate::router::{Found, Target, router};
 /// What requests are answered from.
 pub(crate) struct Server {
     tokens: Tokens,
+    latency: Duration,
     state: Mutex<State>,
 }
 
 impl Server {
-    /// A server with nothing stored.
-    pub(crate) fn new(tokens: Tokens) -> Self {
-        Self { tokens, state: Mutex::default() }
+    /// A server with nothing stored, which holds back each answer for some time.
+    pub(crate) fn new(tokens: Tokens, latency: Duration) -> Self {
+        Self { tokens, latency, state: Mutex::default() }
     }
 
     /// The tokens that it takes.
@@ -43,7 +48,19 @@ impl Server {
 
     /// The service that answers for it.
     pub(crate) fn service(self: Arc<Self>) -> Router {
-        Router::new().fallback(serve).with_state(self)
+        Router::new().fallback(serve).layer(DefaultBodyLimit::max(4 * BODY_BYTES)).with_state(self)
+    }
+
+    /// Plays other faults from now on.
+    pub(crate) fn set_faults(&self, plan: Faults) {
+        self.state().faults = Director::new(plan);
+    }
+
+    /// The fault for a request. None is played on one that would not get in.
+    fn fault(&self, head: &Parts, found: &Found) -> Option<Fault> {
+        let Found::Route(target) = found else { return None };
+        self.tokens.check(target, &head.headers).ok()?;
+        self.state().faults.next(target.route.operation)
     }
 
     fn answer(&self, head: &Parts, found: &Found, body: &Result<Bytes, Refusal>) -> Reply {
@@ -67,7 +84,7 @@ impl Server {
         self.state().perform(&Call { target, query, body })
     }
 
-    fn log<'a>(&self, head: &'a Parts, path: &[String], found: &Found, status: StatusCode) {
+    fn log<'a>(&self, head: &'a Parts, path: &[String], found: &Found, fault: Option<Fault>, answer: &Answer) {
         let target = if let Found::Route(target) = found { Some(target) } else { None };
         let tenant = target.and_then(|target| target.tenant.as_ref()).unwrap_or(&self.tokens.tenant);
         let shown = |(raw, part): (&'a str, &String)| {
@@ -78,21 +95,44 @@ impl Server {
             method: head.method.to_string(),
             path: format!("/{}", path.join("/")),
             query: head.uri.query().unwrap_or_default().to_owned(),
-            status: status.as_u16(),
+            status: answer.status().map_or(0, |status| status.as_u16()),
             operation: target.map(|target| target.route.operation),
+            fault,
         };
         self.state().requests.push(logged);
     }
 }
 
-async fn serve(extract::State(server): extract::State<Arc<Server>>, request: Request) -> Response {
-    let (head, body) = request.into_parts();
+async fn serve(
+    extract::State(server): extract::State<Arc<Server>>,
+    ConnectInfo(cutter): ConnectInfo<Cutter>,
+    head: Parts,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let Some(body) = whole(body) else {
+        // It was no request yet. Most likely, nobody is there to read this.
+        return Reply::from(Refusal::bad("the request does not come to its end")).into_response();
+    };
     let path = segments(head.uri.path());
     let found = router().find(head.method.as_str(), &path);
-    let body = read(body).await;
-    let reply = server.answer(&head, &found, &body);
-    server.log(&head, &path, &found, reply.status);
-    reply.into_response()
+    // From here to the log nothing waits: a client that goes away stops a request before all of it, or after.
+    let fault = server.fault(&head, &found);
+    let process = || server.answer(&head, &found, &body);
+    let answer = fault.map_or_else(|| process().into(), |fault| play(fault, &cutter, process));
+    server.log(&head, &path, &found, fault, &answer);
+    hold_back(server.latency + answer.wait).await;
+    answer.response.unwrap_or_else(|| {
+        cutter.reset();
+        // It is never sent, but trying to is what ends the connection.
+        StatusCode::OK.into_response()
+    })
+}
+
+async fn hold_back(time: Duration) {
+    // Even no time at all would be rounded up to a millisecond.
+    if !time.is_zero() {
+        tokio::time::sleep(time).await;
+    }
 }
 
 /// The decoded segments of a path.
@@ -100,13 +140,17 @@ fn segments(path: &str) -> Vec<String> {
     path.split('/').skip(1).map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned()).collect()
 }
 
-/// Reads a body. One that is somewhat too large is read all the same: a client that is still sending would see a
-/// broken connection instead of the answer.
-async fn read(body: Body) -> Result<Bytes, Refusal> {
-    let bytes = to_bytes(body, 4 * BODY_BYTES).await.ok();
-    let fits = bytes.filter(|bytes| bytes.len() <= BODY_BYTES);
-    let too_large = || format!("a request body takes at most {BODY_BYTES} bytes");
-    fits.ok_or_else(|| Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, too_large()))
+/// What is read of a body; nothing if the connection ended in the middle of it. One that is somewhat too large is read
+/// all the same: a client that is still sending would see a broken connection instead of the answer.
+fn whole(body: Result<Bytes, BytesRejection>) -> Option<Result<Bytes, Refusal>> {
+    match body {
+        Ok(bytes) if bytes.len() <= BODY_BYTES => Some(Ok(bytes)),
+        Err(why) if why.status() != StatusCode::PAYLOAD_TOO_LARGE => None,
+        _ => {
+            let message = format!("a request body takes at most {BODY_BYTES} bytes");
+            Some(Err(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, message)))
+        }
+    }
 }
 
 fn parse(bytes: &[u8]) -> Result<Value, Refusal> {

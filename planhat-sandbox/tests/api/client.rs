@@ -1,5 +1,7 @@
 //! A client that knows nothing but HTTP and JSON.
 
+use std::time::Duration;
+
 use planhat_sandbox::{Applied, Kind, Sandbox};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -79,4 +81,14 @@ pub async fn answer(request: RequestBuilder) -> (u16, Value) {
 /// The message of an error body.
 pub fn message(body: &Value) -> &str {
     body["message"].as_str().unwrap()
+}
+
+/// Waits for what the sandbox does in its own time. Far more time than it takes is a failure, not an endless test.
+pub async fn wait_until(met: impl Fn() -> bool) {
+    let met = async {
+        while !met() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), met).await.unwrap();
 }

@@ -5,9 +5,11 @@
 mod access;
 mod bulk;
 mod client;
+mod faults;
 mod hostile;
 mod ingest;
 mod lists;
+mod offline;
 mod parts;
 mod records;
 mod scale;

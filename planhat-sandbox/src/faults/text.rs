@@ -1,0 +1,173 @@
+//! Faults and plans of them as text.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+use super::{Fault, Faults, FaultsError, RetryAfter};
+
+impl FromStr for Faults {
+    type Err = FaultsError;
+
+    /// Reads parts such as `seed=7`, `reset_after=2%`, `companies.create#3=503` and `any#1-2=429:1`, with commas
+    /// between them.
+    fn from_str(text: &str) -> Result<Self, FaultsError> {
+        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        let plan = parts.into_iter().try_fold(Self::new(), with_part)?;
+        plan.check()?;
+        Ok(plan)
+    }
+}
+
+fn with_part(plan: Faults, part: &str) -> Result<Faults, FaultsError> {
+    let broken = || FaultsError::Part(part.to_owned());
+    let (name, value) = part.split_once('=').ok_or_else(broken)?;
+    if name == "seed" {
+        return Ok(plan.seed(value.parse().map_err(|_| broken())?));
+    }
+    if let Some((operation, requests)) = name.split_once('#') {
+        let (first, last) = requests.split_once('-').unwrap_or((requests, requests));
+        let number = |text: &str| text.parse::<u64>().map_err(|_| broken());
+        return Ok(plan.scripted(operation.to_owned(), number(first)?..=number(last)?, value.parse()?));
+    }
+    let fault = name.parse()?;
+    let percent: f64 = value.strip_suffix('%').and_then(|number| number.parse().ok()).ok_or_else(broken)?;
+    Ok(plan.random(fault, percent / 100.0))
+}
+
+impl FromStr for Fault {
+    type Err = FaultsError;
+
+    fn from_str(text: &str) -> Result<Self, FaultsError> {
+        let (name, parameter) = text.split_once(':').map_or((text, None), |(name, given)| (name, Some(given)));
+        let fault = match parameter {
+            None => plain(name),
+            Some(parameter) => with_parameter(name, parameter),
+        };
+        fault.ok_or_else(|| FaultsError::UnknownFault(text.to_owned()))
+    }
+}
+
+fn plain(name: &str) -> Option<Fault> {
+    Some(match name {
+        "429" => Fault::TooMany(RetryAfter::Unsaid),
+        "html" => Fault::Html(502),
+        "reset_before" => Fault::ResetBefore,
+        "reset_after" => Fault::ResetAfter,
+        "truncate" => Fault::Truncate,
+        "invalid_json" => Fault::InvalidJson,
+        "empty" => Fault::Empty,
+        _ => match name.strip_suffix("_after") {
+            Some(status) => Fault::ErrorAfter(status.parse().ok()?),
+            None => Fault::ErrorBefore(name.parse().ok()?),
+        },
+    })
+}
+
+fn with_parameter(name: &str, parameter: &str) -> Option<Fault> {
+    Some(match name {
+        "429" => Fault::TooMany(RetryAfter::Seconds(parameter.parse().ok()?)),
+        "429_date" => Fault::TooMany(RetryAfter::Date(parameter.parse().ok()?)),
+        "html" => Fault::Html(parameter.parse().ok()?),
+        "slow" => Fault::Slow(parameter.parse::<SignedDuration>().ok()?.try_into().ok()?),
+        _ => return None,
+    })
+}
+
+/// In the form that is read.
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooMany(RetryAfter::Unsaid) => f.write_str("429"),
+            Self::TooMany(RetryAfter::Seconds(seconds)) => write!(f, "429:{seconds}"),
+            Self::TooMany(RetryAfter::Date(seconds)) => write!(f, "429_date:{seconds}"),
+            Self::ErrorBefore(status) => write!(f, "{status}"),
+            Self::ErrorAfter(status) => write!(f, "{status}_after"),
+            Self::Html(status) => write!(f, "html:{status}"),
+            Self::ResetBefore => f.write_str("reset_before"),
+            Self::ResetAfter => f.write_str("reset_after"),
+            Self::Truncate => f.write_str("truncate"),
+            Self::InvalidJson => f.write_str("invalid_json"),
+            Self::Empty => f.write_str("empty"),
+            Self::Slow(time) => write!(f, "slow:{}", Time(*time)),
+        }
+    }
+}
+
+/// A time such as `1.5s`.
+struct Time(Duration);
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // As `Debug` has it, but for the micro sign, which is not ASCII.
+        write!(f, "{}", format!("{:?}", self.0).replace('µ', "u"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FAULTS: [(&str, Fault); 13] = [
+        ("429", Fault::TooMany(RetryAfter::Unsaid)),
+        ("429:3", Fault::TooMany(RetryAfter::Seconds(3))),
+        ("429_date:3", Fault::TooMany(RetryAfter::Date(3))),
+        ("503", Fault::ErrorBefore(503)),
+        ("503_after", Fault::ErrorAfter(503)),
+        ("html:200", Fault::Html(200)),
+        ("reset_before", Fault::ResetBefore),
+        ("reset_after", Fault::ResetAfter),
+        ("truncate", Fault::Truncate),
+        ("invalid_json", Fault::InvalidJson),
+        ("empty", Fault::Empty),
+        ("slow:1.5s", Fault::Slow(Duration::from_millis(1500))),
+        ("slow:20us", Fault::Slow(Duration::from_micros(20))),
+    ];
+
+    #[test]
+    fn faults_are_read_as_they_are_written() {
+        for (text, fault) in FAULTS {
+            assert_eq!((text.parse(), fault.to_string().as_str()), (Ok(fault), text));
+        }
+        assert_eq!("html".parse(), Ok(Fault::Html(502)));
+    }
+
+    #[test]
+    fn an_unknown_fault_is_told_with_those_that_there_are() {
+        for text in ["", "reset", "429:", "429:soon", "429_date", "404_before", "slow", "slow:2", "slow:-1s", "empty:1"]
+        {
+            let why = text.parse::<Fault>().unwrap_err().to_string();
+            assert!(why.starts_with(&format!("there is no fault `{text}`; there are 429, ")), "{why}");
+        }
+    }
+
+    #[test]
+    fn a_plan_is_read_part_by_part() {
+        let plan: Faults =
+            "seed=7, reset_after=2%,503=0.5%,companies.create#3=429:1,any#1-2=slow:50ms,".parse().unwrap();
+        let expected = Faults::new()
+            .seed(7)
+            .random(Fault::ResetAfter, 0.02)
+            .random(Fault::ErrorBefore(503), 0.005)
+            .on("companies.create", 3, Fault::TooMany(RetryAfter::Seconds(1)))
+            .first("any", 2, Fault::Slow(Duration::from_millis(50)));
+        assert_eq!(plan, expected);
+        assert_eq!("".parse(), Ok(Faults::new()));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_plan_is_told() {
+        let why = |text: &str| text.parse::<Faults>().unwrap_err().to_string();
+        for part in ["503", "seed=x", "503=1", "503=x%", "any#=503", "any#1-x=503", "any#-1=503"] {
+            assert!(why(&format!("empty=1%,{part}")).starts_with(&format!("`{part}` is not part of a plan")), "{part}");
+        }
+        assert!(why("nothing=1%").starts_with("there is no fault `nothing`"));
+        assert!(why("any#1=nothing").starts_with("there is no fault `nothing`"));
+        assert!(why("company.create#1=503").starts_with("there is no operation `company.create`"));
+        assert_eq!(why("any#3-2=503"), "requests are counted from 1 upwards: there are no requests 3 to 2");
+        assert!(why("404=1%").starts_with("`404` has a status out of range"));
+        assert!(why("503=101%").starts_with("probabilities are from 0 to 100 %"));
+    }
+}
