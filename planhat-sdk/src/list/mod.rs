@@ -12,7 +12,13 @@ use serde_json::Value;
 
 pub use self::stream::{Items, Page, Pages};
 use self::{cursor::Plan, query::Query};
-use crate::{client::Planhat, error::Error, operation::Operation, transport::Request, value::wire::Wire};
+use crate::{
+    client::Planhat,
+    error::Error,
+    operation::Operation,
+    transport::{Request, RetryPolicy},
+    value::wire::Wire,
+};
 
 /// What a list holds.
 pub trait ListItem: DeserializeOwned + Send + 'static {
@@ -150,6 +156,12 @@ impl<T: ListItem> List<T> {
     /// Gives each attempt this long instead of what the client says.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.request.timeout = Some(timeout);
+        self
+    }
+
+    /// Sends each call again as often as this policy says, instead of the client's.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.request.retry = Some(policy);
         self
     }
 
