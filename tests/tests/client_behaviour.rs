@@ -2,12 +2,20 @@
 
 #![cfg(test)]
 
+#[path = "client_behaviour/attempts.rs"]
+mod attempts;
 #[path = "client_behaviour/bulk.rs"]
 mod bulk;
+#[path = "client_behaviour/bulk_search.rs"]
+mod bulk_search;
+#[path = "client_behaviour/bulk_upload.rs"]
+mod bulk_upload;
 #[path = "client_behaviour/errors.rs"]
 mod errors;
 #[path = "client_behaviour/futures.rs"]
 mod futures;
+#[path = "client_behaviour/ingest.rs"]
+mod ingest;
 #[path = "client_behaviour/lists.rs"]
 mod lists;
 #[path = "client_behaviour/lists_ahead.rs"]

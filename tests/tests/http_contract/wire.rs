@@ -10,6 +10,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use reqwest::Url;
@@ -90,30 +91,51 @@ impl Server {
         Self::start_after_closing(0, script).await
     }
 
+    /// Takes that many connections only; the next ones are refused.
+    pub async fn start_for(connections: usize, script: impl Fn(usize, &Seen) -> Act + Send + Sync + 'static) -> Self {
+        Self::listen(TcpListener::bind("127.0.0.1:0").await.unwrap(), 0, connections, script)
+    }
+
+    /// Listens where nobody listened before.
+    pub async fn start_at(address: SocketAddr, script: impl Fn(usize, &Seen) -> Act + Send + Sync + 'static) -> Self {
+        Self::listen(TcpListener::bind(address).await.unwrap(), 0, usize::MAX, script)
+    }
+
     /// Closes that many connections before it reads anything from them.
     pub async fn start_after_closing(
-        mut connections: usize,
+        connections: usize,
         script: impl Fn(usize, &Seen) -> Act + Send + Sync + 'static,
     ) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::listen(TcpListener::bind("127.0.0.1:0").await.unwrap(), connections, usize::MAX, script)
+    }
+
+    fn listen(
+        listener: TcpListener,
+        closing: usize,
+        most: usize,
+        script: impl Fn(usize, &Seen) -> Act + Send + Sync + 'static,
+    ) -> Self {
         let server = Self { address: listener.local_addr().unwrap(), seen: Arc::default() };
         let (script, seen, count) = (Arc::new(script), Arc::clone(&server.seen), Arc::new(AtomicUsize::new(0)));
         // It ends with the runtime of its test.
         tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                if connections > 0 {
-                    connections -= 1;
+            for connection in 0..most {
+                let Ok((stream, _)) = listener.accept().await else { return };
+                if connection < closing {
                     continue;
                 }
                 let (script, seen, count) = (Arc::clone(&script), Arc::clone(&seen), Arc::clone(&count));
-                tokio::spawn(async move {
-                    let act = move |request: Seen| {
-                        let act = script(count.fetch_add(1, Ordering::SeqCst), &request);
-                        seen.lock().unwrap().push(request);
-                        act
-                    };
-                    serve(stream, act).await;
-                });
+                let act = move |request: Seen| {
+                    let act = script(count.fetch_add(1, Ordering::SeqCst), &request);
+                    seen.lock().unwrap().push(request);
+                    act
+                };
+                if connection + 1 == most {
+                    // Nobody listens once the last one has been answered.
+                    drop(listener);
+                    return serve(stream, act).await;
+                }
+                tokio::spawn(serve(stream, act));
             }
         });
         server
@@ -121,6 +143,13 @@ impl Server {
 
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Returns when so many requests have come.
+    pub async fn wait_for(&self, requests: usize) {
+        while self.seen.lock().unwrap().len() < requests {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
     }
 
     pub fn seen(&self) -> Vec<Seen> {
