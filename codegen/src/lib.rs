@@ -16,6 +16,7 @@ mod lower;
 mod names;
 mod read;
 pub mod render;
+mod reserved;
 mod schema;
 pub mod source;
 pub mod tree;

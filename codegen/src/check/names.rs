@@ -7,6 +7,7 @@ use super::types::{nested, sites};
 use crate::diagnostic::Diagnostic;
 use crate::lookup::FieldUse;
 use crate::names;
+use crate::reserved;
 use crate::schema::{Model, ModelFile, Schema, Shape, ShapeField, Str};
 use crate::source::Span;
 use crate::types::TypeExpr;
@@ -134,17 +135,18 @@ pub fn reserved_name(schema: &Schema, out: &mut Vec<Diagnostic>) {
         types.push(record(model));
         types.extend(model.shapes.iter().map(|shape| &shape.name));
         types.extend(model.bodies.iter().map(|body| &body.name));
-        report("module", &file.stem, names::MODULES, model.name.span);
-        report("method", &model.handle, names::CLIENT_METHODS, model.handle.span);
+        report("module", &file.stem, reserved::MODULES, model.name.span);
+        report("method", &model.handle, reserved::CLIENT_METHODS, model.handle.span);
         // What takes many items takes a stream of them too.
         let streams: Vec<String> = model.endpoints.iter().map(|other| format!("{}_stream", &*other.name)).collect();
-        let taken: Vec<&str> = streams.iter().map(String::as_str).chain(names::STANDARD_OPERATIONS.to_vec()).collect();
+        let taken: Vec<&str> =
+            streams.iter().map(String::as_str).chain(reserved::STANDARD_OPERATIONS.to_vec()).collect();
         for endpoint in &model.endpoints {
             report("method", &endpoint.name, &taken, endpoint.name.span);
         }
     }
     for name in types {
-        report("type", &names::pascal(name), names::TYPES, name.span);
+        report("type", &names::pascal(name), reserved::TYPES, name.span);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use planhat_sdk::{
     BulkActivity, BulkReport, BulkUpsert, Call, Company, CompanyPatch, Deleted, Error, Id, Ingest, IngestReport, Items,
-    List, NewActivity, NewCompany, NewMetric, Page, Pages, Planhat, SegmentCall,
+    List, NewActivity, NewCompany, NewMetric, Page, Pages, Planhat, SegmentCall, Watch,
 };
 
 use crate::{
@@ -11,8 +11,12 @@ use crate::{
 };
 
 #[expect(clippy::needless_pass_by_value, reason = "a future is sent by value")]
-fn future_is_send<F: Future + Send>(future: F) {
-    assert!(size_of_val(&future) < 1_024, "a future has {} bytes", size_of_val(&future));
+fn future_is_send<F: Future + Send + 'static>(future: F) {
+    future_is_small(&future);
+}
+
+fn future_is_small<F: Future + Send>(future: &F) {
+    assert!(size_of_val(future) < 1_024, "a future has {} bytes", size_of_val(future));
 }
 
 const fn is_send<T: Send>() {}
@@ -32,6 +36,8 @@ const _: () = {
     is_send::<Pages<Company>>();
     is_send::<BulkUpsert<Company>>();
     is_send::<Ingest>();
+    is_send_and_sync::<Watch<BulkReport<Company>>>();
+    is_send_and_sync::<Watch<IngestReport>>();
 };
 
 #[test]
@@ -45,8 +51,9 @@ fn every_future_is_send_and_small() {
     future_is_send(companies.bulk_upsert([NewCompany::new("Acme")]).into_future());
     future_is_send(companies.list().collect());
     future_is_send(companies.lean_list().collect());
-    future_is_send(companies.list().items().try_next());
-    future_is_send(companies.list().pages().try_next());
+    // These borrow their stream.
+    future_is_small(&companies.list().items().try_next());
+    future_is_small(&companies.list().pages().try_next());
     future_is_send(planhat.time_entries().duplicate([Id::new("t1")]).into_future());
     future_is_send(planhat.metrics().list().collect());
     future_is_send(planhat.metrics().insert([NewMetric::new("d", 1.0, "e")]).into_future());
