@@ -45,7 +45,7 @@ impl Failure {
         let (effect, reason) = if has_left {
             (Effect::Unknown, "the call was dropped while it was under way")
         } else {
-            (Effect::NotSent, "the call was dropped before it was sent")
+            (Effect::NotSent, "the call was dropped before it was taken")
         };
         Self { reason: reason.to_owned(), raw: None, effect, is_temporary: true }
     }

@@ -85,7 +85,7 @@ impl<M: 'static> Upload<M> {
             keyed: chunk.keyed,
             timeout: self.timeout,
             retry: self.retry.clone(),
-            departure: Some(departure.clone()),
+            departure: departure.clone(),
             ..Request::new(self.operation)
         };
         let transport = self.client.transport();

@@ -34,7 +34,7 @@ impl Delivery {
             body: Some(chunk.body.clone()),
             timeout: self.timeout,
             retry: self.retry.clone(),
-            departure: Some(departure),
+            departure,
             ..Request::new(self.operation)
         };
         let transport = self.client.transport();

@@ -44,22 +44,24 @@ impl Answer {
         }
     }
 
-    /// The kind of failure, its effect and the words for an answer that says no.
-    pub fn refusal(&self) -> (ErrorKind, Effect, String) {
-        let (kind, effect) = match self.status {
+    /// The kind of failure and its effect, for an answer that says no.
+    pub fn refusal(&self) -> (ErrorKind, Effect) {
+        match self.status {
             401 => (ErrorKind::Unauthorized, Effect::Refused),
             403 => (ErrorKind::Forbidden, Effect::Refused),
             404 => (ErrorKind::NotFound, Effect::Refused),
             429 => (ErrorKind::RateLimited, Effect::Refused),
             500.. => (ErrorKind::Server, Effect::Unknown),
             _ => (ErrorKind::Rejected, Effect::Refused),
-        };
-        let message = match self.status {
+        }
+    }
+
+    fn message(&self) -> String {
+        match self.status {
             300..=399 => "the server redirects elsewhere; is the base URL right?".to_owned(),
             401 => format!("{} (a token of another region is refused in the same way)", message_of(&self.body)),
             _ => message_of(&self.body),
-        };
-        (kind, effect, message)
+        }
     }
 
     /// What is known of the effect of a call whose answer says that it was carried out and cannot be used. A page
@@ -81,9 +83,9 @@ impl Answer {
 
     /// The error for an answer that says no.
     pub fn into_refusal(self, operation: &'static Operation) -> Error {
-        let (kind, effect, message) = self.refusal();
+        let (kind, effect) = self.refusal();
         let wait = super::retry::retry_after(&self.headers);
-        let error = Error::new(kind, effect, message).at(operation).retry_after(wait);
+        let error = Error::new(kind, effect, self.message()).at(operation).retry_after(wait);
         error.answer(self.status, self.headers, self.body).after(self.earlier)
     }
 }

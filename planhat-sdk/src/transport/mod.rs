@@ -101,17 +101,22 @@ impl Transport {
         let mut earlier: Vec<Attempt> = Vec::new();
         let mut first_sent = None;
         let mut waited = Duration::ZERO;
+        // It may be the continuation of a call that has.
+        let had_left = request.departure.has_left();
         loop {
             let place = self.place(operation, &mut waited).await;
             // Waiting for the quota does not count.
             let started = *first_sent.get_or_insert_with(Instant::now);
-            request.departs();
             let resends = earlier.len();
+            request.departure.set(true);
             let outcome = self.attempt(request, url.clone(), resends).await;
+            let unsettled =
+                may_have_changed(&outcome) || earlier.iter().any(|attempt| attempt.effect.may_have_changed());
+            request.departure.set(had_left || unsettled);
             let verdict = judge(operation, &outcome, request.is_repeatable());
             let pause = match verdict {
                 Verdict::Again(Some(asked)) => asked,
-                _ => policy.backoff(resends),
+                _ => policy.pause(resends, is_throttled(&outcome)),
             };
             self.tell_quota(operation, &outcome, pause);
             drop(place);
@@ -178,6 +183,13 @@ impl Transport {
     /// The error for an answer that came and cannot be used.
     pub fn unusable(&self, operation: &'static Operation, answer: Answer, problem: impl std::fmt::Display) -> Error {
         answer.into_unusable(operation, problem).redacted(&self.credentials)
+    }
+}
+
+fn may_have_changed(outcome: &Result<Answer, Error>) -> bool {
+    match outcome {
+        Ok(answer) => answer.is_success() || answer.refusal().1.may_have_changed(),
+        Err(error) => error.effect().may_have_changed(),
     }
 }
 

@@ -28,10 +28,10 @@ pub(crate) struct Request {
     /// How often it is sent again, if not as often as the client says.
     pub retry: Option<RetryPolicy>,
     /// For whoever has to tell, if the call is cut off, whether it had left.
-    pub departure: Option<Departure>,
+    pub departure: Departure,
 }
 
-/// Whether a call has left.
+/// Whether a call may have changed something: it has left, and it is not known that this came to nothing.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Departure(Arc<AtomicBool>);
 
@@ -39,13 +39,17 @@ impl Departure {
     pub fn has_left(&self) -> bool {
         self.0.load(Relaxed)
     }
+
+    pub(super) fn set(&self, has_left: bool) {
+        self.0.store(has_left, Relaxed);
+    }
 }
 
 impl Request {
     pub fn new(operation: &'static Operation) -> Self {
         let query = operation.fixed.iter().map(|(name, value)| (Cow::Borrowed(*name), (*value).to_owned())).collect();
-        let (id, body, keyed, timeout, retry, departure) = (None, None, false, None, None, None);
-        Self { operation, id, query, body, keyed, timeout, retry, departure }
+        let (id, body, keyed, timeout, retry) = (None, None, false, None, None);
+        Self { operation, id, query, body, keyed, timeout, retry, departure: Departure::default() }
     }
 
     /// Whether it may be sent again when nobody knows what became of it.
@@ -54,13 +58,6 @@ impl Request {
             Repeat::Safe => true,
             Repeat::IfKeyed => self.keyed,
             Repeat::Never => false,
-        }
-    }
-
-    /// The first byte may leave from here on.
-    pub(super) fn departs(&self) {
-        if let Some(Departure(left)) = &self.departure {
-            left.store(true, Relaxed);
         }
     }
 }

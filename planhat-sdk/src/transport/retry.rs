@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
-use super::Answer;
+use super::{Answer, quota::Answered};
 use crate::{
     error::{Effect, Error, ErrorKind},
     operation::Operation,
@@ -24,7 +24,7 @@ pub struct RetryPolicy {
 
 impl Default for RetryPolicy {
     /// Five attempts within five minutes, with pauses of half a second, doubling, up to 30 seconds, each
-    /// multiplied by a random number between 0 and 1.
+    /// multiplied by a random number between 0 and 1; after a 429 that names no time, 15 to 30 seconds.
     fn default() -> Self {
         Self {
             attempts: 5,
@@ -57,6 +57,9 @@ impl RetryPolicy {
     }
 
     /// The longest first pause. The longest next one is twice as long, and so on, up to `longest`.
+    ///
+    /// What the server asks for goes before. After a 429 that asks for nothing, the pause is at least half of
+    /// `longest` at once, since the quota is counted by the minute.
     #[must_use]
     pub fn pauses(mut self, first: Duration, longest: Duration) -> Self {
         self.first = first;
@@ -72,9 +75,14 @@ impl RetryPolicy {
         self.total
     }
 
+    /// The pause before the next attempt, if the server asks for none.
+    pub(super) fn pause(&self, resends: usize, throttled: bool) -> Duration {
+        if throttled { self.longest_pause.mul_f64(0.5 + fastrand::f64() / 2.0) } else { self.backoff(resends) }
+    }
+
     /// A random pause, so that many clients do not come back at once. `resends`: how often the call was sent
     /// again so far.
-    pub(super) fn backoff(&self, resends: usize) -> Duration {
+    fn backoff(&self, resends: usize) -> Duration {
         let doubled = self.first.saturating_mul(2_u32.saturating_pow(u32::try_from(resends).unwrap_or(u32::MAX)));
         doubled.min(self.longest_pause).mul_f64(fastrand::f64())
     }
@@ -94,7 +102,7 @@ pub(super) fn judge(operation: &Operation, outcome: &Result<Answer, Error>, repe
     match outcome {
         Ok(answer) => match answer.status {
             // Counted and thrown away: certainly not processed.
-            429 => Verdict::Again(retry_after(&answer.headers)),
+            429 => Verdict::Again(retry_after(&answer.headers).or_else(|| reset(&answer.headers))),
             500 | 502 | 503 | 504 if repeatable => Verdict::Again(retry_after(&answer.headers)),
             _ if repeatable && answer.is_unusable(operation) => Verdict::Again(None),
             _ => Verdict::Return,
@@ -105,6 +113,11 @@ pub(super) fn judge(operation: &Operation, outcome: &Result<Answer, Error>, repe
             _ => Verdict::Return,
         },
     }
+}
+
+/// The time until the quota begins anew, if the server says it.
+fn reset(headers: &HeaderMap) -> Option<Duration> {
+    Answered::from_headers(headers).resets_in.filter(|reset| !reset.is_zero())
 }
 
 /// The pause that the server asks for, in seconds or as a date.
@@ -119,6 +132,8 @@ pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
+    use reqwest::header::HeaderName;
+
     use super::*;
     use crate::operation::Host;
 
@@ -135,12 +150,25 @@ mod tests {
     }
 
     #[test]
+    fn a_429_without_a_pause_may_name_the_reset_of_the_quota() {
+        let refused = |name: &'static str, value: &str| {
+            let headers = HeaderMap::from_iter([(HeaderName::from_static(name), value.parse().unwrap())]);
+            judge(&GET, &Ok(Answer { status: 429, headers, body: bytes::Bytes::new(), earlier: Vec::new() }), false)
+        };
+        assert_eq!(refused("x-ratelimit-reset", "17"), Verdict::Again(Some(Duration::from_secs(17))));
+        assert_eq!(refused("x-ratelimit-reset", "0"), Verdict::Again(None));
+        assert_eq!(refused("retry-after", "3"), Verdict::Again(Some(Duration::from_secs(3))));
+    }
+
+    #[test]
     fn pauses_stay_within_their_bounds() {
         let policy = RetryPolicy::default();
         for resends in 0..200 {
             assert!(policy.backoff(resends) <= Duration::from_secs(30));
         }
         assert!((0..100).all(|_| policy.backoff(0) <= Duration::from_millis(500)));
+        let (half, whole) = (Duration::from_secs(15), Duration::from_secs(30));
+        assert!((0..100).map(|_| policy.pause(0, true)).all(|pause| half <= pause && pause <= whole));
     }
 
     static HOST: Host = Host::new(0, "api", "http://127.0.0.1");

@@ -9,12 +9,12 @@ use std::{
 };
 
 use futures_core::Stream;
-use planhat_sdk::{CompanyPatch, Effect, ExternalId, Outcome, Progress, quota::QuotaSettings};
+use planhat_sdk::{CompanyPatch, Effect, ExternalId, Outcome, Progress, RetryPolicy, quota::QuotaSettings};
 use serde_json::json;
 use tokio::sync::{Barrier, mpsc};
 
 use crate::{
-    API_TOKEN, client,
+    API_TOKEN, builder, client,
     wire::{Act, Seen, Server, answer, bytes},
 };
 
@@ -194,6 +194,30 @@ async fn what_waits_for_the_quota_when_it_is_dropped_was_not_sent() {
     }
     let totals = watch.report().totals();
     assert_eq!((totals.created, totals.failed, totals.unknown, server.seen().len()), (2, 2, 0, 1));
+}
+
+#[tokio::test]
+async fn what_waits_to_be_sent_again_after_it_came_to_nothing_was_not_sent_either() {
+    let hours = RetryPolicy::default().pauses(Duration::from_secs(7_200), Duration::from_secs(7_200));
+    let hours = hours.total(Duration::from_secs(36_000));
+    let put_off = Server::start(|_, _| answer(429, "")).await;
+    let broken = Server::start(|_, _| crate::wire::broken()).await;
+    for (server, effect) in [(put_off, Effect::NotSent), (broken, Effect::Unknown)] {
+        let planhat = builder(&server).retry(hours.clone()).build().unwrap();
+        let upsert = planhat.companies().bulk_upsert(numbered(2));
+        let watch = upsert.watch();
+        let first_attempt = async {
+            while planhat.stats().retries == 0 {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        tokio::select! {
+            _ = upsert.into_future() => panic!("it waits for hours"),
+            () = first_attempt => {}
+        }
+        assert!(watch.report().failures().all(|row| row.failure().effect == effect), "{effect}");
+        assert_eq!(watch.report().failures().count(), 2);
+    }
 }
 
 #[tokio::test]
