@@ -1,6 +1,8 @@
 //! The README's example, compiled. A test holds the two against each other.
 
-use planhat_sandbox::Sandbox;
+use std::time::Duration;
+
+use planhat_sandbox::{Fault, Faults, Sandbox};
 use planhat_sdk::{CompanyPatch, ExternalId, NewCompany, NewLicense, Planhat, Timestamp};
 
 #[tokio::main]
@@ -18,5 +20,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     for failure in report.failures() {
         eprintln!("row {}: {failure}", failure.index());
     }
+    with_faults().await
+}
+
+async fn with_faults() -> Result<(), Box<dyn std::error::Error>> {
+    let faults = Faults::new().on("licenses.bulk_upsert", 2, Fault::ResetAfter).random(Fault::ErrorBefore(503), 0.05);
+    let sandbox = Sandbox::builder().faults(faults.seed(7)).latency(Duration::from_millis(50)).start().await?;
+    println!("{} misbehaves", sandbox.api_url());
     Ok(())
 }
