@@ -9,7 +9,7 @@
 
 use std::{env, error::Error, process::ExitCode};
 
-use planhat_sandbox::Sandbox;
+use planhat_sandbox::{Fault, Faults, RetryAfter, Sandbox};
 use planhat_sdk::{
     CompanyPatch, EnduserPatch, EpochDays, ExternalId, NewActivity, NewCompany, NewEnduser, NewLicense, NewMetric,
     NewTimeEntry, Planhat, Timestamp, company,
@@ -53,7 +53,12 @@ async fn on_sandbox() -> Outcome {
     upsert_endusers(&planhat).await?;
     list_lean(&planhat).await?;
     duplicate_time_entry(&planhat).await?;
-    delete_company(&planhat).await
+    delete_company(&planhat).await?;
+    weather_a_bad_minute(&planhat, &sandbox).await?;
+
+    let stats = planhat.stats();
+    println!("stats            {} calls, {} sent again, {} bytes out", stats.calls, stats.retries, stats.bytes_sent);
+    Ok(())
 }
 
 /// The steps that change nothing.
@@ -200,6 +205,29 @@ async fn delete_company(planhat: &Planhat) -> Outcome {
     planhat.companies().delete(company.id()).await?;
     let gone = planhat.companies().get(company.id()).await.is_err_and(|error| error.is_not_found());
     println!("delete           Acme 249, {}", if gone { "gone" } else { "still there" });
+    Ok(())
+}
+
+/// A server error, a 429 and a broken connection after the write: the licenses are there, and once only.
+async fn weather_a_bad_minute(planhat: &Planhat, sandbox: &Sandbox) -> Outcome {
+    let faults = Faults::new()
+        .on("any", 1, Fault::ErrorBefore(503))
+        .on("any", 2, Fault::TooMany(RetryAfter::Seconds(1)))
+        .on("any", 3, Fault::ResetAfter);
+    sandbox.set_faults(faults)?;
+    let before = sandbox.records("License").len();
+    let license = |number| {
+        NewLicense::new("EUR", ExternalId::new("acme-2"), Timestamp::now())
+            .external_id(format!("bad-minute-{number}"))
+            .mrr(10.0)
+    };
+    let report = planhat.licenses().bulk_upsert((0..3).map(license)).await?;
+    let more = sandbox.records("License").len() - before;
+    println!("bulk upsert      3 licenses through a 503, a 429 and a broken connection: {}", report.totals());
+    for failure in report.failures() {
+        println!("{failure}");
+    }
+    println!("                 {more} more licenses in the sandbox");
     Ok(())
 }
 
