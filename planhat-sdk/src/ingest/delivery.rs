@@ -39,9 +39,6 @@ impl Delivery {
         };
         let transport = self.client.transport();
         let error = match transport.call(&request).await {
-            Ok(answer) if answer.is_unusable(self.operation) => {
-                transport.unusable(self.operation, answer, "it is cut off")
-            }
             Ok(answer) => {
                 self.report.lock().accept(chunk, &transport.said(&answer));
                 return Ok(());

@@ -58,6 +58,9 @@ impl Transport {
     pub async fn call(&self, request: &Request) -> Result<Answer, Error> {
         let answer = self.send(request).await?;
         match answer.status {
+            200..=299 if answer.is_unusable(request.operation) => {
+                Err(self.unusable(request.operation, answer, "it is cut off, or empty"))
+            }
             200..=299 => Ok(answer),
             // An earlier attempt, whose answer got lost, may have deleted it; in any case it is gone.
             404 if request.operation.kind == Kind::Delete && answer.after_unknown() => Ok(answer),
