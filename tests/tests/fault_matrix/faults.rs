@@ -11,11 +11,13 @@ use crate::Kind;
 pub enum Column {
     /// Something that the sandbox plays, by its name there.
     Played(&'static str),
+    /// One after the other: what the first one may have done, the second one does not undo.
+    Then(&'static str, &'static str),
     /// Nobody listens.
     Refused,
 }
 
-pub const COLUMNS: [Column; 21] = [
+pub const COLUMNS: [Column; 23] = [
     Column::Played("429"),
     Column::Played("429:0"),
     Column::Played("429:1"),
@@ -33,10 +35,12 @@ pub const COLUMNS: [Column; 21] = [
     Column::Played("reset_after"),
     Column::Played("truncate"),
     Column::Played("invalid_json"),
-    Column::Played("slow:400ms"),
+    Column::Played("slow:2s"),
     Column::Played("html:502"),
     Column::Played("html:200"),
     Column::Played("empty"),
+    Column::Then("reset_after", "429:0"),
+    Column::Then("429:0", "reset_before"),
 ];
 
 /// When the fault strikes.
@@ -61,32 +65,38 @@ impl Strikes {
 }
 
 impl Column {
-    pub fn name(self) -> &'static str {
+    pub fn name(self) -> String {
         match self {
-            Self::Played(name) => name,
-            Self::Refused => "refused",
+            Self::Played(name) => name.to_owned(),
+            Self::Then(first, second) => format!("{first}, {second}"),
+            Self::Refused => "refused".to_owned(),
         }
     }
 
-    pub fn fault(self) -> Option<Fault> {
+    fn fault(self) -> Option<Fault> {
         match self {
             Self::Played(name) => Some(name.parse().unwrap()),
-            Self::Refused => None,
+            Self::Then(..) | Self::Refused => None,
         }
     }
 
     pub fn plan(self, strikes: Strikes) -> Faults {
-        let Some(fault) = self.fault() else { return Faults::new() };
-        match strikes {
-            Strikes::First(count) => Faults::new().first("any", count, fault),
-            Strikes::At(place) => Faults::new().on("any", place, fault),
-            Strikes::Always => Faults::new().first("any", 1_000_000, fault),
+        match (self, strikes) {
+            (Self::Refused, _) => Faults::new(),
+            (Self::Then(first, second), strikes) => {
+                let requests = if strikes == Strikes::Always { 200 } else { 2 };
+                let fault = |place: u64| if place % 2 == 1 { first } else { second }.parse().unwrap();
+                (1..=requests).fold(Faults::new(), |plan, place| plan.on("any", place, fault(place)))
+            }
+            (Self::Played(name), Strikes::First(count)) => Faults::new().first("any", count, name.parse().unwrap()),
+            (Self::Played(name), Strikes::At(place)) => Faults::new().on("any", place, name.parse().unwrap()),
+            (Self::Played(name), Strikes::Always) => Faults::new().first("any", 1_000_000, name.parse().unwrap()),
         }
     }
 
     /// How long an attempt may take: the slow answer must come too late, all others must not.
     pub fn timeout(self) -> Duration {
-        if matches!(self.fault(), Some(Fault::Slow(_))) { Duration::from_millis(120) } else { Duration::from_secs(30) }
+        if matches!(self.fault(), Some(Fault::Slow(_))) { Duration::from_millis(500) } else { Duration::from_secs(30) }
     }
 
     /// Whether anybody can see that the request came to nothing.
@@ -109,9 +119,9 @@ impl Column {
         matches!(self.fault(), Some(Fault::Truncate | Fault::InvalidJson | Fault::Empty))
     }
 
-    /// How many runs a cell has. What waits for whole seconds has one of each sort.
+    /// How many runs a cell has. What waits for whole seconds has one of each sort that ends.
     pub fn runs(self, seeds: u64) -> u64 {
         let waits = matches!(self.fault(), Some(Fault::TooMany(RetryAfter::Seconds(1) | RetryAfter::Date(1))));
-        if waits { seeds.min(4) } else { seeds }
+        if waits { seeds.min(3) } else { seeds }
     }
 }

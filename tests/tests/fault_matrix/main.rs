@@ -58,6 +58,7 @@ const KINDS: [Kind; 10] = [
 
 impl Kind {
     /// Whether a second time does no harm, so that it is repeated whatever happened.
+    #[must_use]
     pub fn is_repeatable(self) -> bool {
         matches!(self, Self::Update | Self::Get | Self::List | Self::Delete | Self::BulkKeyed)
     }
@@ -117,12 +118,16 @@ async fn what_the_sdk_says_is_what_happened_whatever_happens() {
 /// A row a fault, since there are more of them.
 fn print(table: &[Vec<Told>], seeds: u64) {
     println!("{seeds} runs a cell; records that were done / told as failed / told as unknown");
-    print!("{:<14}", "");
-    KINDS.iter().for_each(|kind| print!("{:>14}", format!("{kind:?}")));
+    print!("{:<22}", "");
+    for kind in KINDS {
+        print!("{:>14}", format!("{kind:?}"));
+    }
     println!();
     for (place, column) in COLUMNS.iter().enumerate() {
-        print!("{:<14}", column.name());
-        table.iter().for_each(|row| print!("{:>14}", row[place].to_string()));
+        print!("{:<22}", column.name());
+        for row in table {
+            print!("{:>14}", row[place].to_string());
+        }
         println!();
     }
 }
