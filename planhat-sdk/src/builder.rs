@@ -117,6 +117,9 @@ impl Builder {
     }
 
     /// How long one attempt may take, 60 seconds unless set. A call can set its own.
+    ///
+    /// What a call waits for the quota is not part of it. With less than the connect timeout, a host that does not
+    /// answer at all looks like one that answers too late, so that the outcome is unknown.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;

@@ -14,8 +14,8 @@ pub struct Failure {
     pub raw: Option<Value>,
     /// What is known of the effect.
     pub effect: Effect,
-    /// Whether the same record may be taken later: the connection, the quota or the server was the trouble, not
-    /// the record. If the effect is unknown and the record has no key, sending it again may make a second one.
+    /// Whether the same record may be taken later: the connection, the token, the quota or the server was the trouble,
+    /// not the record. If the effect is unknown and the record has no key, sending it again may make a second one.
     pub is_temporary: bool,
 }
 
@@ -27,7 +27,12 @@ impl Failure {
             Effect::Applied | Effect::Unknown => Effect::Unknown,
         };
         let is_temporary = error.is_temporary() || effect == Effect::Unknown;
-        Self { reason: error.told(), raw: None, effect, is_temporary }
+        Self { reason: error.told(), raw: raw(error.body()), effect, is_temporary }
+    }
+
+    /// What a call that says nothing about its records in particular says of each: any other would have failed too.
+    pub(crate) fn of_hopeless(error: &Error) -> Self {
+        Self { is_temporary: true, ..Self::of_error(error) }
     }
 
     /// The record itself cannot be sent.
@@ -37,7 +42,7 @@ impl Failure {
 
     /// There was no point in sending it.
     pub(crate) fn not_sent_after(error: &Error) -> Self {
-        Self { effect: Effect::NotSent, is_temporary: true, ..Self::of_error(error) }
+        Self { effect: Effect::NotSent, ..Self::of_hopeless(error) }
     }
 
     /// Nobody waited for the outcome.
@@ -66,6 +71,12 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({})", self.reason, self.effect)
     }
+}
+
+/// The body of an answer as JSON, or as a text if it is none.
+fn raw(body: &[u8]) -> Option<Value> {
+    let text = || Value::String(shortened(String::from_utf8_lossy(body).into_owned()));
+    (!body.is_empty()).then(|| serde_json::from_slice(body).unwrap_or_else(|_| text()))
 }
 
 fn reason_of(raw: &Value) -> String {

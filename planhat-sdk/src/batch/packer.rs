@@ -77,7 +77,7 @@ impl Packer {
     /// The same, and those that the source still holds.
     pub fn give_up_all(&mut self) -> Vec<usize> {
         let mut left = self.give_up();
-        left.extend(self.source.drain());
+        left.extend(self.source.rest());
         left
     }
 }

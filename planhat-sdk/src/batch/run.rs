@@ -79,11 +79,8 @@ pub(crate) async fn run<W: Work>(work: Arc<W>, source: Source, settings: Setting
     let mut run = Run { work, packer, concurrency, progress, ready: None, under_way: Vec::new(), stopped: None };
     poll_fn(|cx| run.poll(cx)).await;
     let Some(error) = run.stopped.take() else { return Ok(()) };
-    if run.work.ledger().is_untouched() {
-        return Err(error);
-    }
     run.give_up(&error);
-    Ok(())
+    if run.work.ledger().is_untouched() { Err(error) } else { Ok(()) }
 }
 
 struct Run<W: Work> {
@@ -107,6 +104,8 @@ struct UnderWay {
 enum Launch {
     /// Something changed; look again.
     Done,
+    /// The next chunk has been made.
+    Packed,
     /// The next chunk has to wait, or is not there yet.
     Blocked,
     /// There is no next chunk.
@@ -123,6 +122,11 @@ impl<W: Work> Run<W> {
             let launch = if self.stopped.is_some() { Launch::Ended } else { self.launch(cx) };
             match launch {
                 Launch::Done => {}
+                // It may have been a long piece of work; others have their turn.
+                Launch::Packed => {
+                    cx.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
                 Launch::Ended if self.under_way.is_empty() => return Poll::Ready(()),
                 Launch::Ended | Launch::Blocked => return Poll::Pending,
             }
@@ -144,9 +148,13 @@ impl<W: Work> Run<W> {
 
     fn arrived(&mut self, chunk: &Chunk, result: Result<(), Error>) {
         if let Err(error) = result {
-            self.fail(chunk.positions(), Failure::of_error(&error));
+            self.fail(chunk.positions(), Failure::of_hopeless(&error));
             self.stopped.get_or_insert(error);
         }
+        self.tell();
+    }
+
+    fn tell(&mut self) {
         let waiting = self.under_way.iter().map(|call| call.chunk.rows.len()).sum();
         if let Some(tell) = &mut self.progress {
             let ledger = self.work.ledger();
@@ -168,6 +176,7 @@ impl<W: Work> Run<W> {
         let (chunk, departure) = (Arc::new(chunk), Departure::default());
         let arrival = Arc::clone(&self.work).send(Arc::clone(&chunk), departure.clone());
         self.under_way.push(UnderWay { chunk, departure, arrival });
+        self.tell();
         Launch::Done
     }
 
@@ -180,7 +189,7 @@ impl<W: Work> Run<W> {
             Poll::Ready(None) => return Launch::Ended,
             Poll::Pending => return Launch::Blocked,
         }
-        Launch::Done
+        Launch::Packed
     }
 
     /// Enters everything that was not sent and never will be.

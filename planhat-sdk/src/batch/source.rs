@@ -61,14 +61,10 @@ impl Source {
         }))
     }
 
-    /// The numbers of the records that an iterator still holds. A stream's are left where they are: it may never
-    /// end, and whoever feeds it sees that nobody reads any more.
-    pub fn drain(&mut self) -> std::ops::Range<usize> {
-        let first = self.next;
-        if let Records::Iterator(records) = &mut self.records {
-            self.next += records.count();
-        }
-        first..self.next
+    /// The numbers of the records that it still holds, if that is known. Where it is not, they are left where they
+    /// are: reading them all to count them may never end, and whoever feeds a stream sees that nobody reads any more.
+    pub fn rest(&self) -> std::ops::Range<usize> {
+        self.next..self.total.unwrap_or(self.next).max(self.next)
     }
 }
 

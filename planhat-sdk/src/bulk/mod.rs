@@ -3,6 +3,7 @@
 mod envelope;
 mod outcome;
 mod report;
+mod settled;
 mod told;
 mod upload;
 
@@ -38,8 +39,8 @@ const SEARCHES: usize = 200;
 /// go in the order in which they were given.
 ///
 /// The future fails only if nothing was written at all, for example because the token is wrong.
-/// Otherwise there is a [`BulkReport`] that tells what became of each record. It holds no more of the input
-/// than two chunks and those that are under way.
+/// Otherwise there is a [`BulkReport`] that tells what became of each record. Of the input, no more is held than the
+/// calls under way, a few chunks that are being filled or are ready, and what is sent again in halves.
 #[must_use = "a bulk upsert does nothing until it is awaited"]
 pub struct BulkUpsert<M> {
     source: Source,
@@ -89,7 +90,8 @@ impl<M: 'static> BulkUpsert<M> {
         self
     }
 
-    /// Makes at most so many calls more to find out which rows an error is about; 200 unless set, 0 to make none.
+    /// Makes at most so many calls more to find out which rows an error is about; 200 unless set, 0 to make none. A
+    /// chunk gets a quarter of them, or 32 if that is more. A search takes two calls at a time.
     ///
     /// Planhat's errors need not say which record they mean. Where that leaves rows open, and the rows have keys, so
     /// that sending them again is harmless, they are sent again in halves until each row's outcome is known.
@@ -116,7 +118,7 @@ impl<M: 'static> BulkUpsert<M> {
         self
     }
 
-    /// Is told after each chunk how far it is.
+    /// Is told how far it is, whenever a call is made ready or comes to an end.
     pub fn on_progress(mut self, tell: impl FnMut(Progress) + Send + 'static) -> Self {
         self.settings.progress = Some(Box::new(tell));
         self

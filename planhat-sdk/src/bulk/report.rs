@@ -90,7 +90,8 @@ impl<M> BulkReport<M> {
         self.failures().filter(|row| row.failure.is_temporary).map(|row| row.index)
     }
 
-    /// How many records had which outcome. They add up to the records that were given.
+    /// How many records had which outcome. They add up to the records that were taken from the input, which are all
+    /// of them unless a stream was left or the future was dropped.
     #[must_use]
     pub fn totals(&self) -> Totals {
         self.totals
@@ -118,15 +119,13 @@ impl<M> BulkReport<M> {
     ///
     /// # Errors
     ///
-    /// When a record was not written, or nobody can tell.
+    /// When a record was not written, or nobody can tell. Its effect is unknown if others were written.
     pub fn into_result(self) -> Result<Self, Error> {
-        let Totals { failed, unknown, .. } = self.totals();
         let Some(first) = self.failures().next() else { return Ok(self) };
-        let effect = if unknown > 0 { Effect::Unknown } else { first.failure.effect };
-        let message = format!(
-            "{failed} records failed and {unknown} are unknown; the first is record {}: {}",
-            first.index, first.failure.reason
-        );
+        let Totals { created, updated, unknown, .. } = self.totals;
+        // "Refused" would say that nothing changed.
+        let effect = if created + updated + unknown > 0 { Effect::Unknown } else { first.failure.effect };
+        let message = format!("{}; the first is record {}: {}", self.totals, first.index, first.failure.reason);
         Err(Error::new(ErrorKind::Rejected, effect, message))
     }
 
@@ -140,9 +139,12 @@ impl<M> BulkReport<M> {
         }
     }
 
-    /// Another call came to something.
     pub(super) fn count_call(&mut self) {
         self.calls += 1;
+    }
+
+    /// A call came to something that outcomes tell.
+    pub(super) fn was_answered(&mut self) {
         self.has_answers = true;
     }
 

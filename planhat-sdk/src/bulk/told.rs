@@ -20,7 +20,16 @@ pub(super) struct Told<'a> {
     pub inserts: Vec<Named<'a>>,
     pub updates: Vec<Named<'a>>,
     /// Everything that is called an error.
-    pub errors: Vec<Value>,
+    pub errors: Vec<Complaint>,
+}
+
+/// Something that is called an error.
+#[derive(Debug)]
+pub(super) struct Complaint {
+    /// As it came.
+    pub raw: Value,
+    /// Whether it is about a record that would have been new.
+    pub on_create: bool,
 }
 
 /// A record, named by its id and the keys that were sent with it.
@@ -65,13 +74,16 @@ impl<'a> Told<'a> {
         let told = [parts.created, parts.inserts_keys, parts.updated, parts.updates_keys, parts.nonupdates];
         let is_envelope =
             errors.iter().chain(&told).any(Option::is_some) || parts.modified.is_some() || parts.upserted_ids.is_some();
+        let complaints = |(place, raw): (usize, Option<&RawValue>)| {
+            raw.map(many).unwrap_or_default().into_iter().map(move |raw| Complaint { raw, on_create: place == 0 })
+        };
         is_envelope.then(|| Self {
             created: count(parts.created),
             updated: count(parts.updated),
             unchanged: count(parts.nonupdates),
             inserts: named(parts.inserts_keys, keys),
             updates: named(parts.updates_keys, keys),
-            errors: errors.into_iter().flatten().flat_map(many).collect(),
+            errors: errors.into_iter().enumerate().flat_map(complaints).collect(),
         })
     }
 }
@@ -242,7 +254,8 @@ mod tests {
             "updatesKeys": [null, "x", {"_id": null, "externalId": ""}, {"_id": "2\n", "sourceId": [1, {}]}, 5]}"#,
         );
         assert_eq!((told.created, told.updated, told.unchanged), (Some(2), Some(1), None));
-        assert_eq!(told.errors, [serde_json::json!({"a": 1})]);
+        assert!(told.errors[0].raw == serde_json::json!({"a": 1}) && told.errors[0].on_create);
+        assert_eq!(told.errors.len(), 1);
         let ids: Vec<_> = told.updates.iter().map(|named| named.id.as_deref()).collect();
         assert_eq!(ids, [None, None, None, Some("2\n"), None]);
     }

@@ -10,11 +10,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::{
-    BulkReport, Envelope,
-    outcome::{Rest, Settled},
-    told::Told,
-};
+use super::{BulkReport, Envelope, outcome::Rest, settled::Settled, told::Told};
 use crate::{
     batch::{Chunk, Watch, Work},
     call::BoxFuture,
@@ -31,9 +27,14 @@ pub(super) struct Upload<M> {
     pub timeout: Option<Duration>,
     pub retry: Option<RetryPolicy>,
     pub report: Watch<BulkReport<M>>,
-    /// How many calls may still be made to find the rows that errors are about.
+    /// How many calls may be made to find the rows that errors are about.
+    most_searches: usize,
+    /// How many of them are left.
     searches: AtomicUsize,
 }
+
+/// How many searches a chunk may make at least, if there are so many: enough to find one row of 5,000.
+const LEAST_SEARCHES: usize = 32;
 
 /// Rows of which smaller requests may tell more.
 struct Open {
@@ -42,36 +43,67 @@ struct Open {
     rest: Rest,
     /// Whether they can be sent again without a second record coming of it.
     is_harmless: bool,
+    /// Whether an attempt of which nobody knows may have written them.
+    after_unknown: bool,
+}
+
+impl Open {
+    /// Its rows in two requests, or in one if it is a single row of a larger chunk.
+    fn halves(&self, chunk: &Chunk) -> Vec<Chunk> {
+        match self.places.len() {
+            0 => Vec::new(),
+            1 if chunk.rows.len() == 1 => Vec::new(),
+            1 => vec![chunk.part(&self.places)],
+            rows => {
+                let (first, second) = self.places.split_at(rows / 2);
+                vec![chunk.part(first), chunk.part(second)]
+            }
+        }
+    }
 }
 
 /// Rows to send, and what is known of them if nothing better comes.
 struct Part {
     chunk: Arc<Chunk>,
     known: Option<Rest>,
+    /// Whether an attempt of which nobody knows may have written them.
+    after_unknown: bool,
 }
 
 impl<M: 'static> Upload<M> {
     pub fn new(client: &Planhat, operation: &'static Operation, searches: usize) -> Self {
-        let (client, searches, report) = (client.clone(), searches.into(), Watch::new(BulkReport::default()));
-        Self { client, operation, keep_envelopes: false, timeout: None, retry: None, report, searches }
+        Self {
+            client: client.clone(),
+            operation,
+            keep_envelopes: false,
+            timeout: None,
+            retry: None,
+            report: Watch::new(BulkReport::default()),
+            most_searches: searches,
+            searches: searches.into(),
+        }
     }
 
     pub fn searches(&mut self, calls: usize) {
+        self.most_searches = calls;
         self.searches = calls.into();
     }
 
     async fn send_all(&self, chunk: Arc<Chunk>, departure: Departure) -> Result<(), Error> {
-        let mut parts = vec![Part { chunk, known: None }];
+        let mut parts = vec![Part { chunk, known: None, after_unknown: false }];
+        // One chunk of bad rows leaves some searches to the others.
+        let mut searches = self.most_searches.min((self.most_searches / 4).max(LEAST_SEARCHES));
         while let Some(part) = parts.pop() {
             let Some(open) = self.send_part(&part, &departure).await? else { continue };
-            if !open.is_harmless || !self.may_search(open.places.len()) {
+            let halves = open.halves(&part.chunk);
+            if !open.is_harmless || halves.is_empty() || !self.may_search(halves.len(), &mut searches) {
                 self.settle(&part.chunk, open.places, &open.rest);
                 continue;
             }
-            let (first, second) = open.places.split_at(open.places.len() / 2);
             // The last one is sent first: records keep their order.
-            for half in [second, first] {
-                parts.push(Part { chunk: Arc::new(part.chunk.part(half)), known: Some(open.rest.clone()) });
+            for half in halves.into_iter().rev() {
+                let (known, after_unknown) = (Some(open.rest.clone()), open.after_unknown);
+                parts.push(Part { chunk: Arc::new(half), known, after_unknown });
             }
         }
         Ok(())
@@ -89,42 +121,49 @@ impl<M: 'static> Upload<M> {
             ..Request::new(self.operation)
         };
         let transport = self.client.transport();
-        let all = || (0..chunk.rows.len()).collect::<Vec<_>>();
-        let error = match transport.send(&request).await {
+        let outcome = transport.send(&request).await;
+        self.report.lock().count_call();
+        let error = match outcome {
             Ok(answer) => match Told::read(&answer.body, self.operation.keys) {
-                Some(told) => return Ok(self.enter(chunk, &answer, &told)),
+                Some(told) => return Ok(self.enter(part, &answer, &told)),
                 None if answer.is_success() => {
                     transport.unusable(self.operation, answer, "expected the counts and keys of a bulk upsert")
-                }
-                // Fewer rows, or the others, may be taken.
-                None if answer.status == 413 || answer.status == 400 => {
-                    let is_harmless = chunk.keyed || answer.status == 413;
-                    let error = transport.refusal(self.operation, answer);
-                    let rest = part.known.clone().unwrap_or_else(|| Rest::of_error(&error));
-                    self.report.lock().count_call();
-                    return Ok(Some(Open { places: all(), rest, is_harmless }));
                 }
                 None => transport.refusal(self.operation, answer),
             },
             Err(error) => error,
         };
-        match &part.known {
-            None if error.is_hopeless() => return Err(error),
-            None => self.settle(chunk, all(), &Rest::of_error(&error)),
-            // It was only asked to find out more.
-            Some(known) => self.settle(chunk, all(), known),
+        if part.known.is_none() && error.is_hopeless() {
+            return Err(error);
         }
-        self.report.lock().count_call();
+        let places = (0..chunk.rows.len()).collect();
+        let rest = match &part.known {
+            // It was only asked to find out more, and that came to nothing.
+            Some(known) if !error.effect().may_have_changed() => known.clone(),
+            _ => Rest::of_error(&error),
+        };
+        self.report.lock().was_answered();
+        // Fewer rows, or the others, may be taken.
+        if matches!(error.status(), Some(400 | 413)) {
+            let is_refused = !error.effect().may_have_changed();
+            let is_harmless = chunk.keyed || (is_refused && error.status() == Some(413));
+            let after_unknown = part.after_unknown || !is_refused;
+            return Ok(Some(Open { places, rest, is_harmless, after_unknown }));
+        }
+        self.settle(chunk, places, &rest);
         Ok(None)
     }
 
     /// Enters what an envelope tells.
-    fn enter(&self, chunk: &Chunk, answer: &Answer, told: &Told<'_>) -> Option<Open> {
-        let shown: Vec<Value> = told.errors.iter().map(|error| self.without_tokens(error)).collect();
-        let mut settled = Settled::tell(self.operation.keys, chunk, told, &shown);
-        let open = settled.open();
+    fn enter(&self, part: &Part, answer: &Answer, told: &Told<'_>) -> Option<Open> {
+        let chunk = &*part.chunk;
+        let shown: Vec<Value> = told.errors.iter().map(|error| self.without_tokens(&error.raw)).collect();
+        let after_unknown = part.after_unknown || answer.after_unknown();
+        let mut settled = Settled::tell(self.operation.keys, chunk, told, &shown, after_unknown);
+        let places = settled.open();
         let mut report = self.report.lock();
-        report.count_call();
+        report.was_answered();
+        report.remark(std::mem::take(&mut settled.remarks));
         if self.keep_envelopes {
             let clean = self.client.transport().said(answer);
             if let Some(envelope) = Envelope::parse(&clean) {
@@ -136,14 +175,12 @@ impl<M: 'static> Upload<M> {
                 report.settle(row.index, outcome);
             }
         }
-        // What the token may not do, it may not do in smaller requests either.
-        let rest = settled.rest.clone();
-        if answer.status != 403 && settled.would_tell_more_in_parts(open.len()) {
-            return Some(Open { places: open, rest, is_harmless: chunk.keyed });
-        }
-        report.remark(settled.remarks(open.len()));
         drop(report);
-        self.settle(chunk, open, &rest);
+        // What the token may not do, it may not do in smaller requests either.
+        if answer.status != 403 && settled.would_tell_more_in_parts(places.len()) {
+            return Some(Open { places, rest: settled.rest, is_harmless: chunk.keyed, after_unknown });
+        }
+        self.settle(chunk, places, &settled.rest);
         None
     }
 
@@ -154,10 +191,15 @@ impl<M: 'static> Upload<M> {
         }
     }
 
-    /// Whether two more calls may be made to look at so many rows.
-    fn may_search(&self, rows: usize) -> bool {
-        let take = |left: usize| left.checked_sub(2);
-        rows > 1 && self.searches.fetch_update(Relaxed, Relaxed, take).is_ok()
+    /// Whether so many calls more may be made, for the chunk and for all of them.
+    fn may_search(&self, calls: usize, of_chunk: &mut usize) -> bool {
+        let Some(left) = of_chunk.checked_sub(calls) else { return false };
+        let take = |left: usize| left.checked_sub(calls);
+        let may = self.searches.fetch_update(Relaxed, Relaxed, take).is_ok();
+        if may {
+            *of_chunk = left;
+        }
+        may
     }
 
     fn without_tokens(&self, error: &Value) -> Value {

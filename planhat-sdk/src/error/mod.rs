@@ -89,7 +89,7 @@ impl Error {
         self
     }
 
-    pub(crate) fn retry_after(mut self, wait: Option<Duration>) -> Self {
+    pub(crate) fn asked_to_wait(mut self, wait: Option<Duration>) -> Self {
         self.0.retry_after = wait;
         self
     }
@@ -178,7 +178,7 @@ impl Error {
 
     /// How long the server asked to wait before the next call.
     #[must_use]
-    pub fn wait_asked(&self) -> Option<Duration> {
+    pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 

@@ -38,17 +38,17 @@ impl Delivery {
             ..Request::new(self.operation)
         };
         let transport = self.client.transport();
-        let error = match transport.call(&request).await {
-            Ok(answer) => {
-                self.report.lock().accept(chunk, &transport.said(&answer));
-                return Ok(());
-            }
-            Err(error) if error.is_hopeless() => return Err(error),
-            Err(error) => error,
-        };
+        let outcome = transport.call(&request).await;
         let mut report = self.report.lock();
         report.count_call();
-        report.fail(&mut chunk.positions(), &Arc::new(Failure::of_error(&error)));
+        match outcome {
+            Ok(answer) => report.accept(chunk, &transport.said(&answer)),
+            Err(error) if error.is_hopeless() => return Err(error),
+            Err(error) => {
+                report.was_answered();
+                report.fail(&mut chunk.positions(), &Arc::new(Failure::of_error(&error)));
+            }
+        }
         Ok(())
     }
 }

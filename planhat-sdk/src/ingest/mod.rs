@@ -88,7 +88,7 @@ impl Ingest {
         self
     }
 
-    /// Is told after each call how far it is.
+    /// Is told how far it is, whenever a call is made ready or comes to an end.
     pub fn on_progress(mut self, tell: impl FnMut(Progress) + Send + 'static) -> Self {
         self.settings.progress = Some(Box::new(tell));
         self

@@ -44,7 +44,8 @@ pub struct IngestFailure {
 }
 
 impl IngestReport {
-    /// How many items had which outcome. They add up to the items that were given.
+    /// How many items had which outcome. They add up to the items that were taken from the input, which are all of
+    /// them unless a stream was left or the future was dropped.
     #[must_use]
     pub fn totals(&self) -> IngestTotals {
         self.totals
@@ -78,29 +79,30 @@ impl IngestReport {
     ///
     /// # Errors
     ///
-    /// When an item was not taken, or nobody can tell.
+    /// When an item was not taken, or nobody can tell. Its effect is unknown if others were taken.
     pub fn into_result(self) -> Result<Self, Error> {
-        let IngestTotals { failed, unknown, .. } = self.totals;
         let Some(IngestFailure { items, failure, .. }) = self.failures.first() else { return Ok(self) };
-        let effect = if unknown > 0 { Effect::Unknown } else { failure.effect };
-        let message = format!(
-            "{failed} items failed and {unknown} are unknown; the first are items {} to {}: {}",
-            items.start,
-            items.end.saturating_sub(1),
-            failure.reason
-        );
+        let IngestTotals { accepted, unknown, .. } = self.totals;
+        // "Refused" would say that nothing changed.
+        let effect = if accepted + unknown > 0 { Effect::Unknown } else { failure.effect };
+        let (first, last) = (items.start, items.end.saturating_sub(1));
+        let message = format!("{}; the first are items {first} to {last}: {}", self.totals, failure.reason);
         Err(Error::new(ErrorKind::Rejected, effect, message))
     }
 
     pub(super) fn count_call(&mut self) {
         self.calls += 1;
+    }
+
+    /// A call came to something that outcomes tell.
+    pub(super) fn was_answered(&mut self) {
         self.has_answers = true;
     }
 
     /// Enters a call that was carried out. Planhat documents no answer; some calls answer with counts, others with
     /// nothing.
     pub(super) fn accept(&mut self, chunk: &Chunk, body: &[u8]) {
-        self.count_call();
+        self.was_answered();
         let count = chunk.rows.len();
         let answer = serde_json::from_slice::<Object>(body).unwrap_or_default();
         let processed = answer.get("processed").and_then(Value::as_u64).and_then(|count| usize::try_from(count).ok());
@@ -132,19 +134,12 @@ impl IngestReport {
         let place = self.failures.partition_point(|run| run.items.start < failure.items.start);
         self.failures.insert(place, failure);
     }
-
-    fn covers(&self, index: usize) -> bool {
-        self.failures.iter().any(|run| run.items.contains(&index))
-    }
 }
 
 impl Ledger for IngestReport {
     fn fail(&mut self, positions: &mut dyn Iterator<Item = usize>, failure: &Arc<Failure>) {
         for items in runs(positions) {
             let count = items.len();
-            if self.covers(items.start) {
-                continue;
-            }
             let total = match failure.effect {
                 Effect::NotSent | Effect::Refused => &mut self.totals.failed,
                 Effect::Applied | Effect::Unknown => &mut self.totals.unknown,
@@ -225,7 +220,7 @@ mod tests {
         assert_eq!((run.items.clone(), run.count, run.failure.effect), (0..3, 1, Effect::Refused));
         assert!(run.to_string().contains("2 of these 3"), "{run}");
         assert_eq!(report.errors(), [json!("no value")]);
-        assert!(report.into_result().unwrap_err().to_string().contains("1 items failed"));
+        assert!(report.into_result().unwrap_err().to_string().contains("1 failed"));
     }
 
     #[test]
@@ -239,7 +234,6 @@ mod tests {
         let mut report = IngestReport::default();
         let failure = Arc::new(Failure::cut_off(true));
         report.fail(&mut [7, 8, 10].into_iter(), &failure);
-        report.fail(&mut (0..3), &failure);
         report.fail(&mut (0..3), &failure);
         let items: Vec<_> = report.failures().iter().map(|run| run.items.clone()).collect();
         assert_eq!(items, [0..3, 7..9, 10..11]);

@@ -85,7 +85,7 @@ impl Answer {
     pub fn into_refusal(self, operation: &'static Operation) -> Error {
         let (kind, effect) = self.refusal();
         let wait = super::retry::retry_after(&self.headers);
-        let error = Error::new(kind, effect, self.message()).at(operation).retry_after(wait);
+        let error = Error::new(kind, effect, self.message()).at(operation).asked_to_wait(wait);
         error.answer(self.status, self.headers, self.body).after(self.earlier)
     }
 }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use reqwest::{Url, header};
-use tracing::{Instrument, Span, field::Empty};
+use tracing::{Instrument, field::Empty};
 
 use super::{Answer, Request, Transport, record};
 use crate::{
@@ -29,13 +29,12 @@ impl Transport {
             "url.template" = operation.path,
             "error.type" = Empty,
         );
-        async {
-            let outcome = self.exchange(request, url).await;
-            record(&Span::current(), &outcome);
-            outcome
+        let outcome = self.exchange(request, url).instrument(span.clone()).await;
+        if let Ok(answer) = &outcome {
+            span.record("http.response.body.size", answer.body.len());
         }
-        .instrument(span)
-        .await
+        record(&span, &outcome);
+        outcome
     }
 
     async fn exchange(&self, request: &Request, url: Url) -> Result<Answer, Error> {
@@ -46,9 +45,13 @@ impl Transport {
         let mut response = self.http.execute(built).await.map_err(|error| failed(error, None))?;
         let status = response.status().as_u16();
         let headers = std::mem::take(response.headers_mut());
-        let body = response.bytes().await.map_err(|error| failed(error, Some(status)))?;
+        let body = match response.bytes().await {
+            Ok(body) => body,
+            // The status says enough, unless an envelope may have come with it.
+            Err(_) if status >= 300 && !may_hold_outcomes(operation.kind, status) => Bytes::new(),
+            Err(error) => return Err(failed(error, Some(status))),
+        };
         self.counters.received(body.len());
-        Span::current().record("http.response.body.size", body.len());
         Ok(Answer { status, headers, body, earlier: Vec::new() })
     }
 
@@ -74,14 +77,18 @@ impl Transport {
     }
 }
 
+/// Whether an answer that says no may tell of records that were written all the same.
+fn may_hold_outcomes(operation: Kind, status: u16) -> bool {
+    operation == Kind::BulkUpsert && matches!(status, 400 | 403)
+}
+
 /// What a failure of the connection means. `answered` is the status, if the answer had begun.
 fn failure(error: reqwest::Error, answered: Option<u16>, operation: Kind) -> Error {
     // The URL may hold the tenant token.
     let error = error.without_url();
     let effect = match answered {
         Some(200..=299) => Effect::Applied,
-        // A bulk write that was refused in part answers so too.
-        Some(400 | 403) if operation == Kind::BulkUpsert => Effect::Unknown,
+        Some(status) if may_hold_outcomes(operation, status) => Effect::Unknown,
         Some(400..=499) => Effect::Refused,
         _ if error.is_connect() => Effect::NotSent,
         _ => Effect::Unknown,

@@ -13,13 +13,13 @@ pub struct Stats {
     pub calls: u64,
     /// How often a call was sent again.
     pub retries: u64,
-    /// Calls that failed in the end: no answer came, or one that says so.
+    /// Calls that ended without an answer that says yes. One that deletes what is gone by then is among them.
     pub failures: u64,
     /// How often a call had to wait for the quota.
     pub waits: u64,
     /// How long they waited for it, all together.
     pub waited: Duration,
-    /// Bytes of bodies that were sent, each time they were sent.
+    /// Bytes of bodies that were sent or tried to be, each time anew.
     pub bytes_sent: u64,
     /// Bytes of bodies that came, after unpacking.
     pub bytes_received: u64,

@@ -83,33 +83,33 @@ impl Transport {
             "http.response.status_code" = Empty,
             "error.type" = Empty,
         );
-        async {
-            self.counters.call();
-            self.reserve.earn();
-            let outcome = self.send_in_span(request).await;
-            if !matches!(&outcome, Ok(answer) if answer.is_success()) {
-                self.counters.failure();
-            }
-            record(&Span::current(), &outcome);
-            outcome
+        self.counters.call();
+        self.reserve.earn();
+        // Not the current span, which is the user's if nobody listens to ours.
+        let outcome = self.send_in_span(request, &span).instrument(span.clone()).await;
+        if !matches!(&outcome, Ok(answer) if answer.is_success()) {
+            self.counters.failure();
         }
-        .instrument(span)
-        .await
+        record(&span, &outcome);
+        outcome
     }
 
-    async fn send_in_span(&self, request: &Request) -> Result<Answer, Error> {
+    async fn send_in_span(&self, request: &Request, span: &Span) -> Result<Answer, Error> {
         let operation = request.operation;
         let url = self.url(request)?;
+        self.credentials.token(operation.auth).map_err(|error| error.at(operation))?;
         let policy = request.retry.as_ref().unwrap_or(&self.retry);
         let mut earlier: Vec<Attempt> = Vec::new();
         let mut first_sent = None;
-        let mut waited = Duration::ZERO;
+        let mut waits = Duration::ZERO;
         // It may be the continuation of a call that has.
         let had_left = request.departure.has_left();
         loop {
-            let place = self.place(operation, &mut waited).await;
+            let (place, wait) = self.place(operation).await;
+            waits += wait;
+            span.record("planhat.quota.wait_ms", waits.as_millis());
             // Waiting for the quota does not count.
-            let started = *first_sent.get_or_insert_with(Instant::now);
+            let (started, waits_before) = *first_sent.get_or_insert_with(|| (Instant::now(), waits));
             let resends = earlier.len();
             request.departure.set(true);
             let outcome = self.attempt(request, url.clone(), resends).await;
@@ -123,10 +123,11 @@ impl Transport {
             };
             self.tell_quota(operation, &outcome, pause);
             drop(place);
-            let is_late = started.elapsed().saturating_add(pause) > policy.longest();
+            let is_late =
+                (started.elapsed() + waits_before).saturating_sub(waits).saturating_add(pause) > policy.longest();
             let may_repeat = verdict != Verdict::Return && resends + 1 < policy.max_attempts() && !is_late;
             if !may_repeat || !(is_throttled(&outcome) || self.reserve.spend()) {
-                Span::current().record("planhat.retries", resends);
+                span.record("planhat.retries", resends);
                 return match outcome {
                     Ok(answer) => Ok(Answer { earlier, ..answer }),
                     Err(error) => Err(error.after(earlier)),
@@ -143,17 +144,17 @@ impl Transport {
         self.quotas.get(operation.host.index)?.as_deref()
     }
 
-    /// Waits until the host's quota has a place for one more call.
-    async fn place(&self, operation: &Operation, waited: &mut Duration) -> Option<quota::Place> {
+    /// Waits until the host's quota has a place for one more call, and tells how long that took.
+    async fn place(&self, operation: &Operation) -> (Option<quota::Place>, Duration) {
+        let Some(quota) = self.quota(operation) else { return (None, Duration::ZERO) };
         let started = Instant::now();
-        let place = self.quota(operation)?.place().await;
+        let place = quota.place().await;
         let wait = started.elapsed();
-        if wait >= NOTICEABLE {
-            self.counters.wait(wait);
-            *waited += wait;
-            Span::current().record("planhat.quota.wait_ms", waited.as_millis());
+        if wait < NOTICEABLE {
+            return (Some(place), Duration::ZERO);
         }
-        Some(place)
+        self.counters.wait(wait);
+        (Some(place), wait)
     }
 
     /// A 429 stops all callers for the pause, also when this one gives up.

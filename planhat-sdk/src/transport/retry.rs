@@ -49,7 +49,8 @@ impl RetryPolicy {
         self
     }
 
-    /// The time after which no further attempt begins.
+    /// The time after which a call is not sent again, counted from its first attempt. What it waits for the quota
+    /// does not count.
     #[must_use]
     pub fn total(mut self, total: Duration) -> Self {
         self.total = total;

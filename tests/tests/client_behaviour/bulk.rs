@@ -85,7 +85,7 @@ async fn a_400_with_an_envelope_is_a_report_and_no_error() {
 async fn a_403_with_an_envelope_is_a_report_that_says_what_is_not_permitted() {
     let envelope = json!({
         "created": 0, "createdErrors": [], "updated": 1, "updatesKeys": [{"_id": "1", "externalId": "a"}],
-        "permissionErrors": ["no permission to create companies"],
+        "nonupdates": 0, "permissionErrors": ["no permission to create companies"],
     });
     let report = answered(403, envelope, &["a", "b"]).await;
     assert_eq!(report.outcome(0), Some(&Outcome::Updated(Some(Id::new("1")))));

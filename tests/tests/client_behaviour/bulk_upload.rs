@@ -233,15 +233,20 @@ async fn progress_tells_how_far_it_is() {
         .iter()
         .map(|Progress { done, total, calls, waiting, .. }| (*done, *total, *calls, *waiting))
         .collect();
-    assert_eq!(told, [(2, Some(5), 1, 0), (4, Some(5), 2, 0), (5, Some(5), 3, 0)]);
+    let total = Some(5);
+    let made_ready = [(0, total, 0, 2), (2, total, 1, 2), (4, total, 2, 1)];
+    let done = [(2, total, 1, 0), (4, total, 2, 0), (5, total, 3, 0)];
+    assert_eq!(told, [made_ready[0], done[0], made_ready[1], done[1], made_ready[2], done[2]]);
 
     let told = Arc::new(Mutex::new(VecDeque::new()));
     let heard = Arc::clone(&told);
     let unknown = numbered(9).filter(|_| true);
     let upsert = client(&server).companies().bulk_upsert(unknown).chunk_items(2).concurrency(2);
     upsert.on_progress(move |progress| heard.lock().unwrap().push_back(progress)).await.unwrap();
-    let first = told.lock().unwrap().pop_front().unwrap();
-    assert_eq!((first.total, first.done, first.waiting), (None, 2, 2));
+    let told = told.lock().unwrap();
+    assert!(told.iter().all(|progress| progress.total.is_none() && progress.waiting <= 4));
+    assert!(told.iter().any(|progress| progress.waiting == 4), "two calls at once");
+    assert_eq!(told.back().map(|last| (last.done, last.calls, last.waiting)), Some((9, 5, 0)));
 }
 
 #[tokio::test]

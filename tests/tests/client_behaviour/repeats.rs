@@ -164,7 +164,7 @@ async fn a_pause_longer_than_our_patience_is_not_waited_for() {
     let error = create(&client(&server)).await;
     assert!(started.elapsed() < SOON);
     assert_eq!((error.kind(), error.effect()), (ErrorKind::RateLimited, Effect::Refused));
-    assert_eq!(error.wait_asked(), Some(Duration::from_secs(100_000)));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(100_000)));
     assert_eq!(server.seen().len(), 1);
 }
 
