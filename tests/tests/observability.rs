@@ -37,10 +37,10 @@ fn client(server: &Server) -> Planhat {
 struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
-    async fn listen(&self) -> (tracing::subscriber::DefaultGuard, MutexGuard<'static, ()>) {
+    async fn listen(&self, level: LevelFilter) -> (tracing::subscriber::DefaultGuard, MutexGuard<'static, ()>) {
         let turn = TURN.lock().await;
         let subscriber = tracing_subscriber::fmt()
-            .with_max_level(LevelFilter::TRACE)
+            .with_max_level(level)
             .with_span_events(FmtSpan::CLOSE)
             .with_ansi(false)
             .with_writer(self.clone())
@@ -88,7 +88,7 @@ impl<'a> MakeWriter<'a> for Log {
 #[tokio::test]
 async fn a_call_is_a_span_and_each_attempt_is_one_in_it() {
     let log = Log::default();
-    let _listening = log.listen().await;
+    let _listening = log.listen(LevelFilter::TRACE).await;
     let server =
         Server::start(|place, _| if place == 0 { answer(503, "") } else { answer(200, r#"{"_id": "c1"}"#) }).await;
     client(&server).companies().update(Id::new("c1"), CompanyPatch::new().name("B")).await.unwrap();
@@ -118,10 +118,23 @@ async fn a_call_is_a_span_and_each_attempt_is_one_in_it() {
 }
 
 #[tokio::test]
+async fn what_an_attempt_tells_stays_out_of_other_spans_when_nobody_listens_to_it() {
+    let log = Log::default();
+    let _listening = log.listen(LevelFilter::INFO).await;
+    let server =
+        Server::start(|place, _| if place == 0 { answer(503, "") } else { answer(200, r#"{"_id": "c1"}"#) }).await;
+    client(&server).companies().get(Id::new("c1")).await.unwrap();
+    let calls = log.ended("planhat.call");
+    assert_eq!((calls.len(), log.ended("planhat.attempt").len()), (1, 0));
+    assert!(!calls[0].contains("503") && !calls[0].contains("ERROR"), "{}", calls[0]);
+    assert!(calls[0].contains("http.response.status_code=200"), "{}", calls[0]);
+}
+
+#[tokio::test]
 async fn no_token_body_or_query_value_is_told_at_any_level() {
     const PERSON: &str = "jane.doe@example.com";
     let log = Log::default();
-    let _listening = log.listen().await;
+    let _listening = log.listen(LevelFilter::TRACE).await;
     for status in [200, 400, 503] {
         let body = format!(r#"{{"_id": "secret-id", "email": "{PERSON}", "message": "{API_TOKEN} {TENANT_TOKEN}"}}"#);
         let server = Server::start(move |_, _| answer(status, &body)).await;

@@ -158,3 +158,25 @@ async fn figures_count_what_was_done() {
     let body = r#"{"name":"B"}"#.len() as u64;
     assert_eq!((stats.bytes_sent, stats.bytes_received), (2 * body, 10 + 13));
 }
+
+#[tokio::test]
+async fn a_429_whose_body_breaks_off_is_still_a_429() {
+    let server = Server::start(|place, _| match place {
+        0 => {
+            let whole = bytes(429, &[("retry-after", "0")], "too many calls");
+            Act::AnswerAndClose(whole[..whole.len() - 5].to_vec())
+        }
+        _ => answer(200, r#"{"_id": "c1"}"#),
+    })
+    .await;
+    client(&server).companies().create(NewCompany::new("Acme")).await.unwrap();
+    assert_eq!(server.seen().len(), 2);
+}
+
+#[tokio::test]
+async fn a_call_without_its_token_is_never_tried() {
+    let server = Server::start(|_, _| answer(200, "{}")).await;
+    let planhat = Planhat::builder().base_url(server.url()).build().unwrap();
+    let error = planhat.companies().get(Id::new("c1")).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts().len()), (ErrorKind::Configuration, 0));
+}

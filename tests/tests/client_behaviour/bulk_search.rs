@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     client,
-    wire::{Act, Seen, Server, answer},
+    wire::{Act, Seen, Server, answer, broken},
 };
 
 fn keyed(name: &str, key: usize) -> CompanyPatch {
@@ -148,4 +148,56 @@ async fn a_search_that_is_cut_off_leaves_what_was_known_before() {
     let report = client(&server).companies().bulk_upsert(rows(4, &[1])).await.unwrap();
     // Three of them are as they should be, so that "failed" would not be true.
     assert_eq!(outcomes(&report), "????");
+}
+
+#[tokio::test]
+async fn a_half_whose_answer_gets_lost_may_have_been_written() {
+    let server = Server::start(|place, _| match place {
+        0 => answer(400, r#"{"created": 0, "updated": 0, "nonupdates": 0, "createdErrors": ["no"]}"#),
+        _ => broken(),
+    })
+    .await;
+    let report = client(&server).companies().bulk_upsert(rows(4, &[])).await.unwrap();
+    assert_eq!(outcomes(&report), "????");
+}
+
+#[tokio::test]
+async fn a_refusal_after_a_lost_answer_does_not_say_that_nothing_was_written() {
+    let refused = r#"{"created": 0, "updated": 0, "nonupdates": 0, "permissionErrors": ["may not update"]}"#;
+    let server = Server::start(|place, _| if place == 0 { broken() } else { answer(403, refused) }).await;
+    let report = client(&server).companies().bulk_upsert(rows(2, &[])).await.unwrap();
+    assert_eq!((outcomes(&report).as_str(), server.seen().len()), ("??", 2), "the first attempt may have created them");
+}
+
+#[tokio::test]
+async fn a_single_row_that_is_left_open_is_looked_at_too() {
+    let server = Server::start(|place, request| match (place, count(request, "good")) {
+        (0, _) => {
+            let told =
+                r#"{"created": 0, "updated": 1, "updatesKeys": [{"externalId": "e0"}], "updatedErrors": ["no"]}"#;
+            answer(206, told)
+        }
+        (_, (rows, _)) => answer(200, &json!({"created": 0, "updated": 0, "nonupdates": rows}).to_string()),
+    })
+    .await;
+    let report = client(&server).companies().bulk_upsert(rows(2, &[])).await.unwrap();
+    assert_eq!((outcomes(&report).as_str(), server.seen().len()), ("u=", 2));
+}
+
+#[tokio::test]
+async fn a_remark_on_a_record_that_was_written_is_kept() {
+    let server =
+        Server::start(|_, _| answer(200, r#"{"updated": 1, "validationErrors": ["custom.Tier ignored"]}"#)).await;
+    let report = client(&server).companies().bulk_upsert(rows(1, &[])).await.unwrap();
+    assert_eq!((outcomes(&report).as_str(), report.other_errors()), ("u", [json!("custom.Tier ignored")].as_slice()));
+}
+
+#[tokio::test]
+async fn one_chunk_of_bad_rows_leaves_searches_to_the_others() {
+    let server = complaining().await;
+    // Half of the first chunk's rows are bad, and one of the second's.
+    let bad: Vec<usize> = (0..400).step_by(2).chain([511]).collect();
+    let report = client(&server).companies().bulk_upsert(rows(800, &bad)).chunk_items(400).await.unwrap();
+    assert!(matches!(report.outcome(511), Some(Outcome::Failed(_))), "{:?}", report.outcome(511));
+    assert_eq!(report.outcomes().skip(400).filter(|(_, outcome)| **outcome == Outcome::Unchanged).count(), 399);
 }

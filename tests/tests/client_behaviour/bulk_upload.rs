@@ -153,6 +153,20 @@ async fn a_stream_that_never_ends_is_left_when_there_is_no_point_in_going_on() {
 }
 
 #[tokio::test]
+async fn an_iterator_that_never_ends_is_left_too_and_what_was_refused_can_be_sent_again() {
+    let server = Server::start(|place, request| match place {
+        0 => Act::Answer(created(request)),
+        _ => answer(401, "the token has been revoked"),
+    })
+    .await;
+    let endless = (0..).map(|key| keyed(&format!("e{key}")));
+    let report = client(&server).companies().bulk_upsert(endless).chunk_items(2).await.unwrap();
+    let unfinished: Vec<_> = report.unfinished().collect();
+    assert_eq!((report.totals().created, report.calls()), (2, 2));
+    assert_eq!(unfinished, (2..report.outcomes().count()).collect::<Vec<_>>());
+}
+
+#[tokio::test]
 async fn whoever_stops_waiting_still_learns_what_was_done() {
     let server =
         Server::start(|place, request| if place == 1 { Act::Hang } else { Act::Answer(created(request)) }).await;
