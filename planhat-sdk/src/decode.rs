@@ -31,7 +31,7 @@ pub(crate) struct Unreadable {
 impl Unreadable {
     /// The error for it, if so many records of the list come before the page.
     pub fn behind(self, offset: u64) -> Error {
-        let index = usize::try_from(offset).unwrap_or(usize::MAX / 2) + self.index;
+        let index = usize::try_from(offset).unwrap_or(usize::MAX).saturating_add(self.index);
         let Self { path, problem, raw, .. } = self;
         let message = format!("record {index} cannot be read: {path}: {problem}");
         Error::new(ErrorKind::Decode, Effect::Applied, message).bad_record(BadRecord { index, path, raw })
@@ -47,7 +47,7 @@ impl Unreadable {
 pub(crate) fn page<T: DeserializeOwned>(
     body: &[u8],
     expected: usize,
-    belongs: impl Fn(&T, &str) -> bool,
+    mut belongs: impl FnMut(&T, &str) -> bool,
 ) -> Result<Records<T>, String> {
     let mut records = Records { items: Vec::new(), came: 0, first: None };
     // Checked at once, which is faster than text by text.

@@ -4,7 +4,7 @@
 
 use std::{
     path::Path,
-    process::{ExitCode, Termination},
+    process::{Command, ExitCode, Termination},
 };
 
 use planhat_codegen::{Failure, generate};
@@ -15,6 +15,8 @@ Usage: cargo xtask <command>
 Commands:
   codegen            Make all files that are made from the schema
   codegen --check    Write nothing; show what differs and fail if anything does
+  bench [--quick] [WORDS]
+                     Measure the SDK beside the same work done by hand; only the cases with these words in their names
 ";
 
 /// How a command ended.
@@ -43,6 +45,7 @@ fn main() -> End {
     match arguments.as_slice() {
         ["codegen"] => codegen(false),
         ["codegen", "--check"] => codegen(true),
+        ["bench", rest @ ..] => bench(rest),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             End::Fine
@@ -50,6 +53,20 @@ fn main() -> End {
         other => {
             eprint!("error: `{}` is no command\n\n{HELP}", other.join(" "));
             End::Invalid
+        }
+    }
+}
+
+/// Runs the benchmark. It prints its table itself, and never fails for being slow.
+fn bench(arguments: &[&str]) -> End {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let bench = ["bench", "--quiet", "--package", "planhat-sdk", "--bench", "ratios", "--"];
+    match Command::new(cargo).args(bench).args(arguments).status() {
+        Ok(status) if status.success() => End::Fine,
+        Ok(_) => End::Bug,
+        Err(error) => {
+            eprintln!("error: cargo cannot be run: {error}");
+            End::Bug
         }
     }
 }

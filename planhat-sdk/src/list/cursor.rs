@@ -3,7 +3,7 @@
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet, HashSet},
-    sync::{Arc, Mutex, PoisonError},
+    marker::PhantomData,
     task::{Context, Poll, ready},
 };
 
@@ -12,7 +12,7 @@ use crate::{
     client::Planhat,
     decode::{self, Records, Unreadable},
     error::{Effect, Error, ErrorKind},
-    transport::Request,
+    transport::{Answer, Request},
 };
 
 /// What a list is to do.
@@ -45,13 +45,12 @@ struct Place {
     offset: u64,
 }
 
-struct Call<T> {
+struct Call {
     limit: Option<u64>,
-    page: AbortOnDrop<Result<Records<T>, Error>>,
+    /// It is read where it is wanted: as a text, a page takes less room than its records do, and what is made and
+    /// thrown away by one thread leaves less behind.
+    answer: AbortOnDrop<Result<Answer, Error>>,
 }
-
-/// The records that came, where one may come in several parts: if it fits two values of a filter, for instance.
-type Seen = Arc<Mutex<HashSet<Box<str>>>>;
 
 pub struct Cursor<T> {
     client: Planhat,
@@ -61,19 +60,21 @@ pub struct Cursor<T> {
     read_ahead: usize,
     /// The pages to ask for next. Whether there is anything on them is not known.
     next: BTreeSet<Place>,
-    under_way: BTreeMap<Place, Call<T>>,
+    under_way: BTreeMap<Place, Call>,
     /// How many records of the whole list come before the next page.
     offset: u64,
     remaining: u64,
     pages_left: u64,
     /// Whether records came that do not belong to the list.
     has_others: bool,
-    seen: Option<Seen>,
+    /// The records that came, where one may come in several parts: if it fits two values of a filter, for instance.
+    seen: Option<HashSet<Box<str>>>,
     /// The part of the page before, and what its first record is known by.
     before: Option<(usize, Box<str>)>,
     /// How many pages in a row began with it.
     repeats: u32,
     problem: Option<Error>,
+    of: PhantomData<fn() -> T>,
 }
 
 impl<T: ListItem> Cursor<T> {
@@ -81,7 +82,7 @@ impl<T: ListItem> Cursor<T> {
         let Plan { client, request, parts, page_size, offset, take, max_pages, read_ahead, problem } = plan;
         Self {
             next: (0..parts.len()).map(|part| Place { part, offset }).collect(),
-            seen: (parts.len() > 1).then(Seen::default),
+            seen: (parts.len() > 1).then(HashSet::new),
             client,
             request,
             parts,
@@ -95,6 +96,7 @@ impl<T: ListItem> Cursor<T> {
             before: None,
             repeats: 0,
             problem,
+            of: PhantomData,
         }
     }
 
@@ -114,9 +116,10 @@ impl<T: ListItem> Cursor<T> {
         loop {
             self.ask(self.read_ahead.max(1))?;
             let Some(mut first) = self.under_way.first_entry() else { return Poll::Ready(Ok(None)) };
-            let records = ready!(first.get_mut().page.poll(cx));
+            let answer = ready!(first.get_mut().answer.poll(cx));
             let (place, call) = first.remove_entry();
-            if let Some(page) = self.read(place, call.limit, records??)? {
+            let records = self.decode(answer??, call.limit)?;
+            if let Some(page) = self.read(place, call.limit, records)? {
                 // The next pages come while this one is read.
                 self.ask(self.read_ahead)?;
                 return Poll::Ready(Ok(Some(page)));
@@ -137,25 +140,36 @@ impl<T: ListItem> Cursor<T> {
             self.next.remove(&place);
             // Where only some of what comes is wanted, small pages would take many calls.
             let limit = self.page_size.map(|size| if self.has_others { size } else { size.min(wanted) });
-            let page = self.call(place, limit)?;
-            self.under_way.insert(place, Call { limit, page });
+            let answer = self.call(place, limit)?;
+            self.under_way.insert(place, Call { limit, answer });
             // Of several parts, each has a first page for certain, which is worth more than a guess.
             if let (Some(limit), false) = (limit, self.is_split()) {
-                self.next.insert(Place { offset: place.offset + limit, ..place });
+                self.next.insert(Place { offset: place.offset.saturating_add(limit), ..place });
             }
         }
         Ok(())
     }
 
-    fn call(&self, place: Place, limit: Option<u64>) -> Result<AbortOnDrop<Result<Records<T>, Error>>, Error> {
+    fn call(&self, place: Place, limit: Option<u64>) -> Result<AbortOnDrop<Result<Answer, Error>>, Error> {
         let mut request = self.request.clone();
         request.query = self.parts.get(place.part).cloned().unwrap_or_default();
         if let Some(limit) = limit {
             request.query.push((Cow::Borrowed("limit"), limit.to_string()));
             request.query.push((Cow::Borrowed("offset"), place.offset.to_string()));
         }
-        let work = fetch(self.client.clone(), request, limit, self.seen.clone());
-        AbortOnDrop::spawn(work).map_err(|error| error.at(self.request.operation))
+        let client = self.client.clone();
+        AbortOnDrop::spawn(async move { client.transport().call(&request).await })
+            .map_err(|error| error.at(self.request.operation))
+    }
+
+    fn decode(&mut self, answer: Answer, limit: Option<u64>) -> Result<Records<T>, Error> {
+        let mut is_new = |raw: &str| match &mut self.seen {
+            Some(seen) => seen.insert(decode::identity(raw).into()),
+            None => true,
+        };
+        let expected = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or_default();
+        decode::page(&answer.body, expected, |record: &T, raw| record.belongs() && is_new(raw))
+            .map_err(|problem| self.client.transport().unusable(self.request.operation, answer, problem))
     }
 
     /// Goes behind a page that came; nothing if it is empty.
@@ -167,7 +181,7 @@ impl<T: ListItem> Cursor<T> {
             self.under_way.retain(|next, _| next.part != place.part);
             // A short page is the last one.
             if limit.is_some_and(|limit| came >= limit) {
-                self.next.insert(Place { offset: place.offset + came, ..place });
+                self.next.insert(Place { offset: place.offset.saturating_add(came), ..place });
             }
         }
         let Some(first) = first else { return Ok(None) };
@@ -176,7 +190,7 @@ impl<T: ListItem> Cursor<T> {
         let kept = items.len() as u64;
         let page = Page { items: self.told(items), offset: self.offset };
         self.has_others |= kept < came;
-        self.offset += came;
+        self.offset = self.offset.saturating_add(came);
         self.remaining -= kept.min(self.remaining);
         self.pages_left -= 1;
         if self.remaining == 0 || self.pages_left == 0 {
@@ -219,21 +233,4 @@ impl<T: ListItem> Cursor<T> {
         self.next.clear();
         self.under_way.clear();
     }
-}
-
-async fn fetch<T: ListItem>(
-    client: Planhat,
-    request: Request,
-    limit: Option<u64>,
-    seen: Option<Seen>,
-) -> Result<Records<T>, Error> {
-    let transport = client.transport();
-    let answer = transport.call(&request).await?;
-    let is_new = |raw: &str| match &seen {
-        Some(seen) => seen.lock().unwrap_or_else(PoisonError::into_inner).insert(decode::identity(raw).into()),
-        None => true,
-    };
-    let expected = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or_default();
-    decode::page(&answer.body, expected, |record: &T, raw| record.belongs() && is_new(raw))
-        .map_err(|problem| transport.unusable(request.operation, answer, problem))
 }

@@ -79,7 +79,7 @@ const PLACE: usize = "&limit=4294967295&offset=9999999999".len();
 ///
 /// A filter with so many values that the URL would be longer than 2,000 characters is sent in several
 /// parts. They are read one after the other as if they were one list, and a record that would come in two
-/// of them comes once. A [`sort`](List::sort) holds within each part only, and there can be no
+/// of them comes once, for which the id of each is remembered. A [`sort`](List::sort) holds within each part only, and there can be no
 /// [`offset`](List::offset).
 #[must_use = "a list does nothing until its items are taken"]
 pub struct List<T> {

@@ -1,0 +1,123 @@
+//! What is measured: a piece of work, done by hand or by the SDK, in a process of its own.
+
+use std::{fmt, fs, str::FromStr, time::Instant};
+
+use crate::{Res, floor, sdk};
+
+/// Records a page and records a bulk upsert: what Planhat allows.
+pub const PAGE: usize = 5_000;
+/// Bytes a request: what Planhat allows.
+pub const BODY: usize = 33_554_432;
+pub const TOKEN: &str = "token";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    List,
+    Upsert,
+    Gets,
+    Metrics,
+    /// Metrics, one of which is very long.
+    LongMetric,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    Floor,
+    Sdk,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Job {
+    pub work: Work,
+    pub side: Side,
+    /// How many records.
+    pub count: usize,
+    /// How many calls may be under way at once.
+    pub at_once: usize,
+}
+
+/// What a job saw of the answers. Both sides have to see the same.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Seen {
+    pub records: usize,
+    /// Of something that stands in each of them.
+    pub sum: f64,
+    pub calls: usize,
+}
+
+/// What a job took.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Taken {
+    /// Seconds on all cores, by the process and by the system for it.
+    pub cpu: f64,
+    pub wall: f64,
+    /// The most memory that it ever had, in MB.
+    pub peak: f64,
+    pub seen: Seen,
+}
+
+/// Does a job and tells what it took, without what it takes to set up a client.
+pub async fn measure(job: Job, url: &str) -> Res<Taken> {
+    let mut clocks = None;
+    let start = || {
+        clocks = Some((cpu_seconds(), Instant::now()));
+    };
+    let seen = match job.side {
+        Side::Floor => floor::run(job, url, start).await?,
+        Side::Sdk => sdk::run(job, url, start).await?,
+    };
+    let (cpu, wall) = clocks.ok_or("the job did not start the clocks")?;
+    Ok(Taken { cpu: cpu_seconds()? - cpu?, wall: wall.elapsed().as_secs_f64(), peak: peak()?, seen })
+}
+
+/// The CPU time of this process so far, in seconds. Linux counts it in hundredths.
+fn cpu_seconds() -> Res<f64> {
+    let stat = fs::read_to_string("/proc/self/stat")?;
+    let (_, behind_name) = stat.rsplit_once(") ").ok_or("/proc/self/stat has no name")?;
+    let ticks: Vec<f64> = behind_name.split(' ').skip(11).take(2).map(str::parse).collect::<Result<_, _>>()?;
+    Ok(ticks.iter().sum::<f64>() / 100.0)
+}
+
+fn peak() -> Res<f64> {
+    let status = fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM in /proc/self/status")?;
+    let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse()?;
+    Ok(kilobytes / 1_000.0)
+}
+
+impl Job {
+    /// The arguments that say the same to another process.
+    pub fn arguments(self) -> Vec<String> {
+        vec![format!("{:?}", self.work), format!("{:?}", self.side), self.count.to_string(), self.at_once.to_string()]
+    }
+
+    pub fn parse(arguments: &[&str]) -> Res<Self> {
+        let [work, side, count, at_once] = arguments else { return Err("a job has four arguments".into()) };
+        let work = [Work::List, Work::Upsert, Work::Gets, Work::Metrics, Work::LongMetric]
+            .into_iter()
+            .find(|known| format!("{known:?}") == **work)
+            .ok_or("no such work")?;
+        let side = if *side == "Sdk" { Side::Sdk } else { Side::Floor };
+        Ok(Self { work, side, count: count.parse()?, at_once: at_once.parse()? })
+    }
+}
+
+impl fmt::Display for Taken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { cpu, wall, peak, seen: Seen { records, sum, calls } } = self;
+        write!(f, "{cpu} {wall} {peak} {records} {sum} {calls}")
+    }
+}
+
+impl FromStr for Taken {
+    type Err = Box<dyn std::error::Error + Send + Sync>;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let parts: Vec<&str> = text.split_whitespace().collect();
+        let [cpu, wall, peak, records, sum, calls] = parts[..] else {
+            return Err(format!("the job says `{text}`").into());
+        };
+        let seen = Seen { records: records.parse()?, sum: sum.parse()?, calls: calls.parse()? };
+        Ok(Self { cpu: cpu.parse()?, wall: wall.parse()?, peak: peak.parse()?, seen })
+    }
+}
