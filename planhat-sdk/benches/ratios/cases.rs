@@ -18,6 +18,8 @@ pub struct Case {
     pub sdk: Job,
     pub latency: Duration,
     pub target: Target,
+    /// How many times as often as others it runs, since it is short and its figures lie far apart.
+    pub times: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,7 +46,8 @@ pub fn all() -> Res<Vec<Case>> {
             ..case("list 500,000 beside 50,000", Work::List, 500_000, Target::Peak(1.1))
         },
         case("bulk upsert of 200,000", Work::Upsert, 200_000, Target::Cpu(1.25)),
-        case("1,000 gets one by one", Work::Gets, 1_000, Target::Wall(1.15)),
+        // A thousand alone take so little time that whatever else goes on decides.
+        Case { times: 2, ..case("1,000 gets one by one, ten times", Work::Gets, 10_000, Target::Wall(1.15)) },
         case("1,000,000 metrics", Work::Metrics, 1_000_000, Target::Calls(fewest_calls(1_000_000)?)),
         case("20,000 metrics, one of 1 MB", Work::LongMetric, 20_000, Target::Calls(1)),
         slow("list, 300 ms, 8 ahead", Work::List, 8, 2.5),
@@ -55,7 +58,7 @@ pub fn all() -> Res<Vec<Case>> {
 
 fn case(name: &'static str, work: Work, count: usize, target: Target) -> Case {
     let (floor, sdk) = (job(work, Side::Floor, count), job(work, Side::Sdk, count));
-    Case { name, floor, sdk, latency: Duration::ZERO, target }
+    Case { name, floor, sdk, latency: Duration::ZERO, target, times: 1 }
 }
 
 /// A case with a slow network and the quota on.

@@ -150,8 +150,8 @@ async fn answer<T: DeserializeOwned>(request: RequestBuilder) -> Res<T> {
 
 async fn list(client: &Client, url: &str, at_once: usize) -> Res<Seen> {
     let ask = |offset: usize| {
-        let place = [("sort", "_id".to_owned()), ("limit", PAGE.to_string()), ("offset", offset.to_string())];
-        let request = client.get(format!("{url}/companies")).query(&place).bearer_auth(TOKEN);
+        let place = format!("sort=_id&limit={PAGE}&offset={offset}");
+        let request = client.get(format!("{url}/companies?{place}")).bearer_auth(TOKEN);
         tokio::spawn(answer::<Vec<Company>>(request))
     };
     let mut offsets = (0..).step_by(PAGE);

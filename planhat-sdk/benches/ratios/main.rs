@@ -66,5 +66,5 @@ fn run(case: &Case, runs: usize) -> Res<Vec<(Taken, Taken)>> {
         let same_work = case.floor.side == Side::Sdk || floor.seen.sum.to_bits() == sdk.seen.sum.to_bits();
         if same_work { Ok((floor, sdk)) } else { Err(format!("{}: the sides saw different answers", case.name).into()) }
     };
-    (0..runs).map(pair).collect()
+    (0..runs * case.times).map(pair).collect()
 }

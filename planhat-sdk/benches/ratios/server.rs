@@ -7,11 +7,10 @@ use std::{fmt::Write as _, time::Duration};
 use axum::{
     Router,
     body::{Body, Bytes},
-    extract::{DefaultBodyLimit, Path, Query, State},
+    extract::{DefaultBodyLimit, Path, RawQuery, State},
     http::{HeaderName, header::CONTENT_TYPE},
     routing::{get, post},
 };
-use serde::Deserialize;
 use tokio::{io::AsyncReadExt, net::TcpListener};
 
 use crate::{
@@ -24,12 +23,6 @@ struct Server {
     latency: Duration,
     company: Template,
     inserted: Template,
-}
-
-#[derive(Deserialize)]
-struct Place {
-    limit: usize,
-    offset: usize,
 }
 
 type Json = ([(HeaderName, &'static str); 1], Body);
@@ -50,7 +43,7 @@ pub async fn serve(latency: Duration) -> Res<()> {
         stream.set_nodelay(true).ok();
     });
     tokio::select! {
-        end = axum::serve(listener, routes) => Ok(end?),
+        ended = axum::serve(listener, routes) => Ok(ended?),
         _ = async { tokio::io::stdin().read(&mut [0]).await } => Ok(()),
     }
 }
@@ -64,11 +57,13 @@ impl Server {
     }
 }
 
-async fn list(State(server): State<Server>, Path(count): Path<usize>, Query(place): Query<Place>) -> Json {
-    let mut page = Vec::with_capacity(place.limit * 1_200);
-    let end = count.min(place.offset + place.limit);
-    for number in place.offset..end {
-        page.push(if number == place.offset { b'[' } else { b',' });
+async fn list(State(server): State<Server>, Path(count): Path<usize>, RawQuery(query): RawQuery) -> Json {
+    let query = query.unwrap_or_default();
+    let parameter = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.parse::<usize>().ok());
+    let (limit, offset) = (parameter("limit=").unwrap_or(100), parameter("offset=").unwrap_or(0));
+    let mut page = Vec::with_capacity(limit * 1_200);
+    for number in offset..count.min(offset + limit) {
+        page.push(if number == offset { b'[' } else { b',' });
         server.company.write(&digits(number), &mut page);
     }
     page.extend_from_slice(if page.is_empty() { b"[]" } else { b"]" });

@@ -69,14 +69,13 @@ impl Error {
         self
     }
 
-    /// The last of several attempts. What an earlier one may have done, a later refusal does not undo.
+    /// The last of several attempts. What an earlier one did, or may have done, a later one does not undo.
     pub(crate) fn after(mut self, mut earlier: Vec<Attempt>) -> Self {
         earlier.push(Attempt::of(&self));
         let facts = &mut *self.0;
-        let writes = !facts.operation.is_some_and(Operation::only_reads);
-        let may_have_changed = earlier.iter().any(|attempt| attempt.effect.may_have_changed());
-        if writes && may_have_changed && !facts.effect.may_have_changed() {
-            facts.effect = Effect::Unknown;
+        if !facts.operation.is_some_and(Operation::only_reads) {
+            let any = |effect| earlier.iter().any(|attempt| attempt.effect == effect).then_some(effect);
+            facts.effect = any(Effect::Applied).or(any(Effect::Unknown)).unwrap_or(facts.effect);
         }
         facts.attempts = earlier;
         self

@@ -2,7 +2,9 @@
 
 use std::{net::TcpListener, time::Duration};
 
-use planhat_sdk::{CompanyPatch, Effect, ErrorKind, Id, NewCompany, Planhat, RetryBudget, RetryPolicy};
+use planhat_sdk::{
+    CompanyPatch, Effect, ErrorKind, Id, NewActivity, NewCompany, Planhat, RetryBudget, RetryPolicy, SegmentCall,
+};
 use serde_json::json;
 
 use crate::{
@@ -179,4 +181,34 @@ async fn a_call_without_its_token_is_never_tried() {
     let planhat = Planhat::builder().base_url(server.url()).build().unwrap();
     let error = planhat.companies().get(Id::new("c1")).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts().len()), (ErrorKind::Configuration, 0));
+}
+
+#[tokio::test]
+async fn what_an_earlier_attempt_did_is_done_whatever_came_of_the_later_ones() {
+    for (first, effect) in [(r#"{"_id": "#, Effect::Applied), ("<html></html>", Effect::Unknown)] {
+        let server = Server::start(move |place, _| match place {
+            0 => answer(200, first),
+            1 => answer(502, ""),
+            _ => answer(429, "slow down"),
+        })
+        .await;
+        let planhat = builder(&server).retry(quick().attempts(3)).build().unwrap();
+        let error = planhat.companies().update(Id::new("c1"), CompanyPatch::new().name("B")).await.unwrap_err();
+        assert_eq!((error.attempts().len(), error.effect()), (3, effect), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_is_no_answer_even_where_any_answer_would_do() {
+    let server = Server::start(|_, _| answer(200, "<html>a proxy</html>")).await;
+    let planhat = client(&server);
+    let errors = [
+        planhat.activities().track(NewActivity::with_email("a@example.com")).await.unwrap_err(),
+        planhat.activities().segment(SegmentCall::new("track")).await.unwrap_err(),
+        planhat.time_entries().duplicate([Id::new("t1")]).await.unwrap_err(),
+        planhat.companies().delete(Id::new("c1")).await.unwrap_err(),
+    ];
+    for error in errors {
+        assert_eq!((error.kind(), error.effect()), (ErrorKind::Decode, Effect::Unknown), "{error}");
+    }
 }
