@@ -94,10 +94,11 @@ impl Taking<'_> {
         }
         match kind {
             Type::String => scalar(value).ok_or(Why::Not("text")),
-            Type::Integer | Type::Number => number(value).ok_or(Why::Not("a number")),
+            Type::Integer => integer(value).ok_or(Why::Not("a whole number")),
+            Type::Number => number(value).ok_or(Why::Not("a number")),
             Type::Boolean => boolean(value).ok_or(Why::Not("true or false")),
             Type::Timestamp => timestamp(value).ok_or(Why::Not("an ISO 8601 time")),
-            Type::EpochDays => epoch_days(value).ok_or(Why::Not("a number of days since 1970-01-01")),
+            Type::EpochDays => epoch_days(value).ok_or(Why::Not("a whole number of days since 1970-01-01")),
             Type::Key => key(value).ok_or(Why::Not("text or a number")),
             Type::Id(_) => value.as_str().map(Value::from).ok_or(Why::Not("an id")),
             Type::Ref(model) => self.reference(model, value.as_str().ok_or(Why::Not("an id"))?),
@@ -164,6 +165,11 @@ fn number(value: &Value) -> Option<Value> {
     }
 }
 
+/// A number without a fraction, be it written as `5` or as `5.0`.
+fn integer(value: &Value) -> Option<Value> {
+    number(value).filter(|number| number.as_f64().is_none_or(|number| number.fract() == 0.0))
+}
+
 fn boolean(value: &Value) -> Option<Value> {
     match value {
         Value::Bool(_) => Some(value.clone()),
@@ -184,9 +190,9 @@ fn epoch_days(value: &Value) -> Option<Value> {
     match value {
         Value::String(text) => match time::parse(text) {
             Some(millis) => Some(millis.div_euclid(time::DAY).into()),
-            None => number(value),
+            None => integer(value),
         },
-        value => number(value),
+        value => integer(value),
     }
 }
 
