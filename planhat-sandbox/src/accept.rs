@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::catalog::{Table, catalog};
-use crate::registry::Type;
+use crate::registry::{Shape, Type};
 use crate::reply::Refusal;
 use crate::store::{ID, Record, Store, id_of};
 use crate::time;
@@ -71,6 +71,8 @@ enum Why {
     Not(&'static str),
     /// It refers to a record that is not there.
     NoRecord(String),
+    /// A property of it is not taken.
+    Inside(String, Box<Why>),
 }
 
 impl Why {
@@ -78,6 +80,7 @@ impl Why {
         Refusal::bad(match self {
             Self::Not(kind) => format!("{field} must be {kind}"),
             Self::NoRecord(what) => format!("{field}: there is no {what}"),
+            Self::Inside(property, why) => return why.refusal(&format!("{field}.{property}")),
         })
     }
 }
@@ -106,9 +109,10 @@ impl Taking<'_> {
             Type::List(kind) => self.list(*kind, value.as_array().ok_or(Why::Not("an array"))?),
             Type::Map(kind) => self.map(*kind, value.as_object().ok_or(Why::Not("an object"))?),
             Type::OneOf(first, second) => self.take(*first, value).or_else(|why| match why {
-                Why::Not(_) => self.take(*second, value),
                 missing @ Why::NoRecord(_) => Err(missing),
+                _ => self.take(*second, value),
             }),
+            Type::Shape(shape) => self.shape(shape, value.as_object().ok_or(Why::Not("an object"))?),
             Type::Object | Type::Custom if !value.is_object() => Err(Why::Not("an object")),
             Type::Object | Type::Custom | Type::Json => Ok(value.clone()),
         }
@@ -120,6 +124,16 @@ impl Taking<'_> {
 
     fn map(&self, kind: Type, values: &Map<String, Value>) -> Result<Value, Why> {
         values.iter().map(|(key, value)| Ok((key.clone(), self.take(kind, value)?))).collect()
+    }
+
+    /// An object whose known properties have their types; the others stay as they are.
+    fn shape(&self, shape: &Shape, values: &Map<String, Value>) -> Result<Value, Why> {
+        let property = |(key, value): (&String, &Value)| {
+            let known = shape.properties.iter().find(|(name, _)| name == key);
+            let taken = known.map_or_else(|| Ok(value.clone()), |(_, kind)| self.take(*kind, value));
+            Ok((key.clone(), taken.map_err(|why| Why::Inside(key.clone(), Box::new(why)))?))
+        };
+        values.iter().map(property).collect()
     }
 
     /// The id that a reference stands for. Nobody knows what the server does with an unknown id: it is kept.
