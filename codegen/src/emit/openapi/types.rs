@@ -140,10 +140,12 @@ fn nullable(ty: &str) -> Json {
     json!({"type": [ty, "null"]})
 }
 
-/// What a field must be where it has to be sent: what its type allows other than `null`.
+/// What a field must be where it has to be sent: what its type allows other than `null` and empty text.
 pub fn not_null(ty: &Type) -> Json {
     match ty {
-        Type::String | Type::Timestamp | Type::Id(_) | Type::Ref(_) | Type::Enum(_) => json!({"type": "string"}),
+        Type::String | Type::Timestamp | Type::Id(_) | Type::Ref(_) | Type::Enum(_) => {
+            json!({"type": "string", "minLength": 1})
+        }
         Type::Integer | Type::EpochDays => json!({"type": "integer"}),
         Type::Number => json!({"type": "number"}),
         Type::Boolean => json!({"type": "boolean"}),
