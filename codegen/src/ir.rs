@@ -43,6 +43,8 @@ pub struct Host {
     pub url: String,
     /// Its URL with `{region}`, where there are regional ones.
     pub regional: Option<String>,
+    /// The regions that are known; there may be others.
+    pub regions: Vec<String>,
     /// How calls identify themselves.
     pub auth: Auth,
     /// The calls that one token may make, where that is limited.

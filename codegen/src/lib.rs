@@ -11,6 +11,7 @@ mod derivation;
 pub mod diagnostic;
 mod emit;
 pub mod ir;
+mod json;
 mod lookup;
 mod lower;
 mod names;
@@ -21,6 +22,8 @@ mod schema;
 pub mod source;
 pub mod tree;
 mod types;
+
+pub use emit::openapi::FILE as OPENAPI;
 
 /// The file that describes what all models share.
 const ROOT: &str = "schema/planhat.yaml";

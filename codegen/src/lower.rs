@@ -44,6 +44,7 @@ fn host(host: &schema::Host) -> Host {
         doc: text(&host.doc),
         url: host.url.trim_end_matches('/').to_owned(),
         regional: host.regional.as_ref().map(|url| url.trim_end_matches('/').to_owned()),
+        regions: host.regions.iter().map(|region| region.value.clone()).collect(),
         auth: host.auth.value,
         quota: host.quota.as_ref().map(|quota| Quota {
             per_minute: quota.per_minute.value,

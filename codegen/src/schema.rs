@@ -98,6 +98,8 @@ object! {
         doc: Str,
         /// Its URL with `{region}`.
         regional: Option<Str>,
+        /// The regions that are known; there may be others.
+        regions: Vec<Str>,
         /// How calls identify themselves.
         auth: Sp<Auth>,
         /// The calls that one token may make.

@@ -63,6 +63,14 @@ impl Tree {
         self.owned.insert(folder.to_owned());
     }
 
+    /// One of the files and nothing else.
+    #[must_use]
+    pub fn only(mut self, path: &str) -> Self {
+        self.files.retain(|known, _| known == path);
+        self.owned.clear();
+        self
+    }
+
     /// The paths and texts, by path.
     pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
         self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))
@@ -196,6 +204,8 @@ mod tests {
         let paths: Vec<_> = changes.iter().map(Change::path).collect();
         assert_eq!(paths, ["out/deep/fresh.rs", "out/other.rs", "out/stale.rs"]);
         assert!(changes[1].diff().contains("-old\n+new\n"));
+        let narrowed = tree.clone().only("out/other.rs").compare(&root).unwrap();
+        assert_eq!(narrowed, changes[1..2]);
         for change in &changes {
             change.apply(&root).unwrap();
         }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::catalog::{Table, catalog};
-use crate::registry::Type;
+use crate::registry::{Shape, Type};
 use crate::reply::Refusal;
 use crate::store::{ID, Record, Store, id_of};
 use crate::time;
@@ -71,6 +71,8 @@ enum Why {
     Not(&'static str),
     /// It refers to a record that is not there.
     NoRecord(String),
+    /// A property of it is not taken.
+    Inside(String, Box<Why>),
 }
 
 impl Why {
@@ -78,6 +80,7 @@ impl Why {
         Refusal::bad(match self {
             Self::Not(kind) => format!("{field} must be {kind}"),
             Self::NoRecord(what) => format!("{field}: there is no {what}"),
+            Self::Inside(property, why) => return why.refusal(&format!("{field}.{property}")),
         })
     }
 }
@@ -94,10 +97,11 @@ impl Taking<'_> {
         }
         match kind {
             Type::String => scalar(value).ok_or(Why::Not("text")),
-            Type::Integer | Type::Number => number(value).ok_or(Why::Not("a number")),
+            Type::Integer => integer(value).ok_or(Why::Not("a whole number")),
+            Type::Number => number(value).ok_or(Why::Not("a number")),
             Type::Boolean => boolean(value).ok_or(Why::Not("true or false")),
             Type::Timestamp => timestamp(value).ok_or(Why::Not("an ISO 8601 time")),
-            Type::EpochDays => epoch_days(value).ok_or(Why::Not("a number of days since 1970-01-01")),
+            Type::EpochDays => epoch_days(value).ok_or(Why::Not("a whole number of days since 1970-01-01")),
             Type::Key => key(value).ok_or(Why::Not("text or a number")),
             Type::Id(_) => value.as_str().map(Value::from).ok_or(Why::Not("an id")),
             Type::Ref(model) => self.reference(model, value.as_str().ok_or(Why::Not("an id"))?),
@@ -105,9 +109,10 @@ impl Taking<'_> {
             Type::List(kind) => self.list(*kind, value.as_array().ok_or(Why::Not("an array"))?),
             Type::Map(kind) => self.map(*kind, value.as_object().ok_or(Why::Not("an object"))?),
             Type::OneOf(first, second) => self.take(*first, value).or_else(|why| match why {
-                Why::Not(_) => self.take(*second, value),
                 missing @ Why::NoRecord(_) => Err(missing),
+                _ => self.take(*second, value),
             }),
+            Type::Shape(shape) => self.shape(shape, value.as_object().ok_or(Why::Not("an object"))?),
             Type::Object | Type::Custom if !value.is_object() => Err(Why::Not("an object")),
             Type::Object | Type::Custom | Type::Json => Ok(value.clone()),
         }
@@ -119,6 +124,16 @@ impl Taking<'_> {
 
     fn map(&self, kind: Type, values: &Map<String, Value>) -> Result<Value, Why> {
         values.iter().map(|(key, value)| Ok((key.clone(), self.take(kind, value)?))).collect()
+    }
+
+    /// An object whose known properties have their types; the others stay as they are.
+    fn shape(&self, shape: &Shape, values: &Map<String, Value>) -> Result<Value, Why> {
+        let property = |(key, value): (&String, &Value)| {
+            let known = shape.properties.iter().find(|(name, _)| name == key);
+            let taken = known.map_or_else(|| Ok(value.clone()), |(_, kind)| self.take(*kind, value));
+            Ok((key.clone(), taken.map_err(|why| Why::Inside(key.clone(), Box::new(why)))?))
+        };
+        values.iter().map(property).collect()
     }
 
     /// The id that a reference stands for. Nobody knows what the server does with an unknown id: it is kept.
@@ -164,6 +179,11 @@ fn number(value: &Value) -> Option<Value> {
     }
 }
 
+/// A number without a fraction, be it written as `5` or as `5.0`.
+fn integer(value: &Value) -> Option<Value> {
+    number(value).filter(|number| number.as_f64().is_none_or(|number| number.fract() == 0.0))
+}
+
 fn boolean(value: &Value) -> Option<Value> {
     match value {
         Value::Bool(_) => Some(value.clone()),
@@ -184,9 +204,9 @@ fn epoch_days(value: &Value) -> Option<Value> {
     match value {
         Value::String(text) => match time::parse(text) {
             Some(millis) => Some(millis.div_euclid(time::DAY).into()),
-            None => number(value),
+            None => integer(value),
         },
-        value => number(value),
+        value => integer(value),
     }
 }
 

@@ -121,10 +121,19 @@ pub enum Type {
     OneOf(&'static Type, &'static Type),
     /// An object.
     Object,
+    /// An object of which some properties are known.
+    Shape(&'static Shape),
     /// Anything.
     Json,
     /// The map of custom fields.
     Custom,
+}
+
+/// An object inside records.
+#[derive(Debug)]
+pub struct Shape {
+    /// The properties that are known, with their types.
+    pub properties: &'static [(&'static str, Type)],
 }
 
 /// How a field is filled in from others.

@@ -7,7 +7,7 @@ use std::{
     process::{Command, ExitCode, Termination},
 };
 
-use planhat_codegen::{Failure, generate};
+use planhat_codegen::{Failure, OPENAPI, generate, tree::Tree};
 
 const HELP: &str = "\
 Usage: cargo xtask <command>
@@ -15,6 +15,7 @@ Usage: cargo xtask <command>
 Commands:
   codegen            Make all files that are made from the schema
   codegen --check    Write nothing; show what differs and fail if anything does
+  openapi [--check]  The same for the OpenAPI description alone
   bench [--quick] [WORDS]
                      Measure the SDK beside the same work done by hand; only the cases with these words in their names
 ";
@@ -43,8 +44,10 @@ fn main() -> End {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
-        ["codegen"] => codegen(false),
-        ["codegen", "--check"] => codegen(true),
+        ["codegen"] => codegen(false, |tree| tree),
+        ["codegen", "--check"] => codegen(true, |tree| tree),
+        ["openapi"] => codegen(false, |tree| tree.only(OPENAPI)),
+        ["openapi", "--check"] => codegen(true, |tree| tree.only(OPENAPI)),
         ["bench", rest @ ..] => bench(rest),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
@@ -71,11 +74,11 @@ fn bench(arguments: &[&str]) -> End {
     }
 }
 
-/// Makes the generated files, or tells how they differ from those on disk.
-fn codegen(check: bool) -> End {
+/// Makes the generated files, or those of them that are wanted, or tells how they differ from those on disk.
+fn codegen(check: bool, narrow: fn(Tree) -> Tree) -> End {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
     let tree = match generate(root) {
-        Ok(tree) => tree,
+        Ok(tree) => narrow(tree),
         Err(failure) => {
             eprint!("{failure}");
             return if matches!(failure, Failure::Bug(_)) { End::Bug } else { End::Invalid };

@@ -107,13 +107,22 @@ fn shape_enums(shape: &Shape) -> impl Iterator<Item = Claim<'_>> {
         .map(|field| claim(names::shape_enum_type(&shape.name, &field.name), &field.name))
 }
 
-/// The types that all modules see: records, entities and shared shapes.
+/// The types that all modules see: entities, shared shapes, and what is read and written of each model.
 fn shared_types(schema: &Schema, out: &mut Vec<Diagnostic>) {
     let entities = schema.root.entities.iter().map(|entity| claim(names::pascal(&entity.name), &entity.name));
     let shapes = schema.root.shapes.iter().map(|shape| claim(names::pascal(&shape.name), &shape.name));
     let enums = schema.root.shapes.iter().flat_map(shape_enums);
     let records = schema.models.iter().map(|file| claim(names::model(file).record, record(&file.model)));
-    clashes("type", entities.chain(shapes).chain(enums).chain(records).collect(), out);
+    let written = schema.models.iter().flat_map(written);
+    clashes("type", entities.chain(shapes).chain(enums).chain(records).chain(written).collect(), out);
+}
+
+/// The create type and the patch type, as far as the model has them. Where no Rust needs the patch, OpenAPI does.
+fn written(file: &ModelFile) -> Vec<Claim<'_>> {
+    let names = names::model(file);
+    let new = file.model.has_create().then_some(names.new);
+    let patch = (file.model.has_create() || file.model.has_patch()).then_some(names.patch);
+    new.into_iter().chain(patch).map(|rust| claim(rust, record(&file.model))).collect()
 }
 
 fn record(model: &Model) -> &Str {

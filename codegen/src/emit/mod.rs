@@ -1,5 +1,6 @@
 //! From the IR to files. Each emitter is a pure function; none looks at what another one made.
 
+pub mod openapi;
 mod readme;
 mod sandbox;
 mod sdk;
@@ -19,6 +20,7 @@ pub fn emit(api: &Api, readme: &str) -> Result<Tree, NotRust> {
     sdk::emit(api, &mut tree)?;
     sandbox::emit(api, &mut tree)?;
     tests::emit(api, &mut tree)?;
+    tree.add(openapi::emit(api));
     tree.add(("README.md".to_owned(), readme::emit(api, readme)));
     Ok(tree)
 }

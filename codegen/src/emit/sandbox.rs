@@ -1,5 +1,7 @@
 //! The sandbox: tables of facts, one file a model.
 
+mod shapes;
+
 use heck::ToShoutySnakeCase;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
@@ -63,6 +65,7 @@ fn table(api: &Api, model: &Model) -> Result<(String, String), NotRust> {
     let fields = model.fields.iter().map(|field| tables.field(field));
     let routes: Vec<_> = model.operations.iter().map(|operation| tables.route(operation)).collect();
     let filters = model.operations.iter().filter_map(|operation| tables.filters(operation));
+    let shapes = tables.shapes();
     let mut file = RustFile::new(&format!("{FOLDER}/{}.rs", model.names.module), &model.file);
     file.items(&quote! {
         use crate::registry::*;
@@ -74,9 +77,10 @@ fn table(api: &Api, model: &Model) -> Result<(String, String), NotRust> {
             fields: FIELDS,
             routes: ROUTES,
         };
-        const FIELDS: &[Field] = &[#(#fields),*];
+        static FIELDS: &[Field] = &[#(#fields),*];
         const ROUTES: &[Route] = &[#(#routes),*];
         #(#filters)*
+        #shapes
     })?;
     Ok(file.finish())
 }
@@ -140,7 +144,8 @@ impl Tables<'_> {
                 let (a, b) = (self.ty(a), self.ty(b));
                 quote!(Type::OneOf(&#a, &#b))
             }
-            Type::Object | Type::SharedShape(_) | Type::OwnShape(_) => quote!(Type::Object),
+            Type::SharedShape(_) | Type::OwnShape(_) => self.shape_type(ty),
+            Type::Object => quote!(Type::Object),
             Type::Json => quote!(Type::Json),
             Type::Custom => quote!(Type::Custom),
         }

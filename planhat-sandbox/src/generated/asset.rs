@@ -11,7 +11,7 @@ pub(super) static MODEL: Model = Model {
     routes: ROUTES,
 };
 
-const FIELDS: &[Field] = &[
+static FIELDS: &[Field] = &[
     Field::new("_id", Type::Id(Some("Asset"))).computed(),
     Field::new("companyId", Type::Ref("Company")).required(),
     Field::new("companyName", Type::String)
@@ -22,7 +22,7 @@ const FIELDS: &[Field] = &[
     Field::new("name", Type::String).required(),
     Field::new("serialNumber", Type::String),
     Field::new("value", Type::Number),
-    Field::new("_currency", Type::OneOf(&Type::String, &Type::Object)),
+    Field::new("_currency", Type::OneOf(&Type::String, &Type::Shape(&CURRENCY_SHAPE))),
     Field::new("installDate", Type::Timestamp),
     Field::new("status", Type::String),
     Field::new("ownerId", Type::Id(Some("User"))),
@@ -32,6 +32,7 @@ const FIELDS: &[Field] = &[
     Field::new("createdAt", Type::Timestamp).computed().derive(Derive::CreatedAt),
     Field::new("updatedAt", Type::Timestamp).computed().derive(Derive::UpdatedAt),
 ];
+
 const ROUTES: &[Route] = &[
     Route {
         operation: "assets.create",
@@ -105,3 +106,14 @@ const LIST_FILTERS: &[Filter] = &[
         test: Test::Equals,
     },
 ];
+
+static CURRENCY_SHAPE: Shape = Shape {
+    properties: &[
+        ("_id", Type::String),
+        ("symbol", Type::String),
+        ("rate", Type::Number),
+        ("isBase", Type::Boolean),
+        ("overrides", Type::Object),
+        ("__v", Type::Integer),
+    ],
+};

@@ -11,7 +11,7 @@ pub(super) static MODEL: Model = Model {
     routes: ROUTES,
 };
 
-const FIELDS: &[Field] = &[
+static FIELDS: &[Field] = &[
     Field::new("_id", Type::Id(Some("Churn"))).computed(),
     Field::new("companyId", Type::Ref("Company")).required(),
     Field::new("value", Type::Number),
@@ -40,6 +40,7 @@ const FIELDS: &[Field] = &[
     Field::new("updatedAt", Type::Timestamp).computed().derive(Derive::UpdatedAt),
     Field::new("lastUpdated", Type::Timestamp).computed().derive(Derive::UpdatedAt),
 ];
+
 const ROUTES: &[Route] = &[
     Route {
         operation: "churn.create",

@@ -11,11 +11,17 @@ pub(super) static MODEL: Model = Model {
     routes: ROUTES,
 };
 
-const FIELDS: &[Field] = &[
+static FIELDS: &[Field] = &[
     Field::new("_id", Type::Id(Some("Company"))).computed(),
     Field::new("name", Type::String).required(),
-    Field::new("owner", Type::OneOf(&Type::Id(Some("User")), &Type::Object)),
-    Field::new("coOwner", Type::OneOf(&Type::Id(Some("User")), &Type::Object)),
+    Field::new(
+        "owner",
+        Type::OneOf(&Type::Id(Some("User")), &Type::Shape(&OWNER_SHAPE)),
+    ),
+    Field::new(
+        "coOwner",
+        Type::OneOf(&Type::Id(Some("User")), &Type::Shape(&OWNER_SHAPE)),
+    ),
     Field::new("externalId", Type::Key),
     Field::new("sourceId", Type::Key),
     Field::new("phase", Type::String),
@@ -59,8 +65,8 @@ const FIELDS: &[Field] = &[
     Field::new("csmScoreLog", Type::List(&Type::Object)).computed(),
     Field::new("features", Type::OneOf(&Type::Object, &Type::List(&Type::Json)))
         .computed(),
-    Field::new("sunits", Type::Map(&Type::Object)).computed(),
-    Field::new("shareable", Type::Object),
+    Field::new("sunits", Type::Map(&Type::Shape(&SUCCESS_UNIT_SHAPE))).computed(),
+    Field::new("shareable", Type::Shape(&SHARING_SHAPE)),
     Field::new("lastActivities", Type::List(&Type::Object)).computed(),
     Field::new("documents", Type::List(&Type::Object)).computed(),
     Field::new("links", Type::List(&Type::Object)),
@@ -101,6 +107,7 @@ const FIELDS: &[Field] = &[
     Field::new("arrTotal", Type::Number).computed(),
     Field::new("sentimentScore", Type::Number).computed(),
 ];
+
 const ROUTES: &[Route] = &[
     Route {
         operation: "companies.create",
@@ -229,3 +236,24 @@ const LEAN_LIST_FILTERS: &[Filter] = &[
         test: Test::Equals,
     },
 ];
+
+static OWNER_SHAPE: Shape = Shape {
+    properties: &[("_id", Type::Id(Some("User"))), ("nickName", Type::String)],
+};
+
+static SUCCESS_UNIT_SHAPE: Shape = Shape {
+    properties: &[("status", Type::String), ("default", Type::Boolean)],
+};
+
+static SHARING_SHAPE: Shape = Shape {
+    properties: &[
+        ("team", Type::Shape(&TEAM_SHARING_SHAPE)),
+        ("enabled", Type::Boolean),
+        ("euIds", Type::List(&Type::Id(Some("Enduser")))),
+        ("sunits", Type::Json),
+    ],
+};
+
+static TEAM_SHARING_SHAPE: Shape = Shape {
+    properties: &[("fields", Type::List(&Type::Json))],
+};

@@ -11,7 +11,7 @@ pub(super) static MODEL: Model = Model {
     routes: ROUTES,
 };
 
-const FIELDS: &[Field] = &[
+static FIELDS: &[Field] = &[
     Field::new("_id", Type::Id(Some("Conversation"))).computed(),
     Field::new("subject", Type::String),
     Field::new("companyId", Type::Ref("Company")).required(),
@@ -24,8 +24,8 @@ const FIELDS: &[Field] = &[
     Field::new("outDate", Type::Timestamp),
     Field::new("createDate", Type::Timestamp).computed().derive(Derive::CreatedAt),
     Field::new("type", Type::String).default("note"),
-    Field::new("users", Type::List(&Type::Object)),
-    Field::new("endusers", Type::List(&Type::Object)),
+    Field::new("users", Type::List(&Type::Shape(&TEAMMATE_SHAPE))),
+    Field::new("endusers", Type::List(&Type::Shape(&CONTACT_SHAPE))),
     Field::new("externalId", Type::Key),
     Field::new("activityTags", Type::List(&Type::Id(None))),
     Field::new("starred", Type::Boolean),
@@ -38,7 +38,7 @@ const FIELDS: &[Field] = &[
     Field::new("archived", Type::Boolean),
     Field::new("numberOfParts", Type::Integer).computed(),
     Field::new("sender", Type::List(&Type::Json)),
-    Field::new("history", Type::List(&Type::Object)).computed(),
+    Field::new("history", Type::List(&Type::Shape(&STATUS_CHANGE_SHAPE))).computed(),
     Field::new("userIds", Type::List(&Type::Id(Some("User"))))
         .computed()
         .derive(Derive::IdsOf("users")),
@@ -86,6 +86,7 @@ const FIELDS: &[Field] = &[
     Field::new("isBounced", Type::Boolean).computed(),
     Field::new("scheduled", Type::Json).computed(),
 ];
+
 const ROUTES: &[Route] = &[
     Route {
         operation: "conversations.create",
@@ -175,3 +176,19 @@ const LIST_FILTERS: &[Filter] = &[
         test: Test::Equals,
     },
 ];
+
+static TEAMMATE_SHAPE: Shape = Shape {
+    properties: &[
+        ("id", Type::Id(Some("User"))),
+        ("name", Type::String),
+        ("isOwner", Type::Boolean),
+    ],
+};
+
+static CONTACT_SHAPE: Shape = Shape {
+    properties: &[("id", Type::Id(Some("Enduser"))), ("name", Type::String)],
+};
+
+static STATUS_CHANGE_SHAPE: Shape = Shape {
+    properties: &[("status", Type::String), ("time", Type::Timestamp)],
+};

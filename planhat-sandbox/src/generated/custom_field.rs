@@ -11,7 +11,7 @@ pub(super) static MODEL: Model = Model {
     routes: ROUTES,
 };
 
-const FIELDS: &[Field] = &[
+static FIELDS: &[Field] = &[
     Field::new("_id", Type::Id(Some("Custom Field"))).computed(),
     Field::new("name", Type::String).required(),
     Field::new("type", Type::String).required(),
@@ -29,6 +29,7 @@ const FIELDS: &[Field] = &[
     Field::new("formulaRefs", Type::List(&Type::String)).computed(),
     Field::new("numberFormat", Type::String),
 ];
+
 const ROUTES: &[Route] = &[
     Route {
         operation: "custom_fields.create",

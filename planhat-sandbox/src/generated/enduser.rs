@@ -11,7 +11,7 @@ pub(super) static MODEL: Model = Model {
     routes: ROUTES,
 };
 
-const FIELDS: &[Field] = &[
+static FIELDS: &[Field] = &[
     Field::new("_id", Type::Id(Some("Enduser"))).computed(),
     Field::new("email", Type::String),
     Field::new("firstName", Type::String),
@@ -29,7 +29,7 @@ const FIELDS: &[Field] = &[
     Field::new("featured", Type::Boolean),
     Field::new("primary", Type::Boolean),
     Field::new("archived", Type::Boolean).default("false"),
-    Field::new("sharedNotificationsPrefs", Type::Object),
+    Field::new("sharedNotificationsPrefs", Type::Shape(&NOTIFICATION_PREFERENCES_SHAPE)),
     Field::new("otherEmails", Type::List(&Type::String)),
     Field::new("lastActive", Type::Timestamp).computed(),
     Field::new("beats", Type::Number).computed(),
@@ -60,6 +60,7 @@ const FIELDS: &[Field] = &[
     Field::new("lastTouchTime", Type::Timestamp).computed(),
     Field::new("linkedInUrl", Type::String),
 ];
+
 const ROUTES: &[Route] = &[
     Route {
         operation: "endusers.create",
@@ -159,3 +160,11 @@ const LIST_FILTERS: &[Filter] = &[
         test: Test::Equals,
     },
 ];
+
+static NOTIFICATION_PREFERENCES_SHAPE: Shape = Shape {
+    properties: &[
+        ("enabled", Type::List(&Type::Json)),
+        ("disabled", Type::List(&Type::Json)),
+        ("disabledEvents", Type::List(&Type::Json)),
+    ],
+};

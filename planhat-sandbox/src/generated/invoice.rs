@@ -11,7 +11,7 @@ pub(super) static MODEL: Model = Model {
     routes: ROUTES,
 };
 
-const FIELDS: &[Field] = &[
+static FIELDS: &[Field] = &[
     Field::new("_id", Type::Id(Some("Invoice"))).computed(),
     Field::new("currency", Type::String).required(),
     Field::new("product", Type::String),
@@ -26,12 +26,13 @@ const FIELDS: &[Field] = &[
     Field::new("paidDate", Type::EpochDays),
     Field::new("amountTotal", Type::Number),
     Field::new("status", Type::String),
-    Field::new("lineItems", Type::List(&Type::Object)),
+    Field::new("lineItems", Type::List(&Type::Shape(&LINE_ITEM_SHAPE))),
     Field::new("emails", Type::List(&Type::Json)).computed(),
     Field::new("addressCountry", Type::String).computed(),
     Field::new("invoiceCycle", Type::String),
     Field::new("custom", Type::Custom),
 ];
+
 const ROUTES: &[Route] = &[
     Route {
         operation: "invoices.create",
@@ -105,3 +106,13 @@ const LIST_FILTERS: &[Filter] = &[
         test: Test::Equals,
     },
 ];
+
+static LINE_ITEM_SHAPE: Shape = Shape {
+    properties: &[
+        ("relatedId", Type::String),
+        ("saleId", Type::Id(Some("Sale"))),
+        ("product", Type::String),
+        ("amount", Type::Number),
+        ("dateFrom", Type::EpochDays),
+    ],
+};

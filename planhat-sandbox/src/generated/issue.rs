@@ -11,14 +11,15 @@ pub(super) static MODEL: Model = Model {
     routes: ROUTES,
 };
 
-const FIELDS: &[Field] = &[
+static FIELDS: &[Field] = &[
     Field::new("_id", Type::Id(Some("Issue"))).computed(),
     Field::new("title", Type::String).required(),
     Field::new("description", Type::String),
     Field::new("companyIds", Type::List(&Type::Ref("Company"))),
-    Field::new("companies", Type::List(&Type::Object)).computed(),
+    Field::new("companies", Type::List(&Type::Shape(&AFFECTED_COMPANY_SHAPE)))
+        .computed(),
     Field::new("enduserIds", Type::List(&Type::Id(Some("Enduser")))),
-    Field::new("endusers", Type::List(&Type::Object)).computed(),
+    Field::new("endusers", Type::List(&Type::Shape(&CONTACT_SHAPE))).computed(),
     Field::new("conversationIds", Type::List(&Type::Id(Some("Conversation")))),
     Field::new("sourceId", Type::Key),
     Field::new("source", Type::String),
@@ -36,6 +37,7 @@ const FIELDS: &[Field] = &[
     Field::new("issueType", Type::String),
     Field::new("__v", Type::Integer).computed(),
 ];
+
 const ROUTES: &[Route] = &[
     Route {
         operation: "issues.create",
@@ -109,3 +111,11 @@ const LIST_FILTERS: &[Filter] = &[
         test: Test::Equals,
     },
 ];
+
+static AFFECTED_COMPANY_SHAPE: Shape = Shape {
+    properties: &[("id", Type::Id(Some("Company"))), ("name", Type::String)],
+};
+
+static CONTACT_SHAPE: Shape = Shape {
+    properties: &[("id", Type::Id(Some("Enduser"))), ("name", Type::String)],
+};

@@ -11,10 +11,11 @@ pub(super) static MODEL: Model = Model {
     routes: ROUTES,
 };
 
-const FIELDS: &[Field] = &[
+static FIELDS: &[Field] = &[
     Field::new("_id", Type::Id(Some("License"))).computed(),
     Field::new("product", Type::String),
-    Field::new("_currency", Type::OneOf(&Type::String, &Type::Object)).required(),
+    Field::new("_currency", Type::OneOf(&Type::String, &Type::Shape(&CURRENCY_SHAPE)))
+        .required(),
     Field::new("companyId", Type::Ref("Company")).required(),
     Field::new("companyName", Type::String)
         .computed()
@@ -57,6 +58,7 @@ const FIELDS: &[Field] = &[
     Field::new("status", Type::String).computed(),
     Field::new("__v", Type::Integer).computed(),
 ];
+
 const ROUTES: &[Route] = &[
     Route {
         operation: "licenses.create",
@@ -130,3 +132,14 @@ const LIST_FILTERS: &[Filter] = &[
         test: Test::Equals,
     },
 ];
+
+static CURRENCY_SHAPE: Shape = Shape {
+    properties: &[
+        ("_id", Type::String),
+        ("symbol", Type::String),
+        ("rate", Type::Number),
+        ("isBase", Type::Boolean),
+        ("overrides", Type::Object),
+        ("__v", Type::Integer),
+    ],
+};

@@ -11,7 +11,7 @@ pub(super) static MODEL: Model = Model {
     routes: ROUTES,
 };
 
-const FIELDS: &[Field] = &[
+static FIELDS: &[Field] = &[
     Field::new("dimensionId", Type::String),
     Field::new("value", Type::Number),
     Field::new("externalId", Type::Key).write_only(),
@@ -29,10 +29,11 @@ const FIELDS: &[Field] = &[
         .computed()
         .derive(Derive::NameOf("companyId")),
     Field::new("day", Type::EpochDays).computed().derive(Derive::DayOf("date")),
-    Field::new("timestamp", Type::Object).computed(),
+    Field::new("timestamp", Type::Shape(&METRIC_TIME_SHAPE)).computed(),
     Field::new("companyExternalId", Type::Key).write_only(),
     Field::new("assetExtId", Type::Key).write_only(),
 ];
+
 const ROUTES: &[Route] = &[
     Route {
         operation: "metrics.list",
@@ -95,3 +96,7 @@ const LIST_FILTERS: &[Filter] = &[
         test: Test::AtMost,
     },
 ];
+
+static METRIC_TIME_SHAPE: Shape = Shape {
+    properties: &[("value", Type::Timestamp)],
+};

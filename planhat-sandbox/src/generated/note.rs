@@ -15,17 +15,17 @@ pub(super) static MODEL: Model = Model {
     routes: ROUTES,
 };
 
-const FIELDS: &[Field] = &[
+static FIELDS: &[Field] = &[
     Field::new("_id", Type::Id(Some("Note"))).computed(),
     Field::new("companyId", Type::Ref("Company")).required(),
     Field::new("subject", Type::String),
     Field::new("description", Type::String),
     Field::new("date", Type::Timestamp),
     Field::new("activityTags", Type::List(&Type::Id(None))),
-    Field::new("users", Type::List(&Type::Object)),
+    Field::new("users", Type::List(&Type::Shape(&TEAMMATE_SHAPE))),
     Field::new("companyExternalId", Type::Key),
     Field::new("type", Type::String),
-    Field::new("endusers", Type::List(&Type::Object)),
+    Field::new("endusers", Type::List(&Type::Shape(&CONTACT_SHAPE))),
     Field::new("custom", Type::Custom),
     Field::new("externalId", Type::Key),
     Field::new("companyName", Type::String)
@@ -45,7 +45,7 @@ const FIELDS: &[Field] = &[
     Field::new("followers", Type::List(&Type::Id(Some("User")))).computed(),
     Field::new("note", Type::String).computed(),
     Field::new("sender", Type::List(&Type::Json)).computed(),
-    Field::new("history", Type::List(&Type::Object)).computed(),
+    Field::new("history", Type::List(&Type::Shape(&STATUS_CHANGE_SHAPE))).computed(),
     Field::new("tags", Type::List(&Type::String)),
     Field::new("autoTags", Type::List(&Type::String)).computed(),
     Field::new("emailTemplateIds", Type::List(&Type::Id(None))).computed(),
@@ -67,6 +67,7 @@ const FIELDS: &[Field] = &[
     Field::new("updatedAt", Type::Timestamp).computed().derive(Derive::UpdatedAt),
     Field::new("__v", Type::Integer).computed(),
 ];
+
 const ROUTES: &[Route] = &[
     Route {
         operation: "notes.create",
@@ -140,3 +141,19 @@ const LIST_FILTERS: &[Filter] = &[
         test: Test::Equals,
     },
 ];
+
+static TEAMMATE_SHAPE: Shape = Shape {
+    properties: &[
+        ("id", Type::Id(Some("User"))),
+        ("name", Type::String),
+        ("isOwner", Type::Boolean),
+    ],
+};
+
+static CONTACT_SHAPE: Shape = Shape {
+    properties: &[("id", Type::Id(Some("Enduser"))), ("name", Type::String)],
+};
+
+static STATUS_CHANGE_SHAPE: Shape = Shape {
+    properties: &[("status", Type::String), ("time", Type::Timestamp)],
+};

@@ -11,7 +11,7 @@ pub(super) static MODEL: Model = Model {
     routes: ROUTES,
 };
 
-const FIELDS: &[Field] = &[
+static FIELDS: &[Field] = &[
     Field::new("_id", Type::Id(Some("NPS"))).computed(),
     Field::new("cId", Type::Ref("Company")),
     Field::new("email", Type::String).required(),
@@ -25,6 +25,7 @@ const FIELDS: &[Field] = &[
     Field::new("source", Type::String),
     Field::new("custom", Type::Custom),
 ];
+
 const ROUTES: &[Route] = &[
     Route {
         operation: "nps.create",

@@ -11,7 +11,7 @@ pub(super) static MODEL: Model = Model {
     routes: ROUTES,
 };
 
-const FIELDS: &[Field] = &[
+static FIELDS: &[Field] = &[
     Field::new("_id", Type::Id(Some("Objective"))).computed(),
     Field::new("name", Type::String).required(),
     Field::new("health", Type::Number),
@@ -23,6 +23,7 @@ const FIELDS: &[Field] = &[
     Field::new("sourceId", Type::Key),
     Field::new("custom", Type::Custom),
 ];
+
 const ROUTES: &[Route] = &[
     Route {
         operation: "objectives.create",

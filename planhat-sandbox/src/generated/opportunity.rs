@@ -11,7 +11,7 @@ pub(super) static MODEL: Model = Model {
     routes: ROUTES,
 };
 
-const FIELDS: &[Field] = &[
+static FIELDS: &[Field] = &[
     Field::new("_id", Type::Id(Some("Opportunity"))).computed(),
     Field::new("salesStage", Type::String),
     Field::new("companyId", Type::Ref("Company")).required(),
@@ -23,7 +23,7 @@ const FIELDS: &[Field] = &[
     Field::new("closeDate", Type::Timestamp),
     Field::new("externalId", Type::Key),
     Field::new("sourceId", Type::Key),
-    Field::new("_currency", Type::OneOf(&Type::String, &Type::Object)),
+    Field::new("_currency", Type::OneOf(&Type::String, &Type::Shape(&CURRENCY_SHAPE))),
     Field::new("title", Type::String),
     Field::new("ownerId", Type::Id(Some("User"))),
     Field::new("mrr", Type::Number),
@@ -36,6 +36,7 @@ const FIELDS: &[Field] = &[
     Field::new("recurringValue", Type::Number),
     Field::new("probability", Type::Number),
 ];
+
 const ROUTES: &[Route] = &[
     Route {
         operation: "opportunities.create",
@@ -109,3 +110,14 @@ const LIST_FILTERS: &[Filter] = &[
         test: Test::Equals,
     },
 ];
+
+static CURRENCY_SHAPE: Shape = Shape {
+    properties: &[
+        ("_id", Type::String),
+        ("symbol", Type::String),
+        ("rate", Type::Number),
+        ("isBase", Type::Boolean),
+        ("overrides", Type::Object),
+        ("__v", Type::Integer),
+    ],
+};

@@ -11,7 +11,7 @@ pub(super) static MODEL: Model = Model {
     routes: ROUTES,
 };
 
-const FIELDS: &[Field] = &[
+static FIELDS: &[Field] = &[
     Field::new("_id", Type::Id(Some("Project"))).computed(),
     Field::new("name", Type::String).required(),
     Field::new("companyId", Type::Ref("Company")).required(),
@@ -29,6 +29,7 @@ const FIELDS: &[Field] = &[
     Field::new("custom", Type::Custom),
     Field::new("__v", Type::Integer).computed(),
 ];
+
 const ROUTES: &[Route] = &[
     Route {
         operation: "projects.create",

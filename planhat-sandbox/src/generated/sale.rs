@@ -11,9 +11,10 @@ pub(super) static MODEL: Model = Model {
     routes: ROUTES,
 };
 
-const FIELDS: &[Field] = &[
+static FIELDS: &[Field] = &[
     Field::new("_id", Type::Id(Some("Sale"))).computed(),
-    Field::new("_currency", Type::OneOf(&Type::String, &Type::Object)).required(),
+    Field::new("_currency", Type::OneOf(&Type::String, &Type::Shape(&CURRENCY_SHAPE)))
+        .required(),
     Field::new("product", Type::String),
     Field::new("companyId", Type::Ref("Company")).required(),
     Field::new("companyName", Type::String)
@@ -26,6 +27,7 @@ const FIELDS: &[Field] = &[
     Field::new("custom", Type::Custom),
     Field::new("__v", Type::Integer).computed(),
 ];
+
 const ROUTES: &[Route] = &[
     Route {
         operation: "sales.create",
@@ -99,3 +101,14 @@ const LIST_FILTERS: &[Filter] = &[
         test: Test::Equals,
     },
 ];
+
+static CURRENCY_SHAPE: Shape = Shape {
+    properties: &[
+        ("_id", Type::String),
+        ("symbol", Type::String),
+        ("rate", Type::Number),
+        ("isBase", Type::Boolean),
+        ("overrides", Type::Object),
+        ("__v", Type::Integer),
+    ],
+};

@@ -11,7 +11,7 @@ pub(super) static MODEL: Model = Model {
     routes: ROUTES,
 };
 
-const FIELDS: &[Field] = &[
+static FIELDS: &[Field] = &[
     Field::new("_id", Type::Id(Some("Task"))).computed(),
     Field::new("mainType", Type::String).required(),
     Field::new("companyId", Type::Ref("Company")).required(),
@@ -37,7 +37,7 @@ const FIELDS: &[Field] = &[
     Field::new("snippet", Type::String).computed().derive(Derive::TextOf("description")),
     Field::new("endusers", Type::List(&Type::Json)),
     Field::new("users", Type::List(&Type::Json)).computed(),
-    Field::new("checklist", Type::List(&Type::Object)),
+    Field::new("checklist", Type::List(&Type::Shape(&CHECKLIST_ITEM_SHAPE))),
     Field::new("sourceId", Type::Key),
     Field::new("createdAt", Type::Timestamp).computed().derive(Derive::CreatedAt),
     Field::new("updatedAt", Type::Timestamp).computed().derive(Derive::UpdatedAt),
@@ -46,6 +46,7 @@ const FIELDS: &[Field] = &[
     Field::new("noteId", Type::Id(Some("Conversation"))).computed(),
     Field::new("custom", Type::Custom),
 ];
+
 const ROUTES: &[Route] = &[
     Route {
         operation: "tasks.create",
@@ -135,3 +136,7 @@ const LIST_FILTERS: &[Filter] = &[
         test: Test::Equals,
     },
 ];
+
+static CHECKLIST_ITEM_SHAPE: Shape = Shape {
+    properties: &[("title", Type::String)],
+};

@@ -15,7 +15,7 @@ pub(super) static MODEL: Model = Model {
     routes: ROUTES,
 };
 
-const FIELDS: &[Field] = &[
+static FIELDS: &[Field] = &[
     Field::new("_id", Type::Id(Some("Ticket"))).computed(),
     Field::new("source", Type::String),
     Field::new("companyId", Type::Ref("Company")),
@@ -32,7 +32,7 @@ const FIELDS: &[Field] = &[
     Field::new("product", Type::String),
     Field::new("timeSpent", Type::Integer),
     Field::new("status", Type::String),
-    Field::new("history", Type::List(&Type::Object)),
+    Field::new("history", Type::List(&Type::Shape(&STATUS_CHANGE_SHAPE))),
     Field::new("name", Type::String).write_only(),
     Field::new("agentEmail", Type::String).write_only(),
     Field::new("externalId", Type::Key).computed().derive(Derive::CopyOf("sourceId")),
@@ -48,8 +48,8 @@ const FIELDS: &[Field] = &[
     Field::new("companyName", Type::String)
         .computed()
         .derive(Derive::NameOf("companyId")),
-    Field::new("endusers", Type::List(&Type::Object)).computed(),
-    Field::new("users", Type::List(&Type::Object)).computed(),
+    Field::new("endusers", Type::List(&Type::Shape(&CONTACT_SHAPE))).computed(),
+    Field::new("users", Type::List(&Type::Shape(&TEAMMATE_SHAPE))).computed(),
     Field::new("sender", Type::List(&Type::Json)).computed(),
     Field::new("starred", Type::Boolean),
     Field::new("pinned", Type::Boolean),
@@ -60,6 +60,7 @@ const FIELDS: &[Field] = &[
     Field::new("waitsToBeFiltered", Type::Boolean).computed(),
     Field::new("custom", Type::Custom),
 ];
+
 const ROUTES: &[Route] = &[
     Route {
         operation: "tickets.delete",
@@ -130,3 +131,19 @@ const LIST_FILTERS: &[Filter] = &[
         test: Test::Contains,
     },
 ];
+
+static STATUS_CHANGE_SHAPE: Shape = Shape {
+    properties: &[("status", Type::String), ("time", Type::Timestamp)],
+};
+
+static CONTACT_SHAPE: Shape = Shape {
+    properties: &[("id", Type::Id(Some("Enduser"))), ("name", Type::String)],
+};
+
+static TEAMMATE_SHAPE: Shape = Shape {
+    properties: &[
+        ("id", Type::Id(Some("User"))),
+        ("name", Type::String),
+        ("isOwner", Type::Boolean),
+    ],
+};

@@ -11,7 +11,7 @@ pub(super) static MODEL: Model = Model {
     routes: ROUTES,
 };
 
-const FIELDS: &[Field] = &[
+static FIELDS: &[Field] = &[
     Field::new("_id", Type::Id(Some("Time Entry"))).computed(),
     Field::new("companyId", Type::Ref("Company")),
     Field::new("date", Type::Timestamp).required(),
@@ -32,6 +32,7 @@ const FIELDS: &[Field] = &[
     Field::new("timesheetStatus", Type::String).computed().default("draft"),
     Field::new("timesheetId", Type::Id(Some("Timesheet"))).computed(),
 ];
+
 const ROUTES: &[Route] = &[
     Route {
         operation: "time_entries.create",

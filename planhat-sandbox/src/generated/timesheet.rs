@@ -11,7 +11,7 @@ pub(super) static MODEL: Model = Model {
     routes: ROUTES,
 };
 
-const FIELDS: &[Field] = &[
+static FIELDS: &[Field] = &[
     Field::new("_id", Type::Id(Some("Timesheet"))).computed(),
     Field::new("approvedBy", Type::Id(Some("User"))),
     Field::new("status", Type::String).default("submitted"),
@@ -25,6 +25,7 @@ const FIELDS: &[Field] = &[
     Field::new("updatedAt", Type::Timestamp).computed().derive(Derive::UpdatedAt),
     Field::new("__v", Type::Integer).computed(),
 ];
+
 const ROUTES: &[Route] = &[
     Route {
         operation: "timesheets.create",

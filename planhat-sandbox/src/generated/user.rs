@@ -11,16 +11,19 @@ pub(super) static MODEL: Model = Model {
     routes: ROUTES,
 };
 
-const FIELDS: &[Field] = &[
+static FIELDS: &[Field] = &[
     Field::new("_id", Type::Id(Some("User"))).computed(),
     Field::new("email", Type::String).required(),
     Field::new("nickName", Type::String).required(),
     Field::new("firstName", Type::String).required(),
     Field::new("lastName", Type::String).required(),
-    Field::new("roles", Type::List(&Type::OneOf(&Type::Id(None), &Type::Object))),
+    Field::new(
+        "roles",
+        Type::List(&Type::OneOf(&Type::Id(None), &Type::Shape(&ROLE_INFO_SHAPE))),
+    ),
     Field::new("externalId", Type::Key),
     Field::new("inactive", Type::Boolean),
-    Field::new("image", Type::Object).computed(),
+    Field::new("image", Type::Shape(&IMAGE_SHAPE)).computed(),
     Field::new("radarOneLine", Type::Boolean).computed(),
     Field::new("taskFilter", Type::OneOf(&Type::String, &Type::Object)).computed(),
     Field::new("companyFilter", Type::String).computed(),
@@ -52,17 +55,19 @@ const FIELDS: &[Field] = &[
     Field::new("lastVisitedEndusers", Type::List(&Type::Json)).computed(),
     Field::new("poc", Type::List(&Type::String)),
     Field::new("defaultMeetingLength", Type::Integer),
-    Field::new("skippedGettingStartedSteps", Type::Object).computed(),
-    Field::new("sharedNotificationsPrefs", Type::Object).computed(),
+    Field::new("skippedGettingStartedSteps", Type::Shape(&SKIPPED_STEPS_SHAPE))
+        .computed(),
+    Field::new("sharedNotificationsPrefs", Type::Shape(&NOTIFICATION_PREFERENCES_SHAPE))
+        .computed(),
     Field::new("recentOpenTabs", Type::Map(&Type::String)).computed(),
     Field::new("recentTabSearches", Type::Object).computed(),
     Field::new("endUsersSort", Type::String).computed(),
     Field::new("companiesSort", Type::String).computed(),
     Field::new("recentOpenPage", Type::String).computed(),
     Field::new("isMyProfile", Type::Boolean).computed(),
-    Field::new("googleApi", Type::Object).computed(),
-    Field::new("msApi", Type::Object).computed(),
-    Field::new("googleCalendarApi", Type::Object).computed(),
+    Field::new("googleApi", Type::Shape(&MAIL_SYNC_SHAPE)).computed(),
+    Field::new("msApi", Type::Shape(&MAIL_SYNC_SHAPE)).computed(),
+    Field::new("googleCalendarApi", Type::Shape(&CALENDAR_SYNC_SHAPE)).computed(),
     Field::new("__v", Type::Integer).computed(),
     Field::new("segment", Type::String).computed(),
     Field::new("bubbleChartSettings", Type::Object).computed(),
@@ -90,6 +95,7 @@ const FIELDS: &[Field] = &[
     Field::new("nrTasksDue30Days", Type::Number).computed(),
     Field::new("nrTasksDue90Days", Type::Number).computed(),
 ];
+
 const ROUTES: &[Route] = &[
     Route {
         operation: "users.create",
@@ -163,3 +169,56 @@ const LIST_FILTERS: &[Filter] = &[
         test: Test::Equals,
     },
 ];
+
+static ROLE_INFO_SHAPE: Shape = Shape {
+    properties: &[
+        ("_id", Type::Id(None)),
+        ("name", Type::String),
+        ("description", Type::String),
+        ("permissions", Type::Json),
+        ("__v", Type::Integer),
+    ],
+};
+
+static IMAGE_SHAPE: Shape = Shape {
+    properties: &[("path", Type::String)],
+};
+
+static SKIPPED_STEPS_SHAPE: Shape = Shape {
+    properties: &[
+        ("email", Type::Boolean),
+        ("linkedin", Type::Boolean),
+        ("avatar", Type::Boolean),
+        ("all", Type::Boolean),
+        ("team", Type::Boolean),
+        ("customers", Type::Boolean),
+    ],
+};
+
+static NOTIFICATION_PREFERENCES_SHAPE: Shape = Shape {
+    properties: &[
+        ("enabled", Type::List(&Type::Json)),
+        ("disabled", Type::List(&Type::Json)),
+        ("disabledEvents", Type::List(&Type::Json)),
+    ],
+};
+
+static MAIL_SYNC_SHAPE: Shape = Shape {
+    properties: &[
+        ("accessEnabled", Type::Boolean),
+        ("syncEnabled", Type::Boolean),
+        ("syncInitial", Type::Boolean),
+        ("syncedLabels", Type::List(&Type::Json)),
+    ],
+};
+
+static CALENDAR_SYNC_SHAPE: Shape = Shape {
+    properties: &[
+        ("accessEnabled", Type::Boolean),
+        ("syncEnabled", Type::Boolean),
+        ("syncInitial", Type::Boolean),
+        ("syncedLabels", Type::List(&Type::Json)),
+        ("syncedCalendars", Type::List(&Type::Json)),
+        ("calendarToSave", Type::Object),
+    ],
+};

@@ -11,7 +11,7 @@ pub(super) static MODEL: Model = Model {
     routes: ROUTES,
 };
 
-const FIELDS: &[Field] = &[
+static FIELDS: &[Field] = &[
     Field::new("email", Type::String).write_only(),
     Field::new("externalId", Type::Key).write_only(),
     Field::new("action", Type::String).write_only(),
@@ -31,6 +31,7 @@ const FIELDS: &[Field] = &[
     Field::new("event", Type::String).write_only(),
     Field::new("properties", Type::Object).write_only(),
 ];
+
 const ROUTES: &[Route] = &[
     Route {
         operation: "activities.track",

@@ -51,9 +51,12 @@ async fn values_of_the_wrong_type_are_refused_and_others_get_their_stored_form()
     let wrong = [
         (json!({ "name": {} }), "name must be text"),
         (json!({ "name": "A", "tags": "one" }), "tags must be an array"),
-        (json!({ "name": "A", "csmScore": "high" }), "csmScore must be a number"),
+        (json!({ "name": "A", "mrr": "high" }), "mrr must be a number"),
+        (json!({ "name": "A", "csmScore": "high" }), "csmScore must be a whole number"),
+        (json!({ "name": "A", "csmScore": 4.5 }), "csmScore must be a whole number"),
         (json!({ "name": "A", "externalId": [1] }), "externalId must be text or a number"),
         (json!({ "name": "A", "custom": 1 }), "custom must be an object"),
+        (json!({ "name": "A", "shareable": { "team": { "fields": 1 } } }), "shareable.team.fields must be an array"),
     ];
     for (body, expected) in wrong {
         let (status, body) = client.post("/companies", body).await;

@@ -11,7 +11,7 @@ use crate::{ir::Api, render::NotRust, tree::Tree};
 
 pub(super) use self::{
     handle::http_method,
-    types::{ident, literal},
+    types::{field_doc, ident, literal, with_article},
 };
 
 const FOLDER: &str = "planhat-sdk/src/generated";

@@ -1,0 +1,260 @@
+//! The operations by path and method.
+
+use std::collections::BTreeMap;
+
+use super::super::sdk::{http_method, with_article};
+use super::answers::{answer, response};
+use super::parameters;
+use super::records::{row, row_example, wires};
+use super::types::{Scope, own, reference};
+use crate::ir::{Api, Auth, Batch, Item, Kind, List, Model, Operation, Tenant};
+use crate::json::{Json, json};
+
+/// The paths with their operations, and the answers that they refer to by name.
+pub fn paths(api: &Api) -> (Json, BTreeMap<String, Json>) {
+    let mut paths: Vec<(String, Json)> = Vec::new();
+    let mut answers = BTreeMap::new();
+    for model in &api.models {
+        for operation in model.operations.iter().filter(|operation| whole(api, model, operation).is_none()) {
+            let call = Call { api, model, operation, parts: parts(api, model, operation) };
+            let method = http_method(&operation.kind).to_lowercase();
+            let described = call.describe(&mut answers);
+            match paths.iter_mut().find(|(path, _)| *path == operation.path) {
+                Some((_, methods)) => *methods = std::mem::replace(methods, Json::object()).with(method, described),
+                None => paths.push((operation.path.clone(), Json::object().with(method, described))),
+            }
+        }
+    }
+    (Json::Object(paths), answers)
+}
+
+/// The model whose operation serves this one too, since a method of a path can stand here only once.
+fn whole<'a>(api: &'a Api, model: &Model, operation: &Operation) -> Option<&'a Model> {
+    let whole = api.models.get(api.discriminator(model)?.model)?;
+    whole.operations.iter().any(|other| same_route(other, operation)).then_some(whole)
+}
+
+/// The models whose operations this one serves as well.
+fn parts<'a>(api: &'a Api, model: &Model, operation: &Operation) -> Vec<&'a Model> {
+    let is_part = |part: &&Model| {
+        part.operations.iter().any(|other| {
+            same_route(other, operation) && whole(api, part, other).is_some_and(|whole| whole.name == model.name)
+        })
+    };
+    api.models.iter().filter(is_part).collect()
+}
+
+fn same_route(one: &Operation, other: &Operation) -> bool {
+    one.path == other.path && http_method(&one.kind) == http_method(&other.kind)
+}
+
+/// An operation, with all that it serves.
+struct Call<'a> {
+    api: &'a Api,
+    model: &'a Model,
+    operation: &'a Operation,
+    parts: Vec<&'a Model>,
+}
+
+impl<'a> Call<'a> {
+    fn models(&self) -> impl Iterator<Item = &'a Model> {
+        std::iter::once(self.model).chain(self.parts.iter().copied())
+    }
+
+    fn describe(&self, answers: &mut BTreeMap<String, Json>) -> Json {
+        let (model, operation) = (self.model, self.operation);
+        let handle = model.names.handle.trim_start_matches("r#");
+        let about = self.about();
+        let summary = about.split(['.', ';', ',']).next().unwrap_or_default().to_owned();
+        let parameters = self.parameters();
+        let server = self.api.hosts.get(operation.host).filter(|_| operation.host > 0);
+        let keys = match &operation.kind {
+            Kind::BulkUpsert { keys, .. } => Some(keys.iter().collect::<Json>()),
+            _ => None,
+        };
+        let ids = match operation.kind {
+            Kind::Get(ids) | Kind::Update(ids) | Kind::Delete(ids) => Some(parameters::id_fields(model, ids)),
+            _ => None,
+        };
+        json!({
+            "operationId": (format!("{handle}_{}", operation.name)),
+            "tags": (self.models().map(|model| &model.name).collect::<Json>()),
+            "summary": summary,
+            "description": about,
+        })
+        .maybe("servers", server.map(|host| json!([{"url": (&host.url)}])))
+        .maybe("security", self.security())
+        .maybe("parameters", (!parameters.is_empty()).then_some(Json::Array(parameters)))
+        .maybe("requestBody", self.body())
+        .with("responses", self.answers(answers))
+        .maybe("x-planhat-ids", ids)
+        .maybe("x-planhat-keys", keys)
+    }
+
+    fn about(&self) -> String {
+        let noun = with_article(&self.model.names.noun);
+        let words = match &self.operation.kind {
+            Kind::Create { .. } => format!("Creates {noun} and answers with it as stored. Sent twice, it creates two."),
+            Kind::Get(_) => format!("Reads {noun}."),
+            Kind::Update(_) => {
+                format!("Changes the fields of {noun} that are sent, and answers with all of it. Do not send `_id`.")
+            }
+            Kind::Delete(_) => format!("Deletes {noun}."),
+            Kind::List(list) => self.about_list(list),
+            Kind::BulkUpsert { keys, required, any_of } => self.about_bulk(keys, required, any_of),
+            Kind::Copy { .. } | Kind::Ingest { .. } => self.operation.doc.clone().unwrap_or_default(),
+        };
+        self.parts.iter().fold(words, |words, part| match &part.part_of {
+            Some(how) => format!("{words} The model {} is part of it: `{}` is `{}`.", part.name, how.field, how.value),
+            None => words,
+        })
+    }
+
+    fn about_list(&self, list: &List) -> String {
+        let words = self
+            .operation
+            .doc
+            .clone()
+            .unwrap_or_else(|| format!("Lists the records of the model {}.", self.model.name));
+        let hidden = list.filters.iter().filter_map(|filter| Some((&filter.wire, filter.hides.as_ref()?)));
+        hidden
+            .fold(words, |words, (filter, hides)| format!("{words} Unless `{filter}` is sent, it leaves out {hides}."))
+    }
+
+    fn about_bulk(&self, keys: &[String], required: &[usize], any_of: &[usize]) -> String {
+        let listed = |names: &mut dyn Iterator<Item = &str>, between: &str| {
+            names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(between)
+        };
+        let model = self.model;
+        let keys = listed(&mut keys.iter().map(String::as_str), ", then ");
+        let mut words = format!("Creates and changes many records, matched by {keys}.");
+        let mut needs = Vec::new();
+        if !required.is_empty() {
+            needs.push(listed(&mut wires(model, required), ", "));
+        }
+        if !any_of.is_empty() {
+            needs.push(format!("one of {}", listed(&mut wires(model, any_of), ", ")));
+        }
+        if !needs.is_empty() {
+            words = format!("{words} A new record needs {}.", needs.join(" and "));
+        }
+        format!("{words} Answers with 206, 400 and 403 can hold the envelope as well: read it.")
+    }
+
+    /// Nothing where it is what the document says of all operations.
+    fn security(&self) -> Option<Json> {
+        match self.operation.kind {
+            Kind::Ingest { tenant: Tenant::Path, .. } => Some(json!([])),
+            Kind::Ingest { tenant: Tenant::Basic, .. } => Some(json!([{"tenantBasic": []}])),
+            _ => None,
+        }
+    }
+
+    fn parameters(&self) -> Vec<Json> {
+        match &self.operation.kind {
+            Kind::Get(ids) | Kind::Update(ids) | Kind::Delete(ids) => vec![parameters::id_reference(*ids)],
+            Kind::List(list) => parameters::of_list(Scope::of_model(self.api, self.model), list),
+            Kind::Ingest { tenant: Tenant::Path, .. } => vec![parameters::reference("Tenant")],
+            _ => Vec::new(),
+        }
+    }
+
+    fn body(&self) -> Option<Json> {
+        let any = |schema: fn(&Model) -> Json| any_of(self.models().map(schema).collect());
+        let media = match &self.operation.kind {
+            Kind::Create { .. } => json!({"schema": (any(|model| reference(&model.names.new)))}),
+            Kind::Update(_) => json!({"schema": (any(|model| reference(&model.names.patch)))}),
+            Kind::BulkUpsert { required, any_of: choices, .. } => json!({
+                "schema": {"type": "array", "maxItems": (self.api.limits.bulk_items), "items": (any(row))},
+                "example": [(row_example(self.api, self.model, required, choices))],
+            }),
+            Kind::Copy { ids } => json!({
+                "schema": {
+                    "type": "object",
+                    "properties": {(ids.as_str()): {"type": "array", "items": {"type": "string"}}},
+                    "required": [(ids.as_str())],
+                },
+            }),
+            Kind::Ingest { body, batch, .. } => {
+                let item = self
+                    .model
+                    .bodies
+                    .get(*body)
+                    .map_or_else(Json::object, |body| reference(&own(self.model, &body.rust)));
+                json!({"schema": (batched(item, *batch))})
+            }
+            Kind::Get(_) | Kind::Delete(_) | Kind::List(_) => return None,
+        };
+        Some(json!({"required": true, "content": {"application/json": media}}))
+    }
+
+    fn answers(&self, answers: &mut BTreeMap<String, Json>) -> Json {
+        let kind = &self.operation.kind;
+        let is_bulk = matches!(kind, Kind::BulkUpsert { .. } | Kind::Copy { .. });
+        let is_counted = self.api.hosts.get(self.operation.host).is_some_and(|host| host.auth == Auth::Bearer);
+        let is_one = matches!(kind, Kind::Get(_) | Kind::Update(_) | Kind::Delete(_));
+        let has_body = !matches!(kind, Kind::Get(_) | Kind::Delete(_) | Kind::List(_));
+        let (refused, forbidden) = if is_bulk { ("BulkRefused", "BulkForbidden") } else { ("BadRequest", "Forbidden") };
+        json!({"200": (response(&self.good(answers)))})
+            .maybe("206", is_bulk.then(|| response("BulkPartial")))
+            .with("400", response(refused))
+            .with("401", response("Unauthorized"))
+            .maybe("403", is_counted.then(|| response(forbidden)))
+            .maybe("404", is_one.then(|| response("NotFound")))
+            .maybe("413", has_body.then(|| response("TooLarge")))
+            .maybe("429", is_counted.then(|| response("TooManyRequests")))
+            .with("5XX", response("ServerError"))
+    }
+
+    /// The name of the good answer, which is added to the named ones if it depends on the model.
+    fn good(&self, answers: &mut BTreeMap<String, Json>) -> String {
+        let records = || any_of(self.models().map(|model| reference(&model.names.record)).collect());
+        let (name, about, schema) = match &self.operation.kind {
+            Kind::Create { .. } | Kind::Get(_) | Kind::Update(_) => {
+                let about = format!("The {}.", self.model.names.noun);
+                (self.model.names.record.clone(), about, records())
+            }
+            Kind::List(list) => {
+                let (name, item) = match list.item {
+                    Item::Record => (self.model.names.record.clone(), records()),
+                    Item::Shape(index) => {
+                        let name =
+                            self.model.shapes.get(index).map(|shape| own(self.model, &shape.rust)).unwrap_or_default();
+                        let item = reference(&name);
+                        (name, item)
+                    }
+                };
+                let about = "A page of records, or all of them where the list is not paged.".to_owned();
+                (format!("{name}.List"), about, json!({"type": "array", "items": item}))
+            }
+            Kind::Delete(_) => return "Deleted".to_owned(),
+            Kind::BulkUpsert { .. } | Kind::Copy { .. } => return "BulkDone".to_owned(),
+            // What cannot be read back is taken without a word.
+            Kind::Ingest { .. } if self.model.has_record => return "Processed".to_owned(),
+            Kind::Ingest { .. } => return "Accepted".to_owned(),
+        };
+        answers.entry(name.clone()).or_insert_with(|| answer(&about, schema));
+        name
+    }
+}
+
+fn batched(item: Json, batch: Batch) -> Json {
+    let many = json!({"type": "array", "items": (item.clone())});
+    match batch {
+        Batch::One => item,
+        Batch::Many => many,
+        Batch::Either => json!({"anyOf": [item, many]}),
+    }
+}
+
+/// One of several schemas, or the only one.
+fn any_of(mut schemas: Vec<Json>) -> Json {
+    match schemas.pop() {
+        Some(only) if schemas.is_empty() => only,
+        Some(last) => {
+            schemas.push(last);
+            json!({"anyOf": (Json::Array(schemas))})
+        }
+        None => Json::object(),
+    }
+}

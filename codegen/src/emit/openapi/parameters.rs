@@ -1,0 +1,151 @@
+//! What a call says in its path and in its query.
+
+use super::types::{Scope, literal};
+use crate::ir::{Evidence, Filter, Ids, List, Model, Paging, Type};
+use crate::json::{Json, json};
+
+/// The parameters that operations share.
+pub fn shared() -> Json {
+    let forms = [(false, false), (true, false), (false, true), (true, true)];
+    let ids = forms.map(|(external, source)| Ids { external, source });
+    let mut parameters: Vec<(String, Json)> = ids.map(|ids| (id_name(ids).to_owned(), id(ids))).into();
+    parameters.push(("Tenant".to_owned(), tenant()));
+    parameters.push(("Offset".to_owned(), offset()));
+    parameters.push(("Sort".to_owned(), sort()));
+    parameters.push(("Select".to_owned(), select()));
+    Json::Object(parameters)
+}
+
+fn tenant() -> Json {
+    json!({
+        "name": "tenant",
+        "in": "path",
+        "required": true,
+        "description": "The tenant token, which is all that identifies the call. Keep it secret.",
+        "schema": {"type": "string", "minLength": 1, "pattern": "^[^/]+$"},
+    })
+}
+
+fn offset() -> Json {
+    json!({
+        "name": "offset",
+        "in": "query",
+        "description": "How many records to skip.",
+        "schema": {"type": "integer", "minimum": 0, "default": 0},
+    })
+}
+
+fn sort() -> Json {
+    json!({
+        "name": "sort",
+        "in": "query",
+        "description": "The property to sort by; a `-` before it sorts downwards. Pages of a list that changes meanwhile can skip and repeat records, unless it is sorted by something stable such as `_id`.",
+        "schema": {"type": "string"},
+        "example": "-_id",
+    })
+}
+
+fn select() -> Json {
+    json!({
+        "name": "select",
+        "in": "query",
+        "description": "The properties to answer with; `_id` comes anyway.",
+        "style": "form",
+        "explode": false,
+        "schema": {"type": "array", "items": {"type": "string"}},
+    })
+}
+
+/// The parameter that says by which forms of id an operation finds its record.
+pub fn id_reference(ids: Ids) -> Json {
+    reference(id_name(ids))
+}
+
+fn id_name(ids: Ids) -> &'static str {
+    match (ids.external, ids.source) {
+        (false, false) => "OwnId",
+        (true, false) => "IdOrExternalId",
+        (false, true) => "IdOrSourceId",
+        (true, true) => "AnyId",
+    }
+}
+
+fn id(ids: Ids) -> Json {
+    let mut forms = vec!["Planhat's own id"];
+    forms.extend(ids.external.then_some("`extid-` and your own key"));
+    forms.extend(ids.source.then_some("`srcid-` and the source system's key"));
+    // An own id is opaque. All that is known is that it has no prefix.
+    let pattern = match (ids.external, ids.source) {
+        (false, false) => "^(?!extid-|srcid-)[^/]+$",
+        (true, false) => "^(extid-|(?!srcid-))[^/]+$",
+        (false, true) => "^(srcid-|(?!extid-))[^/]+$",
+        (true, true) => "^(extid-|srcid-)?[^/]+$",
+    };
+    json!({
+        "name": "id",
+        "in": "path",
+        "required": true,
+        "description": (format!("Which record: {}.", forms.join(", or "))),
+        "schema": {"type": "string", "pattern": pattern},
+    })
+}
+
+/// The fields that the forms of id stand for.
+pub fn id_fields(model: &Model, ids: Ids) -> Json {
+    let external = model.external.as_ref().filter(|_| ids.external);
+    let source = model.source.as_ref().filter(|_| ids.source);
+    json!({"_id": "_id"}).maybe("extid-", external).maybe("srcid-", source)
+}
+
+/// The parameters of a list.
+pub fn of_list(scope: Scope<'_>, list: &List) -> Vec<Json> {
+    let mut parameters: Vec<Json> = list.filters.iter().map(|found| filter(scope, found)).collect();
+    if let Some(paging) = list.paging {
+        parameters.push(limit(paging, &list.limit_aliases));
+        parameters.push(reference("Offset"));
+    }
+    // A filter may be called like what sorts and selects.
+    let is_free = |name: &str| list.sorts && list.filters.iter().all(|filter| filter.wire != name);
+    parameters.extend(is_free("sort").then(|| reference("Sort")));
+    parameters.extend(is_free("select").then(|| reference("Select")));
+    parameters
+}
+
+fn limit(paging: Paging, aliases: &[String]) -> Json {
+    let about = also("The most records to answer with. A page with fewer is the last one.".to_owned(), aliases);
+    json!({
+        "name": "limit",
+        "in": "query",
+        "description": about,
+        "schema": {"type": "integer", "minimum": 1, "maximum": (paging.max), "default": (paging.default)},
+    })
+}
+
+fn filter(scope: Scope<'_>, filter: &Filter) -> Json {
+    let mut about = also(filter.doc.clone(), &filter.aliases);
+    if let Some(hides) = &filter.hides {
+        about = format!("{about} Unless it is sent, the list leaves out {hides}.");
+    }
+    if filter.evidence >= Evidence::Example && !about.contains("not documented") {
+        about.push_str(" Not documented.");
+    }
+    let is_list = matches!(filter.ty, Type::List(_));
+    let default = filter.default.as_ref().map(|text| literal(&filter.ty, text));
+    json!({"name": (&filter.wire), "in": "query", "description": about})
+        .maybe("style", is_list.then_some("form"))
+        .maybe("explode", is_list.then_some(false))
+        .with("schema", scope.parameter(&filter.ty).maybe("default", default))
+}
+
+fn also(about: String, aliases: &[String]) -> String {
+    if aliases.is_empty() {
+        return about;
+    }
+    let aliases: Vec<_> = aliases.iter().map(|alias| format!("`{alias}`")).collect();
+    format!("{about} It is also taken as {}.", aliases.join(", "))
+}
+
+/// A parameter that stands under `components`.
+pub fn reference(parameter: &str) -> Json {
+    json!({"$ref": (format!("#/components/parameters/{parameter}"))})
+}
