@@ -104,7 +104,14 @@ impl IngestReport {
     pub(super) fn accept(&mut self, chunk: &Chunk, body: &[u8]) {
         self.was_answered();
         let count = chunk.rows.len();
-        let answer = serde_json::from_slice::<Object>(body).unwrap_or_default();
+        let answer = match serde_json::from_slice::<Object>(body) {
+            Ok(answer) => answer,
+            // Half an answer; the other half may have named errors.
+            Err(_) if body.trim_ascii_start().starts_with(b"{") => {
+                return self.fail(&mut chunk.positions(), &Arc::new(Failure::untold(None)));
+            }
+            Err(_) => Object::new(),
+        };
         let processed = answer.get("processed").and_then(Value::as_u64).and_then(|count| usize::try_from(count).ok());
         let errors = answer.get("errors").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         self.errors.extend_from_slice(errors);
@@ -226,6 +233,7 @@ mod tests {
     #[test]
     fn errors_without_a_count_leave_it_open() {
         assert_eq!(totals(&accepted(3, r#"{"errors": ["no value"]}"#)), (0, 0, 3));
+        assert_eq!(totals(&accepted(3, r#"{"errors": [{"message": "no value"}"#)), (0, 0, 3), "half an answer");
         assert_eq!(totals(&accepted(3, r#"{"processed": 9}"#)), (3, 0, 0));
     }
 

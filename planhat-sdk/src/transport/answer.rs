@@ -36,7 +36,7 @@ impl Answer {
         }
         let text = self.body.trim_ascii();
         match (text.first(), text.last()) {
-            (None, _) => !matches!(operation.kind, Kind::Delete | Kind::Ingest),
+            (None, _) => !matches!(operation.kind, Kind::Delete | Kind::Ingest | Kind::Copy),
             (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')) | (Some(b'"'), Some(b'"')) => false,
             (Some(b'{' | b'[' | b'<'), _) => true,
             // A bare word or number: no answer that is documented, but no broken one either.
