@@ -7,7 +7,7 @@ use crate::derive::lost;
 use crate::journal::{Account, Kind, keys};
 use crate::registry::{Action, Ingest};
 use crate::reply::{Refusal, Reply};
-use crate::store::{ID, Record, id_of};
+use crate::store::{ID, Record};
 use crate::write::{Needs, Writer};
 
 /// Takes one item or many. Where the items can be read back, the answer says what became of them; where they cannot,
@@ -77,8 +77,7 @@ impl Ingesting<'_> {
     }
 
     fn store(&mut self, item: &Value, record: Record) {
-        let id = id_of(&record).to_owned();
-        self.writer.store.put(self.writer.table, record);
+        let id = self.writer.store(record);
         self.account.enter(Kind::Ingested, &id, self.keys(item));
     }
 

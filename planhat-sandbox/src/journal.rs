@@ -58,7 +58,7 @@ pub enum Kind {
 /// The account of writes, as one operation keeps it.
 pub(crate) struct Account<'a> {
     pub(crate) operation: &'static str,
-    pub(crate) table: &'a Table,
+    pub(crate) table: &'static Table,
     pub(crate) applied: &'a mut Vec<Applied>,
 }
 

@@ -34,6 +34,7 @@ mod reply;
 mod router;
 mod sandbox;
 mod server;
+mod show;
 mod store;
 mod time;
 mod write;

@@ -10,10 +10,11 @@ use crate::faults::Director;
 use crate::generated::BULK_ITEMS;
 use crate::ingest::ingest;
 use crate::journal::{Account, Applied, Kind, Logged, keys};
-use crate::query::{Query, list, visible};
+use crate::query::{Query, list};
 use crate::registry::{Action, Ids};
 use crate::reply::{Refusal, Reply};
 use crate::router::Target;
+use crate::show::Shown;
 use crate::store::{ID, Record, Store, id_of};
 use crate::write::{Needs, Outcome, Writer};
 
@@ -52,7 +53,7 @@ impl State {
             Action::Get(ids) => get(&self.store, call, *ids),
             Action::Update(ids) => update(writer, account, call, *ids),
             Action::Delete(ids) => delete(&mut self.store, account, call, *ids),
-            Action::List(spec) => list(&self.store, table, spec, &call.query, now).map(Reply::ok),
+            Action::List(spec) => list(&self.store, table, spec, &call.query, now),
             Action::BulkUpsert(spec) => {
                 let rows = array(&call.body)?;
                 if rows.len() > BULK_ITEMS {
@@ -126,8 +127,8 @@ fn locate(store: &Store, target: &Target, ids: Ids) -> Result<String, Refusal> {
     found.map(|record| id_of(record).to_owned()).ok_or_else(|| Refusal::unknown(model.name, given))
 }
 
-fn show(store: &Store, table: &Table, id: &str) -> Reply {
-    Reply::ok(store.by_id(table, id).map(|record| visible(table, record)).unwrap_or_default())
+fn show(store: &Store, table: &'static Table, id: &str) -> Reply {
+    store.by_id(table, id).map_or_else(Reply::empty, |record| Reply::record(Shown::new(table, record)))
 }
 
 fn object(body: &Value) -> Result<&Record, Refusal> {

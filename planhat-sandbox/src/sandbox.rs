@@ -15,6 +15,7 @@ use crate::faults::{Faults, FaultsError};
 use crate::host::Host;
 use crate::journal::{Applied, Logged};
 use crate::server::Server;
+use crate::store::Record;
 use crate::write::Writer;
 
 /// The API token, unless another one is set.
@@ -260,7 +261,7 @@ impl Sandbox {
     #[must_use]
     pub fn records(&self, model: &str) -> Vec<Value> {
         let Some(table) = catalog().table(model) else { return Vec::new() };
-        self.server.state().store.all(table).cloned().map(Value::Object).collect()
+        self.server.state().store.all(table).map(|record| Value::Object(Record::clone(record))).collect()
     }
 }
 
