@@ -28,7 +28,9 @@ mod ingest;
 mod journal;
 mod line;
 mod operate;
+mod permissions;
 mod query;
+mod quota;
 pub mod registry;
 mod reply;
 mod router;
@@ -41,6 +43,7 @@ mod write;
 
 pub use faults::{Fault, Faults, FaultsError, RetryAfter};
 pub use journal::{Applied, Kind, Logged};
+pub use permissions::Rights;
 pub use sandbox::{Builder, InsertError, Sandbox, StartError};
 
 /// The models that a sandbox serves.

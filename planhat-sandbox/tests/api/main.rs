@@ -11,5 +11,8 @@ mod ingest;
 mod lists;
 mod offline;
 mod parts;
+mod people;
+mod permissions;
+mod quota;
 mod records;
 mod scale;
