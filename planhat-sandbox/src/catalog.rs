@@ -61,16 +61,19 @@ impl Catalog {
             .flat_map(|table| table.keys().chain(table.model.domains).chain(table.shown().map(|(_, from)| from)))
             .collect()
     }
-
-    /// The models, and their fields, that show names or keys of the records of a collection.
-    pub(crate) fn showing(&self, home: &str) -> &[(&'static Table, &'static str)] {
-        static SHOWING: LazyLock<HashMap<&'static str, Vec<(&'static Table, &'static str)>>> = LazyLock::new(showing);
-        SHOWING.get(home).map_or(&[], Vec::as_slice)
-    }
 }
 
-fn showing() -> HashMap<&'static str, Vec<(&'static Table, &'static str)>> {
-    let mut showing: HashMap<_, Vec<(&'static Table, &'static str)>> = HashMap::new();
+/// Models, each with a field.
+type Fields = Vec<(&'static Table, &'static str)>;
+
+/// The models that show names or keys of the records of a collection, each with the field that points there.
+pub(crate) fn showing(home: &str) -> &'static [(&'static Table, &'static str)] {
+    static SHOWING: LazyLock<HashMap<&'static str, Fields>> = LazyLock::new(all_showing);
+    SHOWING.get(home).map_or(&[], Vec::as_slice)
+}
+
+fn all_showing() -> HashMap<&'static str, Fields> {
+    let mut showing: HashMap<_, Fields> = HashMap::new();
     for table in catalog().tables.values() {
         for (_, pointer) in table.shown() {
             let Some(target) = table.target(pointer) else { continue };

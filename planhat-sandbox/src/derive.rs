@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::catalog::{Table, catalog, pointee};
+use crate::catalog::{Table, catalog, pointee, showing};
 use crate::registry::{Derive, Field};
 use crate::store::{ID, Record, Store, id_of};
 use crate::time;
@@ -52,10 +52,10 @@ pub(crate) fn shown_elsewhere<'a>(
 /// Shows the name and the keys of a record anew in the records that point at it. Whom a client told something else by
 /// hand keeps that.
 pub(crate) fn refresh(store: &mut Store, table: &Table, id: &str, now: Timestamp) {
-    for (showing, pointer) in catalog().showing(table.home) {
-        let pointing: Vec<_> = store.all_by_key(showing, pointer, id).cloned().collect();
+    for (other, pointer) in showing(table.home) {
+        let pointing: Vec<_> = store.all_by_key(other, pointer, id).cloned().collect();
         for record in pointing {
-            let own = catalog().own(showing, &record);
+            let own = catalog().own(other, &record);
             let mut fresh = Record::clone(&record);
             let mut changed = false;
             for (field, _) in own.shown().filter(|(_, from)| from == pointer) {
@@ -65,7 +65,7 @@ pub(crate) fn refresh(store: &mut Store, table: &Table, id: &str, now: Timestamp
                 changed |= settle(&mut fresh, field, value);
             }
             if changed {
-                store.put(showing, fresh);
+                store.put(other, fresh);
             }
         }
     }

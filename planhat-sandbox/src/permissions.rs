@@ -26,6 +26,7 @@ pub struct Rights {
 
 /// What may be done with the records of one model.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "any mix of the four is possible")]
 pub(crate) struct Allowed {
     read: bool,
     pub(crate) create: bool,
