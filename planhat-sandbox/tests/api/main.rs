@@ -16,3 +16,4 @@ mod permissions;
 mod quota;
 mod records;
 mod scale;
+mod wire;
