@@ -123,6 +123,10 @@ pub struct Model {
     pub external: Option<String>,
     /// The wire name of the field that `srcid-…` matches.
     pub source: Option<String>,
+    /// The wire name of the field within whose value external ids are unique; nothing if they are so everywhere.
+    pub within: Option<String>,
+    /// The wire name of the field with the mail domains by which people are matched to a record.
+    pub domains: Option<String>,
     /// The model whose records these are.
     pub part_of: Option<PartOf>,
     /// Whether an operation answers with records of this model.
@@ -300,6 +304,17 @@ pub struct Body {
     pub required: Vec<usize>,
     /// Those of them of which at least one must be sent.
     pub any_of: Vec<usize>,
+    /// The record that an item is about, if the server makes it when it is not there.
+    pub about: Option<About>,
+}
+
+/// A record that an item is about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct About {
+    /// Its model's index in [`Api::models`].
+    pub model: usize,
+    /// The wire names of its fields, each with the path at which the item has the value, such as `traits.email`.
+    pub fields: Vec<(String, String)>,
 }
 
 /// An operation of a model.
@@ -483,6 +498,14 @@ pub enum Derive {
     SourceIdOf(String),
     /// The id of the record of the model named by the first field with the external id in the second.
     RecordOf(String, String),
+    /// The id of the record with the external id in a field.
+    WithExternalId(String),
+    /// The id of the record with the mail domain of an address, or with one of some domains.
+    WithDomain(String),
+    /// The id of the record with the external id in the first field, or else with a mail domain in the second.
+    WithEither(String, String),
+    /// The id of the record with the same value in a field of the same name.
+    WithSame(String),
     /// The company that a record belongs to, or is.
     CompanyOf(String),
     /// A time's day as epoch days.

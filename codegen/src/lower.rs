@@ -5,8 +5,8 @@
 mod operations;
 
 use crate::ir::{
-    Api, Body, Entity, Enum, Field, Host, Kind, Limits, List, Model, NotOffered, PartOf, Quota, Shape, Target, Type,
-    Variant,
+    About, Api, Body, Entity, Enum, Field, Host, Kind, Limits, List, Model, NotOffered, PartOf, Quota, Shape, Target,
+    Type, Variant,
 };
 use crate::lookup::FieldUse;
 use crate::names;
@@ -155,6 +155,8 @@ fn model(schema: &Schema, file: &ModelFile) -> Model {
         names: names::model(file),
         external: ids.and_then(|ids| ids.external.as_ref()).map(|field| field.value.clone()),
         source: ids.and_then(|ids| ids.source.as_ref()).map(|field| field.value.clone()),
+        within: ids.and_then(|ids| ids.within.as_ref()).map(|field| field.value.clone()),
+        domains: ids.and_then(|ids| ids.domains.as_ref()).map(|field| field.value.clone()),
         part_of: source.part_of.as_ref().map(|part| PartOf {
             model: index(schema.models.iter().map(|file| &file.model.name), &part.model),
             field: part.field.value.clone(),
@@ -204,6 +206,15 @@ fn body(schema: &Schema, file: &ModelFile, body: &schema::Body) -> Body {
         fields: field_indices(schema, file, &body.fields),
         required: field_indices(schema, file, &body.required),
         any_of: field_indices(schema, file, &body.any_of),
+        about: body.about.as_ref().map(|found| about(schema, found)),
+    }
+}
+
+fn about(schema: &Schema, about: &schema::About) -> About {
+    let told = |field: &schema::Told| (field.name.value.clone(), field.from.value.clone());
+    About {
+        model: index(schema.models.iter().map(|file| &file.model.name), &about.model),
+        fields: about.fields.iter().map(told).collect(),
     }
 }
 

@@ -214,6 +214,10 @@ object! {
         external: Option<Str>,
         /// The field that `srcid-…` matches.
         source: Option<Str>,
+        /// The field within whose value external ids are unique.
+        within: Option<Str>,
+        /// The field with the mail domains by which people are matched.
+        domains: Option<Str>,
     }
 }
 
@@ -463,6 +467,37 @@ object! {
         required: Vec<Str>,
         /// Those of which at least one must be sent.
         any_of: Vec<Str>,
+        /// The record that an item is about.
+        about: Option<About>,
+    }
+}
+
+object! {
+    /// The record that an item is about, which the server makes if it is not there.
+    About, "`about`" {
+        /// Its model.
+        model: Str,
+        /// Its fields that the item tells.
+        fields: Sp<Vec<Told>>,
+    }
+}
+
+object! {
+    /// A field of a record that an item is about.
+    Told, "a field of `about`" {
+        /// The field.
+        name: Str,
+        /// Where the item has it: a field, or a dotted path into one.
+        from: Str,
+    }
+}
+
+impl Told {
+    /// The item's field that has it, with its place.
+    #[must_use]
+    pub fn source(&self) -> Str {
+        let field = self.from.value.split('.').next().unwrap_or_default();
+        Sp { value: field.to_owned(), span: self.from.span }
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a client sends becomes what is stored: types are checked loosely, values get their one stored form.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use crate::catalog::{Table, catalog};
@@ -10,6 +12,7 @@ use crate::time;
 
 /// The stored form of the fields that a client may write; what only the server sets is left out.
 pub(crate) fn accept(store: &Store, table: &Table, body: &Record) -> Result<Record, Refusal> {
+    well_formed(table, body)?;
     let mut accepted = Record::new();
     let mut custom = Record::new();
     for (name, value) in body.iter().filter(|(name, _)| *name != ID) {
@@ -31,6 +34,26 @@ pub(crate) fn accept(store: &Store, table: &Table, body: &Record) -> Result<Reco
         join_custom(&mut accepted, name, custom)?;
     }
     Ok(accepted)
+}
+
+/// Refuses a body with two properties whose names differ only by case, unless the model has both.
+pub(crate) fn well_formed(table: &Table, body: &Record) -> Result<(), Refusal> {
+    let names = body.keys().filter(|name| custom_key(table, name).is_none());
+    let mut seen = HashMap::new();
+    for name in names {
+        if let Some(other) = seen.insert(name.to_lowercase(), name)
+            && (table.field(name).is_none() || table.field(other).is_none())
+        {
+            return Err(Refusal::bad(format!("two properties differ only by case: {other}, {name}")));
+        }
+    }
+    Ok(())
+}
+
+/// The id that a reference in a body stands for, if it stands for one.
+pub(crate) fn referred(store: &Store, table: &Table, body: &Record, field: &str) -> Option<String> {
+    let taken = Taking { store }.take(table.field(field)?.kind, body.get(field)?).ok()?;
+    taken.as_str().filter(|id| !id.is_empty()).map(str::to_owned)
 }
 
 /// The custom field that a dotted name such as `custom.Region` means.

@@ -4,6 +4,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::permissions::{Allowed, Rights};
 use crate::registry::{Action, Ingest};
 use crate::reply::Refusal;
 use crate::router::Target;
@@ -13,17 +14,35 @@ use crate::router::Target;
 pub(crate) struct Tokens {
     pub(crate) api: String,
     pub(crate) tenant: String,
+    /// Other tokens that open the API, for some purposes.
+    pub(crate) others: Vec<(String, Rights)>,
 }
 
 impl Tokens {
-    /// Refuses a request that does not carry the token that its route asks for.
-    pub(crate) fn check(&self, target: &Target, headers: &HeaderMap) -> Result<(), Refusal> {
-        let admitted = match &target.route.action {
-            Action::Ingest(Ingest { basic: true, .. }) => user_name(headers).as_deref() == Some(&self.tenant),
-            Action::Ingest(_) => target.tenant.as_deref() == Some(&self.tenant),
-            _ => bearer(headers) == Some(&self.api) || user_name(headers).as_deref() == Some(&self.api),
+    /// What a request may do with the model of its route. One that does not carry the token that its route asks for is
+    /// refused.
+    pub(crate) fn admit(&self, target: &Target, headers: &HeaderMap) -> Result<Allowed, Refusal> {
+        let allowed = match &target.route.action {
+            Action::Ingest(Ingest { basic: true, .. }) => self.with_tenant_token(user_name(headers).as_deref()),
+            Action::Ingest(_) => self.with_tenant_token(target.tenant.as_deref()),
+            _ => match bearer(headers) {
+                Some(token) => self.with_api_token(token, target),
+                None => user_name(headers).and_then(|name| self.with_api_token(&name, target)),
+            },
         };
-        if admitted { Ok(()) } else { Err(Refusal::new(StatusCode::UNAUTHORIZED, "the token is missing or not valid")) }
+        allowed.ok_or_else(|| Refusal::new(StatusCode::UNAUTHORIZED, "the token is missing or not valid"))
+    }
+
+    fn with_tenant_token(&self, token: Option<&str>) -> Option<Allowed> {
+        (token == Some(&self.tenant)).then_some(Allowed::ALL)
+    }
+
+    fn with_api_token(&self, token: &str, target: &Target) -> Option<Allowed> {
+        if token == self.api {
+            return Some(Allowed::ALL);
+        }
+        let (_, rights) = self.others.iter().find(|(other, _)| other == token)?;
+        Some(rights.on(target.table))
     }
 }
 

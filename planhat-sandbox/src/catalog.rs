@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use crate::generated::MODELS;
-use crate::registry::{Action, Field, Model, PartOf, Type};
-use crate::store::{ID, Record};
+use crate::registry::{Action, Derive, Field, Model, PartOf, Type};
+use crate::store::{ID, Record, key_of};
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::new(MODELS));
 
@@ -43,7 +43,7 @@ impl Catalog {
     }
 
     /// The model of a record that was found through a model: the part that it belongs to, or that model.
-    pub(crate) fn own<'a>(&'a self, table: &'a Table, record: &Record) -> &'a Table {
+    pub(crate) fn own(&'static self, table: &'static Table, record: &Record) -> &'static Table {
         let mut parts = self.parts.get(table.home).into_iter().flatten().filter_map(|name| self.table(name));
         parts.find(|part| part.holds(record)).unwrap_or(table)
     }
@@ -53,10 +53,39 @@ impl Catalog {
         self.tables.values().filter(|table| table.model.part_of.is_none())
     }
 
-    /// The key fields of all models that have their records in one collection.
-    pub(crate) fn keys_of(&self, home: &str) -> BTreeSet<&'static str> {
-        self.tables.values().filter(|table| table.home == home).flat_map(Table::keys).collect()
+    /// The fields by which the records of a collection are looked up: the keys of its models, the mail domains, and the
+    /// fields that point at records with a name that they show.
+    pub(crate) fn indexed(&self, home: &str) -> BTreeSet<&'static str> {
+        let tables = self.tables.values().filter(|table| table.home == home);
+        tables
+            .flat_map(|table| table.keys().chain(table.model.domains).chain(table.shown().map(|(_, from)| from)))
+            .collect()
     }
+}
+
+/// Models, each with a field.
+type Fields = Vec<(&'static Table, &'static str)>;
+
+/// The models that show names or keys of the records of a collection, each with the field that points there.
+pub(crate) fn showing(home: &str) -> &'static [(&'static Table, &'static str)] {
+    static SHOWING: LazyLock<HashMap<&'static str, Fields>> = LazyLock::new(all_showing);
+    SHOWING.get(home).map_or(&[], Vec::as_slice)
+}
+
+fn all_showing() -> HashMap<&'static str, Fields> {
+    let mut showing: HashMap<_, Fields> = HashMap::new();
+    for table in catalog().tables.values() {
+        for (_, pointer) in table.shown() {
+            let Some(target) = table.target(pointer) else { continue };
+            let Some(home) = catalog().table(table.home) else { continue };
+            let found = showing.entry(target.home).or_default();
+            // The parts of a collection share its index.
+            if !found.iter().any(|(known, field)| known.home == home.home && *field == pointer) {
+                found.push((home, pointer));
+            }
+        }
+    }
+    showing
 }
 
 /// A model.
@@ -67,6 +96,8 @@ pub(crate) struct Table {
     pub(crate) home: &'static str,
     /// The map of custom fields, if it has one.
     pub(crate) custom: Option<&'static str>,
+    /// The fields that never come back.
+    pub(crate) hidden: Vec<&'static str>,
     fields: HashMap<&'static str, &'static Field>,
 }
 
@@ -76,6 +107,7 @@ impl Table {
             model,
             home: model.part_of.as_ref().map_or(model.name, |part| part.model),
             custom: model.fields.iter().find(|field| matches!(field.kind, Type::Custom)).map(|field| field.name),
+            hidden: model.fields.iter().filter(|field| field.write_only).map(|field| field.name).collect(),
             fields: model.fields.iter().map(|field| (field.name, field)).collect(),
         }
     }
@@ -90,9 +122,24 @@ impl Table {
         catalog().table(pointee(self.field(field)?.kind)?)
     }
 
+    /// The fields that show a name or a key of another record and are kept up to date, each with the field that points
+    /// at it. What a client may write stays as it was written.
+    pub(crate) fn shown(&self) -> impl Iterator<Item = (&'static Field, &'static str)> + use<> {
+        self.model.fields.iter().filter(|field| field.computed).filter_map(|field| match field.derive {
+            Some(Derive::NameOf(from) | Derive::ExternalIdOf(from) | Derive::SourceIdOf(from)) => Some((field, from)),
+            _ => None,
+        })
+    }
+
     /// The fields in which no two records may have the same value.
     pub(crate) fn unique(&self) -> impl Iterator<Item = &'static str> + use<> {
         self.model.external.into_iter().chain(self.model.source)
+    }
+
+    /// Whether two records may not have the same value in a field: external ids may be the same in two companies.
+    pub(crate) fn share_scope(&self, field: &str, one: &Record, other: &Record) -> bool {
+        let within = self.model.within.filter(|_| self.model.external == Some(field));
+        within.is_none_or(|within| key_of(one, within) == key_of(other, within))
     }
 
     /// Whether a record of the collection is a record of this model.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::catalog::{Table, catalog, pointee};
+use crate::catalog::{Table, catalog, pointee, showing};
 use crate::registry::{Derive, Field};
 use crate::store::{ID, Record, Store, id_of};
 use crate::time;
@@ -23,7 +23,8 @@ pub(crate) fn derive(store: &Store, table: &Table, record: &mut Record, changed:
         let before = changed.len();
         for field in table.model.fields {
             let Some(rule) = field.derive else { continue };
-            let stale = sources(&rule).into_iter().flatten().any(|source| changed.contains(source));
+            let stale =
+                !only_where_empty(&rule) && sources(&rule).into_iter().flatten().any(|source| changed.contains(source));
             let empty = record.get(field.name).is_none_or(Value::is_null);
             if !stale && (!empty || changed.contains(field.name)) {
                 continue;
@@ -35,6 +36,37 @@ pub(crate) fn derive(store: &Store, table: &Table, record: &mut Record, changed:
         }
         if changed.len() == before {
             return;
+        }
+    }
+}
+
+/// What other records show of one: its name and its keys.
+pub(crate) fn shown_elsewhere<'a>(
+    table: &Table,
+    record: &'a Record,
+) -> impl Iterator<Item = Option<&'a Value>> + use<'a> {
+    let keys = [table.model.external, table.model.source].map(|field| record.get(field?));
+    [name_of(record)].into_iter().chain(keys)
+}
+
+/// Shows the name and the keys of a record anew in the records that point at it. Whom a client told something else by
+/// hand keeps that.
+pub(crate) fn refresh(store: &mut Store, table: &Table, id: &str, now: Timestamp) {
+    for (other, pointer) in showing(table.home) {
+        let pointing: Vec<_> = store.all_by_key(other, pointer, id).cloned().collect();
+        for record in pointing {
+            let own = catalog().own(other, &record);
+            let mut fresh = Record::clone(&record);
+            let mut changed = false;
+            for (field, _) in own.shown().filter(|(_, from)| from == pointer) {
+                let value = field
+                    .derive
+                    .and_then(|rule| Deriving { store, table: own, record: &record, now }.value(field, &rule));
+                changed |= settle(&mut fresh, field, value);
+            }
+            if changed {
+                store.put(other, fresh);
+            }
         }
     }
 }
@@ -80,13 +112,19 @@ fn sources(rule: &Derive) -> [Option<&'static str>; 2] {
         Derive::NameOf(one)
         | Derive::ExternalIdOf(one)
         | Derive::SourceIdOf(one)
+        | Derive::WithExternalId(one)
+        | Derive::WithDomain(one)
+        | Derive::WithSame(one)
         | Derive::CompanyOf(one)
         | Derive::DayOf(one)
         | Derive::MidnightOf(one)
         | Derive::TextOf(one)
         | Derive::IdsOf(one)
         | Derive::CopyOf(one) => [Some(one), None],
-        Derive::RecordOf(one, two) | Derive::Join(one, two) | Derive::Product(one, two) => [Some(one), Some(two)],
+        Derive::RecordOf(one, two)
+        | Derive::WithEither(one, two)
+        | Derive::Join(one, two)
+        | Derive::Product(one, two) => [Some(one), Some(two)],
     }
 }
 
@@ -103,7 +141,7 @@ impl<'a> Deriving<'a> {
             Derive::CreatedAt | Derive::UpdatedAt => Some(time::iso(self.now)),
             Derive::NameOf(pointer) => {
                 let (_, record) = self.pointed_at(pointer)?;
-                NAMES.iter().find_map(|name| record.get(*name).filter(|value| value.is_string())).cloned()
+                name_of(record).cloned()
             }
             Derive::ExternalIdOf(pointer) => {
                 let (table, record) = self.pointed_at(pointer)?;
@@ -118,6 +156,12 @@ impl<'a> Deriving<'a> {
                 let found = self.store.by_key(table, table.model.external?, self.get(key)?.as_str()?)?;
                 Some(id_of(found).into())
             }
+            Derive::WithExternalId(key) => self.with_external_id(field, key),
+            Derive::WithDomain(domains) => self.with_domain(field, domains),
+            Derive::WithEither(key, domains) => {
+                self.with_external_id(field, key).or_else(|| self.with_domain(field, domains))
+            }
+            Derive::WithSame(key) => self.with_same(field, key),
             Derive::CompanyOf(pointer) => self.company(field, pointer),
             Derive::DayOf(source) => Some(time::millis(self.get(source)?)?.div_euclid(time::DAY).into()),
             Derive::MidnightOf(source) => {
@@ -144,8 +188,36 @@ impl<'a> Deriving<'a> {
         let id = element_id(self.get(pointer)?)?;
         match self.table.target(pointer) {
             Some(table) => Some((table, self.store.by_id(table, id.as_str()?)?)),
-            None => self.store.anywhere(id.as_str()?),
+            None => self.store.anywhere(id.as_str()?).map(|(table, record)| (table, &**record)),
         }
+    }
+
+    /// The record of the model that the derived field points at with this external id.
+    fn with_external_id(&self, field: &Field, key: &str) -> Option<Value> {
+        let table = catalog().table(pointee(field.kind)?)?;
+        let found = self.store.by_key(table, table.model.external?, self.get(key)?.as_str()?)?;
+        Some(id_of(found).into())
+    }
+
+    /// The record of that model with the mail domain of an address, or with the first of some domains that one has.
+    fn with_domain(&self, field: &Field, domains: &str) -> Option<Value> {
+        let table = catalog().table(pointee(field.kind)?)?;
+        let given = self.get(domains)?;
+        let given = given.as_array().map_or(std::slice::from_ref(given), Vec::as_slice);
+        let mut texts = given.iter().filter_map(Value::as_str);
+        let found = texts.find_map(|text| {
+            let domain = text.rsplit('@').next()?.trim().to_lowercase();
+            self.store.by_key(table, table.model.domains?, &domain)
+        });
+        Some(id_of(found?).into())
+    }
+
+    /// The record of that model with the same key, if there is just one.
+    fn with_same(&self, field: &Field, key: &str) -> Option<Value> {
+        let table = catalog().table(pointee(field.kind)?)?;
+        let mut found = self.store.all_by_key(table, key, self.get(key)?.as_str()?);
+        let first = found.next()?;
+        found.next().is_none().then(|| id_of(first).into())
     }
 
     /// The record of the model that the derived field points at, which the record at the pointer belongs to or is.
@@ -159,6 +231,16 @@ impl<'a> Deriving<'a> {
         let owner = table.field(field.name).or_else(|| owners.next())?;
         record.get(owner.name).filter(|id| id.is_string()).cloned()
     }
+}
+
+/// The name of something that is like named.
+fn name_of(record: &Record) -> Option<&Value> {
+    NAMES.iter().find_map(|name| record.get(*name).filter(|value| value.is_string()))
+}
+
+/// Whether a rule applies only where nothing is stored yet.
+fn only_where_empty(rule: &Derive) -> bool {
+    matches!(rule, Derive::WithExternalId(_) | Derive::WithDomain(_) | Derive::WithEither(..) | Derive::WithSame(_))
 }
 
 /// The id in a list's element or in a reference: itself, or a property of it.

@@ -1,5 +1,8 @@
 //! The filters of a list.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -7,7 +10,7 @@ use crate::catalog::Table;
 use crate::query::{Query, at};
 use crate::registry::{Filter, Test, Type};
 use crate::reply::Refusal;
-use crate::store::{ID, Record};
+use crate::store::{ID, Record, Store};
 use crate::time::{self, DAY};
 
 /// The filters that a request sets, or that apply by default.
@@ -31,6 +34,14 @@ impl<'a> Filters<'a> {
         Ok(Self(checks.filter_map(Result::transpose).collect::<Result<_, Refusal>>()?))
     }
 
+    /// The records that one of the filters finds without reading all of them, oldest first; nothing if none can.
+    pub(crate) fn look_up<'s>(&'s self, store: &'s Store, table: &Table) -> Option<Vec<&'s Arc<Record>>> {
+        self.0.iter().find_map(|check| match &check.rule {
+            Rule::OneOf(wanted) => store.all_by_keys(table, check.field, wanted.iter().copied()),
+            _ => None,
+        })
+    }
+
     /// Whether a record passes all of them.
     pub(crate) fn pass(&self, record: &Record) -> bool {
         self.0.iter().all(|check| check.pass(record))
@@ -46,7 +57,7 @@ struct Check<'a> {
 }
 
 enum Rule<'a> {
-    OneOf(Vec<&'a str>),
+    OneOf(HashSet<&'a str>),
     Contains(String),
     AtLeast(Bound),
     AtMost(Bound),
@@ -74,7 +85,7 @@ impl<'a> Rule<'a> {
             Test::Equals if matches!(filter.kind, Type::List(_)) => {
                 Self::OneOf(given.split(',').map(str::trim).collect())
             }
-            Test::Equals => Self::OneOf(vec![given]),
+            Test::Equals => Self::OneOf(HashSet::from([given])),
             Test::Contains => Self::Contains(given.to_lowercase()),
             Test::AtLeast => Self::AtLeast(bound()?),
             Test::AtMost => Self::AtMost(bound()?),
@@ -111,7 +122,7 @@ impl Check<'_> {
     fn pass(&self, record: &Record) -> bool {
         let value = at(record, self.field);
         match &self.rule {
-            Rule::OneOf(wanted) => value.is_some_and(|value| wanted.iter().any(|wanted| is(value, wanted))),
+            Rule::OneOf(wanted) => value.is_some_and(|value| is_one_of(value, wanted)),
             Rule::Contains(text) => value.is_some_and(|value| contains(value, text)),
             Rule::AtLeast(bound) => value.and_then(|value| self.distance(value, bound)).is_some_and(|far| far >= 0.0),
             Rule::AtMost(bound) => value.and_then(|value| self.distance(value, bound)).is_some_and(|far| far <= 0.0),
@@ -138,13 +149,15 @@ impl Check<'_> {
 }
 
 /// Whether a value is what a query parameter says, or holds it.
-fn is(value: &Value, wanted: &str) -> bool {
+fn is_one_of(value: &Value, wanted: &HashSet<&str>) -> bool {
     match value {
-        Value::String(text) => text == wanted,
-        Value::Array(elements) => elements.iter().any(|element| is(element, wanted)),
-        Value::Object(object) => object.get(ID).or_else(|| object.get("id")).is_some_and(|id| is(id, wanted)),
-        Value::Number(number) => wanted.parse().is_ok_and(|wanted| number.as_f64() == Some(wanted)),
-        Value::Bool(flag) => wanted.parse() == Ok(*flag),
+        Value::String(text) => wanted.contains(text.as_str()),
+        Value::Array(elements) => elements.iter().any(|element| is_one_of(element, wanted)),
+        Value::Object(object) => object.get(ID).or_else(|| object.get("id")).is_some_and(|id| is_one_of(id, wanted)),
+        Value::Number(number) => {
+            wanted.iter().any(|wanted| wanted.parse().is_ok_and(|wanted| number.as_f64() == Some(wanted)))
+        }
+        Value::Bool(flag) => wanted.contains(if *flag { "true" } else { "false" }),
         Value::Null => false,
     }
 }

@@ -3,11 +3,13 @@
 use serde_json::{Value, json};
 
 use crate::bulk::error;
+use crate::catalog::{Table, catalog};
 use crate::derive::lost;
 use crate::journal::{Account, Kind, keys};
-use crate::registry::{Action, Ingest};
+use crate::query::at;
+use crate::registry::{About, Action, Ingest, Type};
 use crate::reply::{Refusal, Reply};
-use crate::store::{ID, Record, id_of};
+use crate::store::{ID, Record};
 use crate::write::{Needs, Writer};
 
 /// Takes one item or many. Where the items can be read back, the answer says what became of them; where they cannot,
@@ -77,9 +79,34 @@ impl Ingesting<'_> {
     }
 
     fn store(&mut self, item: &Value, record: Record) {
-        let id = id_of(&record).to_owned();
-        self.writer.store.put(self.writer.table, record);
+        if self.ingest.about.as_ref().is_some_and(|about| !self.is_known(about, item)) {
+            return;
+        }
+        let id = self.writer.store(record);
         self.account.enter(Kind::Ingested, &id, self.keys(item));
+    }
+
+    /// Whether the record that an item is about is there. If it is not, it is made of what the item tells, where that
+    /// is as much as a bulk write needs.
+    fn is_known(&mut self, about: &About, item: &Value) -> bool {
+        let Some(table) = catalog().table(about.model) else { return false };
+        let Some(needs) = table.model.routes.iter().find_map(|route| match &route.action {
+            Action::BulkUpsert(bulk) => Some(bulk),
+            _ => None,
+        }) else {
+            return false;
+        };
+        let told = told(table, about, item);
+        let keys = keys(&told, needs.keys.iter().copied());
+        if keys.iter().any(|(field, key)| self.writer.store.by_key(table, field, key).is_some()) {
+            return true;
+        }
+        let mut writer = Writer { store: self.writer.store, table, now: self.writer.now };
+        let Ok(id) = writer.create(&told, None, &Needs { required: needs.required, any_of: needs.any_of }) else {
+            return false;
+        };
+        self.account.enter_other(table, Kind::Created, &id, keys);
+        true
     }
 
     fn error(&self, item: &Value, why: &Refusal) -> Value {
@@ -90,4 +117,18 @@ impl Ingesting<'_> {
         let fields = self.ingest.required.iter().chain(self.ingest.any_of).copied();
         item.as_object().map(|body| keys(body, fields.filter(|field| *field != ID))).unwrap_or_default()
     }
+}
+
+/// What an item tells about a record. It names others by their external ids.
+fn told(table: &Table, about: &About, item: &Value) -> Record {
+    let told = about.fields.iter().filter_map(|(name, from)| {
+        let value = at(item.as_object()?, from)?;
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        if value.is_null() || text.is_empty() {
+            return None;
+        }
+        let is_reference = matches!(table.field(name)?.kind, Type::Ref(_));
+        Some(((*name).to_owned(), if is_reference { format!("extid-{text}").into() } else { value.clone() }))
+    });
+    told.collect()
 }

@@ -28,18 +28,22 @@ mod ingest;
 mod journal;
 mod line;
 mod operate;
+mod permissions;
 mod query;
+mod quota;
 pub mod registry;
 mod reply;
 mod router;
 mod sandbox;
 mod server;
+mod show;
 mod store;
 mod time;
 mod write;
 
 pub use faults::{Fault, Faults, FaultsError, RetryAfter};
 pub use journal::{Applied, Kind, Logged};
+pub use permissions::Rights;
 pub use sandbox::{Builder, InsertError, Sandbox, StartError};
 
 /// The models that a sandbox serves.

@@ -9,11 +9,14 @@ use crate::catalog::Table;
 use crate::faults::Director;
 use crate::generated::BULK_ITEMS;
 use crate::ingest::ingest;
-use crate::journal::{Account, Applied, Kind, Logged, keys};
-use crate::query::{Query, list, visible};
+use crate::journal::{Account, Applied, Kind, Log, Logged, keys};
+use crate::permissions::Allowed;
+use crate::query::{Query, list};
+use crate::quota::Quota;
 use crate::registry::{Action, Ids};
 use crate::reply::{Refusal, Reply};
 use crate::router::Target;
+use crate::show::Shown;
 use crate::store::{ID, Record, Store, id_of};
 use crate::write::{Needs, Outcome, Writer};
 
@@ -21,14 +24,16 @@ use crate::write::{Needs, Outcome, Writer};
 #[derive(Default)]
 pub(crate) struct State {
     pub(crate) store: Store,
-    pub(crate) applied: Vec<Applied>,
-    pub(crate) requests: Vec<Logged>,
+    pub(crate) applied: Log<Applied>,
+    pub(crate) requests: Log<Logged>,
+    pub(crate) quota: Option<Quota>,
     pub(crate) faults: Director,
 }
 
 /// A request that is understood and admitted.
 pub(crate) struct Call<'a> {
     pub(crate) target: &'a Target,
+    pub(crate) allowed: Allowed,
     pub(crate) query: Query,
     /// The body, for an action that takes one.
     pub(crate) body: Value,
@@ -45,6 +50,7 @@ impl State {
         let now = Timestamp::now();
         let table = call.target.table;
         let route = call.target.route;
+        call.allowed.check(&route.action, table)?;
         let account = Account { operation: route.operation, table, applied: &mut self.applied };
         let writer = Writer { store: &mut self.store, table, now };
         match &route.action {
@@ -52,13 +58,13 @@ impl State {
             Action::Get(ids) => get(&self.store, call, *ids),
             Action::Update(ids) => update(writer, account, call, *ids),
             Action::Delete(ids) => delete(&mut self.store, account, call, *ids),
-            Action::List(spec) => list(&self.store, table, spec, &call.query, now).map(Reply::ok),
+            Action::List(spec) => list(&self.store, table, spec, &call.query, now),
             Action::BulkUpsert(spec) => {
                 let rows = array(&call.body)?;
                 if rows.len() > BULK_ITEMS {
                     return Err(Refusal::bad(format!("a request takes at most {BULK_ITEMS} items")));
                 }
-                Ok(bulk::upsert(writer, account, spec, rows))
+                Ok(bulk::upsert(writer, account, call.allowed, spec, rows))
             }
             Action::Copy { ids } => {
                 let given = object(&call.body)?.get(*ids).and_then(Value::as_array);
@@ -110,6 +116,8 @@ fn delete(store: &mut Store, mut account: Account, call: &Call, ids: Ids) -> Res
 fn locate(store: &Store, target: &Target, ids: Ids) -> Result<String, Refusal> {
     let given = target.id.as_deref().unwrap_or_default();
     let model = target.table.model;
+    // The words of the real API, which says this whatever the forms are that the route takes.
+    let not_valid = || Refusal::bad("Params identifier must be planhat _id OR start with extid- or srcid-");
     let found = match prefixed(given) {
         None => store.by_id(target.table, given),
         Some((Prefix::External, key)) if ids.external => {
@@ -118,16 +126,23 @@ fn locate(store: &Store, target: &Target, ids: Ids) -> Result<String, Refusal> {
         Some((Prefix::Source, key)) if ids.source => {
             model.source.and_then(|field| store.by_key(target.table, field, key))
         }
-        // The words of the real API, which says this whatever the forms are that the route takes.
-        Some(_) => {
-            return Err(Refusal::bad("Params identifier must be planhat _id OR start with extid- or srcid-"));
-        }
+        Some(_) => return Err(not_valid()),
     };
-    found.map(|record| id_of(record).to_owned()).ok_or_else(|| Refusal::unknown(model.name, given))
+    match found {
+        Some(record) => Ok(id_of(record).to_owned()),
+        // Any id may be stored, but only those that Planhat makes look as if one could be.
+        None if prefixed(given).is_none() && !is_own_id(given) => Err(not_valid()),
+        None => Err(Refusal::unknown(model.name, given)),
+    }
 }
 
-fn show(store: &Store, table: &Table, id: &str) -> Reply {
-    Reply::ok(store.by_id(table, id).map(|record| visible(table, record)).unwrap_or_default())
+/// Whether a text looks like an id that Planhat makes.
+fn is_own_id(text: &str) -> bool {
+    text.len() == 24 && text.bytes().all(|c| c.is_ascii_hexdigit())
+}
+
+fn show(store: &Store, table: &'static Table, id: &str) -> Reply {
+    store.by_id(table, id).map_or_else(Reply::empty, |record| Reply::record(Shown::new(table, record)))
 }
 
 fn object(body: &Value) -> Result<&Record, Refusal> {

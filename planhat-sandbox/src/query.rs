@@ -1,14 +1,16 @@
 //! Lists: which records, in which order, how many of them, and how much of each.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::catalog::{Table, catalog};
+use crate::catalog::Table;
 use crate::filter::Filters;
 use crate::registry::List;
-use crate::reply::Refusal;
+use crate::reply::{Refusal, Reply};
+use crate::show::{Selection, Shown};
 use crate::store::{ID, Record, Store};
 
 /// The parameters of a request's query.
@@ -33,26 +35,51 @@ impl Query {
 }
 
 /// Answers a list.
-pub(crate) fn list(store: &Store, table: &Table, list: &List, query: &Query, now: Timestamp) -> Result<Value, Refusal> {
+pub(crate) fn list(
+    store: &Store,
+    table: &'static Table,
+    list: &List,
+    query: &Query,
+    now: Timestamp,
+) -> Result<Reply, Refusal> {
     let filters = Filters::new(list.filters, table, query, now)?;
     let (offset, limit) = page(list, query)?;
     let selection = Selection::new(list, query);
-    let show = |record: &Record| Value::Object(selection.apply(visible(table, record)));
-    let records = store.all(table).filter(|record| filters.pass(record));
-    let Some(sort) = query.get("sort").filter(|_| list.sorts) else {
-        return Ok(records.skip(offset).take(limit).map(show).collect());
-    };
-    Ok(sorted(records, sort).into_iter().skip(offset).take(limit).map(show).collect())
+    let sort = query.get("sort").filter(|_| list.sorts).map(Sort::new);
+    let records = chosen(store, table, &filters, sort.as_ref(), offset, limit);
+    Ok(Reply::records(records.into_iter().map(|record| Shown::new(table, record)).collect(), selection))
 }
 
-/// A record without what never comes back.
-pub(crate) fn visible(table: &Table, record: &Record) -> Record {
-    let table = catalog().own(table, record);
-    let mut record = record.clone();
-    for field in table.model.fields.iter().filter(|field| field.write_only) {
-        record.remove(field.name);
+/// The records of a page. They are looked up or read in order where that is possible: few lists need all of them.
+fn chosen<'a>(
+    store: &'a Store,
+    table: &'a Table,
+    filters: &'a Filters,
+    sort: Option<&Sort>,
+    offset: usize,
+    limit: usize,
+) -> Vec<&'a Arc<Record>> {
+    let page = |records: &mut dyn Iterator<Item = &'a Arc<Record>>| {
+        records.filter(|record| filters.pass(record)).skip(offset).take(limit).collect()
+    };
+    let looked_up = filters.look_up(store, table);
+    match sort {
+        None => match looked_up {
+            Some(records) => page(&mut records.into_iter()),
+            None => page(&mut store.all(table)),
+        },
+        Some(Sort { property: ID, descending }) if looked_up.is_none() => {
+            let mut records = store.all_by_id(table);
+            if *descending { page(&mut records.rev()) } else { page(&mut records) }
+        }
+        Some(sort) => {
+            let passing: Vec<_> = match looked_up {
+                Some(records) => records.into_iter().filter(|record| filters.pass(record)).collect(),
+                None => store.all(table).filter(|record| filters.pass(record)).collect(),
+            };
+            sort.sorted(passing, offset.saturating_add(limit)).skip(offset).collect()
+        }
     }
-    record
 }
 
 /// The value at a property, or at a dotted path such as `custom.Region`.
@@ -75,17 +102,43 @@ fn page(list: &List, query: &Query) -> Result<(usize, usize), Refusal> {
     Ok((query.count("offset")?.unwrap_or(0), limit))
 }
 
-/// Records by a property; those without it come last, either way.
-fn sorted<'a>(records: impl Iterator<Item = &'a Record>, sort: &str) -> Vec<&'a Record> {
-    let (property, descending) = sort.strip_prefix('-').map_or((sort, false), |property| (property, true));
-    let keyed = |record: &'a Record| (at(record, property).filter(|value| !value.is_null()), record);
-    let mut keyed: Vec<_> = records.map(keyed).collect();
-    keyed.sort_by(|(one, _), (other, _)| match (one, other) {
-        (Some(one), Some(other)) if descending => compare(other, one),
-        (Some(one), Some(other)) => compare(one, other),
-        (one, other) => one.is_none().cmp(&other.is_none()),
-    });
-    keyed.into_iter().map(|(_, record)| record).collect()
+/// An order.
+struct Sort<'a> {
+    property: &'a str,
+    descending: bool,
+}
+
+impl<'a> Sort<'a> {
+    fn new(text: &'a str) -> Self {
+        let (property, descending) = text.strip_prefix('-').map_or((text, false), |property| (property, true));
+        Self { property, descending }
+    }
+
+    /// The first ones in this order. Records without the property come last, either way; where it is the same, the
+    /// order stays as it is.
+    fn sorted<'r>(
+        &self,
+        records: Vec<&'r Arc<Record>>,
+        count: usize,
+    ) -> impl Iterator<Item = &'r Arc<Record>> + use<'r> {
+        let key = |record: &'r Arc<Record>| at(record, self.property).filter(|value| !value.is_null());
+        let mut keyed: Vec<_> =
+            records.into_iter().enumerate().map(|(place, record)| (key(record), place, record)).collect();
+        let order = |one: &(Option<&Value>, usize, &Arc<Record>), other: &(Option<&Value>, usize, &Arc<Record>)| {
+            let by_key = match (one.0, other.0) {
+                (Some(one), Some(other)) if self.descending => compare(other, one),
+                (Some(one), Some(other)) => compare(one, other),
+                (one, other) => one.is_none().cmp(&other.is_none()),
+            };
+            by_key.then(one.1.cmp(&other.1))
+        };
+        if count < keyed.len() {
+            keyed.select_nth_unstable_by(count, order);
+            keyed.truncate(count);
+        }
+        keyed.sort_unstable_by(order);
+        keyed.into_iter().map(|(_, _, record)| record)
+    }
 }
 
 fn compare(one: &Value, other: &Value) -> Ordering {
@@ -109,41 +162,4 @@ fn rank(value: &Value) -> u8 {
         Value::Array(_) => 4,
         Value::Bool(_) => 5,
     }
-}
-
-/// The properties that a list answers with.
-struct Selection<'a> {
-    only: Option<&'a [&'a str]>,
-    select: Option<Vec<&'a str>>,
-}
-
-impl<'a> Selection<'a> {
-    fn new(list: &'a List, query: &'a Query) -> Self {
-        let asked = query.get("select").filter(|_| list.sorts);
-        let select = asked.map(|names| names.split(',').map(str::trim).collect());
-        Self { only: list.only, select }
-    }
-
-    fn apply(&self, mut record: Record) -> Record {
-        for names in self.only.into_iter().chain(self.select.as_deref()) {
-            record = project(&record, names);
-        }
-        record
-    }
-}
-
-/// Some properties of a record, and its id. A dotted name selects inside an object.
-fn project(record: &Record, names: &[&str]) -> Record {
-    let mut projected = Record::new();
-    for name in names.iter().chain(&[ID]) {
-        if let Some(value) = record.get(*name) {
-            projected.insert((*name).to_owned(), value.clone());
-        } else if let Some((head, rest)) = name.split_once('.')
-            && let Some(value) = at(record, name)
-            && let Value::Object(inside) = projected.entry(head).or_insert_with(|| Map::new().into())
-        {
-            inside.insert(rest.to_owned(), value.clone());
-        }
-    }
-    projected
 }

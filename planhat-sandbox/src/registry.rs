@@ -1,5 +1,14 @@
 //! What the generated tables say: the schema's facts, in the form that the sandbox works with.
 
+/// A host that serves routes.
+#[derive(Debug)]
+pub struct Host {
+    /// Its name, as routes give it.
+    pub name: &'static str,
+    /// Its calls count against the quota.
+    pub counted: bool,
+}
+
 /// A model and its routes.
 #[derive(Debug)]
 pub struct Model {
@@ -9,6 +18,10 @@ pub struct Model {
     pub external: Option<&'static str>,
     /// The field that `srcid-…` matches.
     pub source: Option<&'static str>,
+    /// The field within whose value external ids are unique; nothing if they are so everywhere.
+    pub within: Option<&'static str>,
+    /// The field with the mail domains by which people are matched to a record.
+    pub domains: Option<&'static str>,
     /// The model whose records these are.
     pub part_of: Option<PartOf>,
     /// The fields, in documented order.
@@ -151,6 +164,14 @@ pub enum Derive {
     SourceIdOf(&'static str),
     /// The id of the record of the model named by the first field with the external id in the second.
     RecordOf(&'static str, &'static str),
+    /// The id of the record with the external id in a field.
+    WithExternalId(&'static str),
+    /// The id of the record with the mail domain of an address, or with one of some domains.
+    WithDomain(&'static str),
+    /// The id of the record with the external id in the first field, or else with a mail domain in the second.
+    WithEither(&'static str, &'static str),
+    /// The id of the one record with the same value in a key field of the same name.
+    WithSame(&'static str),
     /// The company that a record belongs to, or is.
     CompanyOf(&'static str),
     /// A time's day as epoch days.
@@ -297,4 +318,15 @@ pub struct Ingest {
     pub required: &'static [&'static str],
     /// The fields of which an item needs one.
     pub any_of: &'static [&'static str],
+    /// The record that an item is about.
+    pub about: Option<About>,
+}
+
+/// A record that an item is about. If it is not there, it is made of what the item tells.
+#[derive(Debug)]
+pub struct About {
+    /// Its model.
+    pub model: &'static str,
+    /// Its fields, each with the path at which the item has the value, such as `traits.email`.
+    pub fields: &'static [(&'static str, &'static str)],
 }

@@ -1,16 +1,25 @@
 //! What the sandbox answers.
 
-use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
+
+use crate::show::{Selection, Shown};
 
 /// An answer.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     headers: HeaderMap,
-    body: Option<Value>,
+    body: Option<Body>,
+}
+
+/// A body that is written when the answer is sent.
+#[derive(Debug)]
+enum Body {
+    Json(Value),
+    Record(Shown),
+    Records(Vec<Shown>, Selection),
 }
 
 impl Reply {
@@ -26,7 +35,17 @@ impl Reply {
 
     /// A status with a body.
     pub(crate) fn new(status: StatusCode, body: impl Into<Value>) -> Self {
-        Self { status, headers: HeaderMap::new(), body: Some(body.into()) }
+        Self { status, headers: HeaderMap::new(), body: Some(Body::Json(body.into())) }
+    }
+
+    /// 200 with a record.
+    pub(crate) fn record(record: Shown) -> Self {
+        Self { body: Some(Body::Record(record)), ..Self::empty() }
+    }
+
+    /// 200 with what is selected of some records.
+    pub(crate) fn records(records: Vec<Shown>, selection: Selection) -> Self {
+        Self { body: Some(Body::Records(records, selection)), ..Self::empty() }
     }
 
     /// The same with a header.
@@ -36,12 +55,12 @@ impl Reply {
     }
 
     /// The response, with something else made of its body. Where there is no body, its text is empty.
-    pub(crate) fn reshaped<R: IntoResponse>(mut self, shape: impl FnOnce(String) -> R) -> Response {
+    pub(crate) fn reshaped<R: IntoResponse>(mut self, shape: impl FnOnce(Vec<u8>) -> R) -> Response {
         if self.body.is_some() {
             let json = HeaderValue::from_static("application/json; charset=utf-8");
             self.headers.insert(header::CONTENT_TYPE, json);
         }
-        let text = self.body.map(|body| body.to_string()).unwrap_or_default();
+        let text = self.body.map(Body::text).unwrap_or_default();
         let mut response = shape(text).into_response();
         *response.status_mut() = self.status;
         response.headers_mut().extend(self.headers);
@@ -51,7 +70,31 @@ impl Reply {
 
 impl IntoResponse for Reply {
     fn into_response(self) -> Response {
-        self.reshaped(Body::from)
+        self.reshaped(|text| text)
+    }
+}
+
+impl Body {
+    fn text(self) -> Vec<u8> {
+        match self {
+            Self::Json(value) => value.to_string().into_bytes(),
+            Self::Record(record) => {
+                let mut text = Vec::new();
+                record.write(&Selection::default(), &mut text);
+                text
+            }
+            Self::Records(records, selection) => {
+                let mut text = vec![b'['];
+                for (place, record) in records.iter().enumerate() {
+                    if place > 0 {
+                        text.push(b',');
+                    }
+                    record.write(&selection, &mut text);
+                }
+                text.push(b']');
+                text
+            }
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tokio::sync::oneshot;
@@ -13,8 +13,12 @@ use crate::auth::Tokens;
 use crate::catalog::catalog;
 use crate::faults::{Faults, FaultsError};
 use crate::host::Host;
-use crate::journal::{Applied, Logged};
+use crate::journal::{Applied, Log, Logged};
+use crate::operate::State;
+use crate::permissions::Rights;
+use crate::quota::Quota;
 use crate::server::Server;
+use crate::store::Record;
 use crate::write::Writer;
 
 /// The API token, unless another one is set.
@@ -50,6 +54,9 @@ pub enum StartError {
     /// The plan of faults cannot be followed.
     #[error(transparent)]
     Faults(#[from] FaultsError),
+    /// Rights are given on a model that the schema does not have.
+    #[error("there is no model {0} to have rights on")]
+    UnknownModel(String),
 }
 
 /// Why a record cannot be put into a sandbox.
@@ -73,6 +80,11 @@ pub struct Builder {
     tenant_token: Option<String>,
     latency: Duration,
     faults: Faults,
+    others: Vec<(String, Rights)>,
+    quota: Option<u32>,
+    quota_says_when: bool,
+    requests: Option<usize>,
+    writes: Option<usize>,
 }
 
 impl Builder {
@@ -94,6 +106,37 @@ impl Builder {
         self
     }
 
+    /// Another token that opens the API, but only for what its rights allow: other calls are answered with 403.
+    pub fn token(mut self, token: impl Into<String>, rights: Rights) -> Self {
+        self.others.push((token.into(), rights));
+        self
+    }
+
+    /// How many calls the main API takes in a minute, which begins with the first call; Planhat's is 200. More are
+    /// answered with 429, and all answers name the limit and what remains of it. Any number if it is not set.
+    pub fn quota(mut self, per_minute: u32) -> Self {
+        self.quota = Some(per_minute);
+        self
+    }
+
+    /// A 429 for the [quota](Self::quota) says in `Retry-After` when to come again. Planhat is not known to say so.
+    pub fn quota_says_when(mut self) -> Self {
+        self.quota_says_when = true;
+        self
+    }
+
+    /// How many requests [`Sandbox::requests`] remembers, namely the latest ones; all if it is not set.
+    pub fn log_requests(mut self, most: usize) -> Self {
+        self.requests = Some(most);
+        self
+    }
+
+    /// How many writes [`Sandbox::applied`] remembers, namely the latest ones; all if it is not set.
+    pub fn log_writes(mut self, most: usize) -> Self {
+        self.writes = Some(most);
+        self
+    }
+
     /// How long every answer is held back, whatever it is; not at all if it is not set. Requests do not wait for each
     /// other, and what they do is done before.
     pub fn latency(mut self, latency: Duration) -> Self {
@@ -111,15 +154,26 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// If the port is taken, the system is out of threads, or the plan of faults cannot be followed.
+    /// If the port is taken, the system is out of threads, the plan of faults cannot be followed, or rights are given on
+    /// a model that the schema does not have.
     pub async fn start(self) -> Result<Sandbox, StartError> {
         self.faults.check()?;
+        if let Some(name) = self.others.iter().find_map(|(_, rights)| rights.unknown_model()) {
+            return Err(StartError::UnknownModel(name.to_owned()));
+        }
         let port = self.port;
         let tokens = Tokens {
             api: self.api_token.unwrap_or_else(|| API_TOKEN.to_owned()),
             tenant: self.tenant_token.unwrap_or_else(|| TENANT_TOKEN.to_owned()),
+            others: self.others,
         };
-        let server = Arc::new(Server::new(tokens, self.latency));
+        let state = State {
+            applied: Log::new(self.writes.unwrap_or(usize::MAX)),
+            requests: Log::new(self.requests.unwrap_or(usize::MAX)),
+            quota: self.quota.map(|per_minute| Quota::new(per_minute, self.quota_says_when)),
+            ..State::default()
+        };
+        let server = Arc::new(Server::new(tokens, self.latency, state));
         server.set_faults(self.faults);
         let host = Host::new(port, Arc::clone(&server)).map_err(StartError::Thread)?;
         let (ready, started) = oneshot::channel();
@@ -207,10 +261,10 @@ impl Sandbox {
     }
 
     /// The requests that were answered, or had a fault played on them, oldest first. A request is here once it is
-    /// judged, also while its answer is held back.
+    /// judged, also while its answer is held back. How many are kept can be [limited](Builder::log_requests).
     #[must_use]
     pub fn requests(&self) -> Vec<Logged> {
-        self.server.state().requests.clone()
+        self.server.state().requests.since(0).cloned().collect()
     }
 
     /// Forgets the requests so far.
@@ -218,27 +272,35 @@ impl Sandbox {
         self.server.state().requests.clear();
     }
 
-    /// The writes that took effect, oldest first.
+    /// The writes that took effect, oldest first. How many are kept can be [limited](Builder::log_writes).
     #[must_use]
     pub fn applied(&self) -> Vec<Applied> {
-        self.server.state().applied.clone()
+        self.applied_since(0)
     }
 
     /// How many writes took effect: the place from which [`applied_since`](Self::applied_since) shows the later ones.
     #[must_use]
     pub fn applied_count(&self) -> usize {
-        self.server.state().applied.len()
+        self.server.state().applied.count()
     }
 
     /// The writes that took effect after the first `count` ones, oldest first.
     #[must_use]
     pub fn applied_since(&self, count: usize) -> Vec<Applied> {
-        self.server.state().applied.get(count..).unwrap_or_default().to_vec()
+        self.server.state().applied.since(count).cloned().collect()
     }
 
     /// Forgets the writes so far. What they stored stays.
     pub fn clear_applied(&self) {
         self.server.state().applied.clear();
+    }
+
+    /// How the [quota](Builder::quota) stands: the calls that may be made in a minute, how many of them remain, and after
+    /// what time there are as many as before. Nothing if there is no quota.
+    #[must_use]
+    pub fn quota(&self) -> Option<(u32, u32, Duration)> {
+        let standing = self.server.state().quota.as_ref()?.standing(Instant::now());
+        Some((standing.limit, standing.remaining, standing.resets_in))
     }
 
     /// Stores a record and says which `_id` it has.
@@ -260,7 +322,7 @@ impl Sandbox {
     #[must_use]
     pub fn records(&self, model: &str) -> Vec<Value> {
         let Some(table) = catalog().table(model) else { return Vec::new() };
-        self.server.state().store.all(table).cloned().map(Value::Object).collect()
+        self.server.state().store.all(table).map(|record| Value::Object(Record::clone(record))).collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! HTTP: a request comes in, is judged step by step, is answered or has a fault played upon it, and is logged.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Bytes;
@@ -15,11 +15,12 @@ use serde_json::Value;
 
 use crate::auth::Tokens;
 use crate::faults::{Answer, Director, Fault, Faults, play};
-use crate::generated::BODY_BYTES;
+use crate::generated::{BODY_BYTES, HOSTS};
 use crate::journal::Logged;
 use crate::line::Cutter;
 use crate::operate::{Call, State, takes_body};
 use crate::query::Query;
+use crate::quota::Standing;
 use crate::reply::{Refusal, Reply};
 use crate::router::{Found, Target, router};
 
@@ -31,9 +32,9 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// A server with nothing stored, which holds back each answer for some time.
-    pub(crate) fn new(tokens: Tokens, latency: Duration) -> Self {
-        Self { tokens, latency, state: Mutex::default() }
+    /// A server that holds back each answer for some time.
+    pub(crate) fn new(tokens: Tokens, latency: Duration, state: State) -> Self {
+        Self { tokens, latency, state: Mutex::new(state) }
     }
 
     /// The tokens that it takes.
@@ -56,11 +57,28 @@ impl Server {
         self.state().faults = Director::new(plan);
     }
 
-    /// The fault for a request. None is played on one that would not get in.
-    fn fault(&self, head: &Parts, found: &Found) -> Option<Fault> {
-        let Found::Route(target) = found else { return None };
-        self.tokens.check(target, &head.headers).ok()?;
-        self.state().faults.next(target.route.operation)
+    /// What is in store for a request. One that would not get in neither counts nor has a fault played on it, and one
+    /// that is too many has no fault either.
+    fn receive(&self, head: &Parts, found: &Found) -> Received {
+        let Found::Route(target) = found else { return Received::default() };
+        if self.tokens.admit(target, &head.headers).is_err() {
+            return Received::default();
+        }
+        let mut state = self.state();
+        let counted = HOSTS.iter().any(|host| host.counted && host.name == target.route.host);
+        if let Some(quota) = state.quota.as_mut().filter(|_| counted) {
+            match quota.count(Instant::now()) {
+                Ok(standing) => {
+                    let fault = state.faults.next(target.route.operation);
+                    return Received { standing: Some(standing), refusal: None, fault };
+                }
+                Err(standing) => {
+                    let refusal = Some(quota.refusal(&standing));
+                    return Received { standing: Some(standing), refusal, fault: None };
+                }
+            }
+        }
+        Received { fault: state.faults.next(target.route.operation), ..Received::default() }
     }
 
     fn answer(&self, head: &Parts, found: &Found, body: &Result<Bytes, Refusal>) -> Reply {
@@ -74,17 +92,21 @@ impl Server {
     }
 
     fn call(&self, head: &Parts, target: &Target, body: Result<&Bytes, &Refusal>) -> Result<Reply, Refusal> {
-        self.tokens.check(target, &head.headers)?;
+        let allowed = self.tokens.admit(target, &head.headers)?;
         let body = match body {
             Ok(bytes) if takes_body(&target.route.action) => parse(bytes)?,
             Ok(_) => Value::Null,
             Err(why) => return Err(Refusal::new(why.status, why.message.as_str())),
         };
         let query = Query::parse(head.uri.query().unwrap_or_default());
-        self.state().perform(&Call { target, query, body })
+        self.state().perform(&Call { target, allowed, query, body })
     }
 
     fn log<'a>(&self, head: &'a Parts, path: &[String], found: &Found, fault: Option<Fault>, answer: &Answer) {
+        let mut state = self.state();
+        if !state.requests.keeps() {
+            return;
+        }
         let target = if let Found::Route(target) = found { Some(target) } else { None };
         let tenant = target.and_then(|target| target.tenant.as_ref()).unwrap_or(&self.tokens.tenant);
         let shown = |(raw, part): (&'a str, &String)| {
@@ -99,8 +121,18 @@ impl Server {
             operation: target.map(|target| target.route.operation),
             fault,
         };
-        self.state().requests.push(logged);
+        state.requests.push(logged);
     }
+}
+
+/// What is in store for a request.
+#[derive(Default)]
+struct Received {
+    /// How the quota stands, if the request counts.
+    standing: Option<Standing>,
+    /// The answer, if it is too many.
+    refusal: Option<Reply>,
+    fault: Option<Fault>,
 }
 
 async fn serve(
@@ -116,9 +148,16 @@ async fn serve(
     let path = segments(head.uri.path());
     let found = router().find(head.method.as_str(), &path);
     // From here to the log nothing waits: a client that goes away stops a request before all of it, or after.
-    let fault = server.fault(&head, &found);
+    let Received { standing, refusal, fault } = server.receive(&head, &found);
     let process = || server.answer(&head, &found, &body);
-    let answer = fault.map_or_else(|| process().into(), |fault| play(fault, &cutter, process));
+    let mut answer: Answer = match (refusal, fault) {
+        (Some(refusal), _) => refusal.into(),
+        (None, Some(fault)) => play(fault, &cutter, process),
+        (None, None) => process().into(),
+    };
+    if let (Some(standing), Some(response)) = (standing, &mut answer.response) {
+        standing.show(response.headers_mut());
+    }
     server.log(&head, &path, &found, fault, &answer);
     hold_back(server.latency + answer.wait).await;
     answer.response.unwrap_or_else(|| {

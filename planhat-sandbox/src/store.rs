@@ -1,10 +1,14 @@
 //! The records, in memory.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod collection;
+
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use crate::catalog::{Table, catalog};
+use collection::Collection;
 
 /// The field that holds a record's id, in every model.
 pub(crate) const ID: &str = "_id";
@@ -34,19 +38,19 @@ pub(crate) struct Store {
 
 impl Store {
     /// An id that nothing has: 24 hex digits, the same ones in every run.
-    pub(crate) fn new_id(&mut self, table: &Table) -> String {
+    pub(crate) fn new_id(&mut self) -> String {
         loop {
             self.ids += 1;
             let id = format!("5eed{:020x}", self.ids);
-            if !self.has(table, &id) {
+            if !self.has(&id) {
                 return id;
             }
         }
     }
 
-    /// Whether the model's collection has a record with this id, be it of this model or of another part.
-    pub(crate) fn has(&self, table: &Table, id: &str) -> bool {
-        self.collections.get(table.home).is_some_and(|home| home.ids.contains_key(id))
+    /// Whether a record has this id, whatever its model.
+    pub(crate) fn has(&self, id: &str) -> bool {
+        self.collections.values().any(|home| home.by_id(id).is_some())
     }
 
     /// Stores a record, in place of the one that has its id.
@@ -62,89 +66,64 @@ impl Store {
     }
 
     /// A model's records, oldest first.
-    pub(crate) fn all<'a>(&'a self, table: &'a Table) -> impl Iterator<Item = &'a Record> {
-        let records = self.collections.get(table.home).into_iter().flat_map(|home| home.records.values());
+    pub(crate) fn all<'a>(&'a self, table: &'a Table) -> impl Iterator<Item = &'a Arc<Record>> {
+        let records = self.collections.get(table.home).into_iter().flat_map(Collection::all);
+        records.filter(|record| table.holds(record))
+    }
+
+    /// A model's records by their ids, the smallest first.
+    pub(crate) fn all_by_id<'a>(
+        &'a self,
+        table: &'a Table,
+    ) -> impl DoubleEndedIterator<Item = &'a Arc<Record>> + use<'a> {
+        let records = self.collections.get(table.home).into_iter().flat_map(Collection::all_by_id);
         records.filter(|record| table.holds(record))
     }
 
     /// The record with this id.
-    pub(crate) fn by_id(&self, table: &Table, id: &str) -> Option<&Record> {
-        let home = self.collections.get(table.home)?;
-        home.records.get(home.ids.get(id)?).filter(|record| table.holds(record))
+    pub(crate) fn by_id(&self, table: &Table, id: &str) -> Option<&Arc<Record>> {
+        self.collections.get(table.home)?.by_id(id).filter(|record| table.holds(record))
     }
 
     /// The oldest record with this value in a key field.
-    pub(crate) fn by_key(&self, table: &Table, field: &str, key: &str) -> Option<&Record> {
-        if field == ID {
-            return self.by_id(table, key);
+    pub(crate) fn by_key(&self, table: &Table, field: &str, key: &str) -> Option<&Arc<Record>> {
+        self.places(table, field, key).find(|record| table.holds(record))
+    }
+
+    /// The records with this value in a key field, oldest first.
+    pub(crate) fn all_by_key<'a>(
+        &'a self,
+        table: &'a Table,
+        field: &str,
+        key: &str,
+    ) -> impl Iterator<Item = &'a Arc<Record>> + use<'a> {
+        self.places(table, field, key).filter(|record| table.holds(record))
+    }
+
+    /// The records with one of these values in a field, oldest first; nothing if the field is no key.
+    pub(crate) fn all_by_keys<'a>(
+        &'a self,
+        table: &Table,
+        field: &str,
+        keys: impl Iterator<Item = &'a str>,
+    ) -> Option<Vec<&'a Arc<Record>>> {
+        let Some(home) = self.collections.get(table.home) else { return Some(Vec::new()) };
+        if field != ID && !home.is_key(field) {
+            return None;
         }
-        let records = &self.collections.get(table.home)?.records;
-        self.places(table, field, key).filter_map(|place| records.get(place)).find(|record| table.holds(record))
+        let mut found: Vec<_> = keys.flat_map(|key| home.places(field, key)).collect();
+        found.sort_unstable_by_key(|(place, _)| *place);
+        found.dedup_by_key(|(place, _)| *place);
+        Some(found.into_iter().map(|(_, record)| record).filter(|record| table.holds(record)).collect())
     }
 
     /// The record with this id, whatever its model.
-    pub(crate) fn anywhere(&self, id: &str) -> Option<(&'static Table, &Record)> {
+    pub(crate) fn anywhere(&self, id: &str) -> Option<(&'static Table, &Arc<Record>)> {
         catalog().homes().find_map(|table| Some((table, self.by_id(table, id)?)))
     }
 
-    /// Whether another record has this value in a key field.
-    pub(crate) fn taken(&self, table: &Table, field: &str, key: &str, by: &str) -> bool {
-        let records = self.collections.get(table.home).map(|home| &home.records);
-        let mut others = self.places(table, field, key).filter_map(|place| records?.get(place));
-        others.any(|record| id_of(record) != by && table.holds(record))
-    }
-
-    /// Where the records are that have this value in a key field.
-    fn places(&self, table: &Table, field: &str, key: &str) -> impl Iterator<Item = &u64> + use<'_> {
-        let home = self.collections.get(table.home);
-        home.and_then(|home| home.keys.get(field)?.get(key)).into_iter().flatten()
-    }
-}
-
-/// The records of one model and its parts, indexed so that a look-up need not read them all.
-struct Collection {
-    records: BTreeMap<u64, Record>,
-    ids: HashMap<String, u64>,
-    keys: HashMap<&'static str, HashMap<String, BTreeSet<u64>>>,
-    places: u64,
-}
-
-impl Collection {
-    fn new(home: &'static str) -> Self {
-        let keys = catalog().keys_of(home).into_iter().map(|key| (key, HashMap::new())).collect();
-        Self { records: BTreeMap::new(), ids: HashMap::new(), keys, places: 0 }
-    }
-
-    fn put(&mut self, record: Record) {
-        let place = self.take(id_of(&record)).unwrap_or_else(|| {
-            self.places += 1;
-            self.places
-        });
-        self.ids.insert(id_of(&record).to_owned(), place);
-        for (field, index) in &mut self.keys {
-            if let Some(key) = key_of(&record, field) {
-                index.entry(key.to_owned()).or_default().insert(place);
-            }
-        }
-        self.records.insert(place, record);
-    }
-
-    fn remove(&mut self, id: &str) {
-        self.take(id);
-    }
-
-    /// Removes a record and says where it was.
-    fn take(&mut self, id: &str) -> Option<u64> {
-        let place = self.ids.remove(id)?;
-        let record = self.records.remove(&place)?;
-        for (field, index) in &mut self.keys {
-            let Some(key) = key_of(&record, field) else { continue };
-            let Some(places) = index.get_mut(key) else { continue };
-            places.remove(&place);
-            if places.is_empty() {
-                index.remove(key);
-            }
-        }
-        Some(place)
+    fn places(&self, table: &Table, field: &str, key: &str) -> impl Iterator<Item = &Arc<Record>> + use<'_> {
+        let found = self.collections.get(table.home).map(|home| home.places(field, key));
+        found.into_iter().flatten().map(|(_, record)| record)
     }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::accept::{accept, from_text};
 use crate::catalog::{Table, catalog};
-use crate::derive::{derive, is_time_of_write, touch};
+use crate::derive::{derive, is_time_of_write, refresh, shown_elsewhere, touch};
 use crate::reply::Refusal;
 use crate::store::{ID, Record, Store, VERSION, id_of, key_of};
 
@@ -37,7 +37,7 @@ fn lacks(record: &Record, name: &str) -> bool {
 /// Writes to one model.
 pub(crate) struct Writer<'a> {
     pub(crate) store: &'a mut Store,
-    pub(crate) table: &'a Table,
+    pub(crate) table: &'static Table,
     pub(crate) now: Timestamp,
 }
 
@@ -50,7 +50,7 @@ pub(crate) enum Outcome {
 impl Writer<'_> {
     /// A new record, not stored yet. An id, if there is one, is kept.
     pub(crate) fn build(&mut self, body: &Record, id: Option<&str>, needs: &Needs) -> Result<Record, Refusal> {
-        if id.is_some_and(|id| self.store.has(self.table, id)) {
+        if id.is_some_and(|id| self.store.has(id)) {
             return Err(Refusal::bad(format!("duplicate {ID}: it is another record's")));
         }
         let mut record = accept(self.store, self.table, body)?;
@@ -77,7 +77,8 @@ impl Writer<'_> {
     /// Stores a copy of a record, with an id of its own and without the keys, which are the original's.
     pub(crate) fn copy(&mut self, id: &str) -> Result<String, Refusal> {
         let original = self.store.by_id(self.table, id);
-        let mut record = original.cloned().ok_or_else(|| Refusal::unknown(self.table.model.name, id))?;
+        let mut record =
+            original.map(|record| Record::clone(record)).ok_or_else(|| Refusal::unknown(self.table.model.name, id))?;
         record.remove(ID);
         let times = self.table.model.fields.iter().filter(|field| is_time_of_write(field));
         for name in self.table.unique().chain(times.map(|field| field.name)) {
@@ -90,10 +91,11 @@ impl Writer<'_> {
     pub(crate) fn update(&mut self, id: &str, body: &Record) -> Result<Outcome, Refusal> {
         let patch = accept(self.store, self.table, body)?;
         let stored = self.store.by_id(self.table, id);
-        let mut record = stored.cloned().ok_or_else(|| Refusal::unknown(self.table.model.name, id))?;
+        let mut record =
+            stored.map(|record| Record::clone(record)).ok_or_else(|| Refusal::unknown(self.table.model.name, id))?;
         let mut changed = merge(&mut record, patch, self.table.custom);
         self.belong(&mut record);
-        if self.store.by_id(self.table, id) == Some(&record) {
+        if self.store.by_id(self.table, id).is_some_and(|stored| **stored == record) {
             changed.clear();
         }
         if changed.is_empty() {
@@ -103,7 +105,7 @@ impl Writer<'_> {
         derive(self.store, own, &mut record, &changed, self.now);
         touch(own, &mut record, self.now);
         self.check_unique(&record)?;
-        self.store.put(self.table, record);
+        self.put(record);
         Ok(Outcome::Updated)
     }
 
@@ -113,7 +115,7 @@ impl Writer<'_> {
         fill_in(self.table, record);
         let own = catalog().own(self.table, record);
         fill_in(own, record);
-        let id = id.map_or_else(|| self.store.new_id(self.table), str::to_owned);
+        let id = id.map_or_else(|| self.store.new_id(), str::to_owned);
         record.insert(ID.to_owned(), id.into());
         derive(self.store, own, record, sent, self.now);
     }
@@ -128,17 +130,32 @@ impl Writer<'_> {
     fn check_unique(&self, record: &Record) -> Result<(), Refusal> {
         for field in self.table.unique() {
             let Some(key) = key_of(record, field) else { continue };
-            if self.store.taken(self.table, field, key, id_of(record)) {
+            let mut others =
+                self.store.all_by_key(self.table, field, key).filter(|other| id_of(other) != id_of(record));
+            if others.any(|other| self.table.share_scope(field, other, record)) {
                 return Err(Refusal::bad(format!("duplicate {field}: {key} is another record's")));
             }
         }
         Ok(())
     }
 
-    fn store(&mut self, record: Record) -> String {
+    /// Stores a new record and says which id it has.
+    pub(crate) fn store(&mut self, record: Record) -> String {
         let id = id_of(&record).to_owned();
-        self.store.put(self.table, record);
+        self.put(record);
         id
+    }
+
+    /// Stores a record, and shows its name and keys wherever those are shown.
+    fn put(&mut self, record: Record) {
+        let id = id_of(&record).to_owned();
+        let before = self.store.by_id(self.table, &id).cloned();
+        let same =
+            before.is_some_and(|before| shown_elsewhere(self.table, &before).eq(shown_elsewhere(self.table, &record)));
+        self.store.put(self.table, record);
+        if !same {
+            refresh(self.store, self.table, &id, self.now);
+        }
     }
 }
 

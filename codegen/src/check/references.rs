@@ -3,7 +3,7 @@
 use super::rules::{self, Rule};
 use super::types::{nested, sites};
 use crate::diagnostic::Diagnostic;
-use crate::schema::{Entry, Filter, Include, Model, Schema, Shape, Str};
+use crate::schema::{Entry, Filter, Include, Model, Schema, Shape, Str, Told};
 use crate::types::TypeExpr;
 
 /// A name of something that does not exist.
@@ -33,8 +33,14 @@ pub fn unknown_field(schema: &Schema, out: &mut Vec<Diagnostic>) {
         for name in named_fields(schema, model) {
             field_of(schema, model, name, out);
         }
+        for about in model.bodies.iter().filter_map(|body| body.about.as_ref()) {
+            if let Some(other) = schema.model(&about.model) {
+                about.fields.iter().for_each(|told| field_of(schema, &other.model, &told.name, out));
+            }
+        }
         for body in &model.bodies {
-            for name in body.required.iter().chain(&body.any_of) {
+            let told: Vec<_> = body.about.iter().flat_map(|about| about.fields.iter().map(Told::source)).collect();
+            for name in body.required.iter().chain(&body.any_of).chain(&told) {
                 if !body.fields.iter().any(|field| field.value == name.value) {
                     let message = format!("the body `{}` has no field `{}`", body.name.value, name.value);
                     let known = body.fields.iter().map(|field| field.as_str());
@@ -54,7 +60,7 @@ pub fn unknown_field(schema: &Schema, out: &mut Vec<Diagnostic>) {
 fn named_fields<'a>(schema: &'a Schema, model: &'a Model) -> Vec<&'a Str> {
     let mut names: Vec<&Str> = Vec::new();
     if let Some(ids) = &model.ids {
-        names.extend(ids.external.iter().chain(&ids.source));
+        names.extend(ids.external.iter().chain(&ids.source).chain(&ids.within).chain(&ids.domains));
     }
     names.extend(model.part_of.iter().map(|part| &part.field));
     if let Some(operations) = &model.operations {
@@ -122,6 +128,12 @@ pub fn unknown_host(schema: &Schema, out: &mut Vec<Diagnostic>) {
 }
 
 pub fn unknown_model(schema: &Schema, out: &mut Vec<Diagnostic>) {
+    let bodies = schema.models.iter().flat_map(|file| &file.model.bodies);
+    for about in bodies.filter_map(|body| body.about.as_ref()) {
+        if !schema.has_model(&about.model) {
+            out.push(unknown(&rules::UNKNOWN_MODEL, "model", &about.model, schema.model_names()));
+        }
+    }
     for part in schema.models.iter().filter_map(|file| file.model.part_of.as_ref()) {
         if !schema.has_model(&part.model) {
             out.push(unknown(&rules::UNKNOWN_MODEL, "model", &part.model, schema.model_names()));

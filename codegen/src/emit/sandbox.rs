@@ -9,7 +9,8 @@ use quote::{ToTokens, format_ident, quote};
 use super::sdk::{http_method, ident, literal};
 use crate::{
     ir::{
-        Api, Batch, Derive, Field, Filter, Ids, Item, Kind, List, Model, Operation, Shape, Target, Tenant, Test, Type,
+        About, Api, Batch, Derive, Field, Filter, Ids, Item, Kind, List, Model, Operation, Shape, Target, Tenant, Test,
+        Type,
     },
     render::{NotRust, RustFile},
     tree::Tree,
@@ -35,17 +36,23 @@ fn root(api: &Api) -> Result<(String, String), NotRust> {
         let module = ident(&model.names.module);
         quote!(&#module::MODEL)
     });
+    let hosts = api.hosts.iter().map(|host| {
+        let (name, counted) = (&host.name, host.quota.is_some());
+        quote!(Host { name: #name, counted: #counted })
+    });
     let items = literal(api.limits.bulk_items);
     let bytes = literal(api.limits.body_bytes);
     let mut file = RustFile::new(&format!("{FOLDER}/mod.rs"), "schema/planhat.yaml");
     file.module_doc(&api.doc);
     file.items(&quote! {
-        use crate::registry::Model;
+        use crate::registry::{Host, Model};
         #(#modules)*
         /// The most records that a bulk write takes.
         pub const BULK_ITEMS: usize = #items;
         /// The most bytes that the body of a call may have.
         pub const BODY_BYTES: usize = #bytes;
+        /// The hosts; the first is the main one.
+        pub static HOSTS: &[Host] = &[#(#hosts),*];
         /// Every model.
         pub static MODELS: &[&Model] = &[#(#models),*];
     })?;
@@ -57,6 +64,7 @@ fn table(api: &Api, model: &Model) -> Result<(String, String), NotRust> {
     let name = &model.name;
     let external = option(model.external.as_deref());
     let source = option(model.source.as_deref());
+    let (within, domains) = (option(model.within.as_deref()), option(model.domains.as_deref()));
     let part_of = option(model.part_of.as_ref().map(|part| {
         let whole = tables.model_name(part.model);
         let (field, value) = (&part.field, &part.value);
@@ -73,6 +81,8 @@ fn table(api: &Api, model: &Model) -> Result<(String, String), NotRust> {
             name: #name,
             external: #external,
             source: #source,
+            within: #within,
+            domains: #domains,
             part_of: #part_of,
             fields: FIELDS,
             routes: ROUTES,
@@ -196,13 +206,20 @@ impl Tables<'_> {
                 let body = self.model.bodies.get(*body);
                 let required = self.wires(body.map_or(&[], |body| &body.required));
                 let any_of = self.wires(body.map_or(&[], |body| &body.any_of));
+                let about = option(body.and_then(|body| body.about.as_ref()).map(|about| self.about(about)));
                 quote! {
                     Action::Ingest(Ingest {
-                        basic: #basic, one: #one, many: #many, required: #required, any_of: #any_of,
+                        basic: #basic, one: #one, many: #many, required: #required, any_of: #any_of, about: #about,
                     })
                 }
             }
         }
+    }
+
+    fn about(self, about: &About) -> TokenStream {
+        let model = self.model_name(about.model);
+        let fields = about.fields.iter().map(|(name, from)| quote!((#name, #from)));
+        quote!(About { model: #model, fields: &[#(#fields),*] })
     }
 
     fn list(self, operation: &Operation, list: &List) -> TokenStream {
@@ -281,6 +298,10 @@ fn derive(how: &Derive) -> TokenStream {
         Derive::ExternalIdOf(field) => ("ExternalIdOf", vec![field]),
         Derive::SourceIdOf(field) => ("SourceIdOf", vec![field]),
         Derive::RecordOf(model, key) => ("RecordOf", vec![model, key]),
+        Derive::WithExternalId(field) => ("WithExternalId", vec![field]),
+        Derive::WithDomain(field) => ("WithDomain", vec![field]),
+        Derive::WithEither(id, domains) => ("WithEither", vec![id, domains]),
+        Derive::WithSame(field) => ("WithSame", vec![field]),
         Derive::CompanyOf(field) => ("CompanyOf", vec![field]),
         Derive::DayOf(field) => ("DayOf", vec![field]),
         Derive::MidnightOf(field) => ("MidnightOf", vec![field]),

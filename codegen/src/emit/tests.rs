@@ -304,7 +304,11 @@ impl<'a> Script<'a> {
             None => format_ident!("new"),
         };
         let arguments = choice.into_iter().chain(self.fields(&body.required)).map(|field| self.sample(&field.ty));
-        quote!(#name::#constructor(#(#arguments),*))
+        // An item is dropped unless the record that it is about is known: here, the one that is there from the start.
+        let told = body.about.iter().flat_map(|about| &about.fields).map(|(_, from)| from);
+        let keys = self.fields(&body.fields).filter(|field| field.ty == Type::ExternalId && choice != Some(*field));
+        let setters = keys.filter(|field| told.clone().any(|from| *from == field.wire)).map(|field| self.setter(field));
+        quote!(#name::#constructor(#(#arguments),*) #(#setters)*)
     }
 
     /// A value that a setter or filter of the type takes.

@@ -6,6 +6,8 @@ pub(super) static MODEL: Model = Model {
     name: "Company",
     external: Some("externalId"),
     source: Some("sourceId"),
+    within: None,
+    domains: Some("domains"),
     part_of: None,
     fields: FIELDS,
     routes: ROUTES,

@@ -6,6 +6,8 @@ pub(super) static MODEL: Model = Model {
     name: "Conversation",
     external: Some("externalId"),
     source: Some("sourceId"),
+    within: Some("companyId"),
+    domains: None,
     part_of: None,
     fields: FIELDS,
     routes: ROUTES,
@@ -14,7 +16,9 @@ pub(super) static MODEL: Model = Model {
 static FIELDS: &[Field] = &[
     Field::new("_id", Type::Id(Some("Conversation"))).computed(),
     Field::new("subject", Type::String),
-    Field::new("companyId", Type::Ref("Company")).required(),
+    Field::new("companyId", Type::Ref("Company"))
+        .required()
+        .derive(Derive::WithExternalId("companyExternalId")),
     Field::new("companyName", Type::String)
         .computed()
         .derive(Derive::NameOf("companyId")),

@@ -6,6 +6,8 @@ pub(super) static MODEL: Model = Model {
     name: "Custom Field",
     external: None,
     source: None,
+    within: None,
+    domains: None,
     part_of: None,
     fields: FIELDS,
     routes: ROUTES,

@@ -6,6 +6,8 @@ pub(super) static MODEL: Model = Model {
     name: "Enduser",
     external: Some("externalId"),
     source: Some("sourceId"),
+    within: Some("companyId"),
+    domains: None,
     part_of: None,
     fields: FIELDS,
     routes: ROUTES,
@@ -17,7 +19,7 @@ static FIELDS: &[Field] = &[
     Field::new("firstName", Type::String),
     Field::new("lastName", Type::String),
     Field::new("name", Type::String).derive(Derive::Join("firstName", "lastName")),
-    Field::new("companyId", Type::Ref("Company")),
+    Field::new("companyId", Type::Ref("Company")).derive(Derive::WithDomain("email")),
     Field::new("companyName", Type::String)
         .computed()
         .derive(Derive::NameOf("companyId")),

@@ -6,6 +6,8 @@ pub(super) static MODEL: Model = Model {
     name: "Invoice",
     external: Some("extId"),
     source: Some("sourceId"),
+    within: Some("cId"),
+    domains: None,
     part_of: None,
     fields: FIELDS,
     routes: ROUTES,

@@ -6,6 +6,8 @@ pub(super) static MODEL: Model = Model {
     name: "Issue",
     external: None,
     source: Some("sourceId"),
+    within: None,
+    domains: None,
     part_of: None,
     fields: FIELDS,
     routes: ROUTES,

@@ -6,6 +6,8 @@ pub(super) static MODEL: Model = Model {
     name: "Metrics",
     external: None,
     source: None,
+    within: None,
+    domains: None,
     part_of: None,
     fields: FIELDS,
     routes: ROUTES,
@@ -59,6 +61,7 @@ const ROUTES: &[Route] = &[
             many: true,
             required: &["dimensionId", "value", "externalId"],
             any_of: &[],
+            about: None,
         }),
     },
 ];

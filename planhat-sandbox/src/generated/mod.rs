@@ -2,7 +2,7 @@
 
 //! Planhat's REST API: the customers, people, revenue, conversations and work that a customer-success team keeps in Planhat.
 
-use crate::registry::Model;
+use crate::registry::{Host, Model};
 
 mod asset;
 mod campaign;
@@ -33,6 +33,15 @@ mod workspace;
 pub const BULK_ITEMS: usize = 5000;
 /// The most bytes that the body of a call may have.
 pub const BODY_BYTES: usize = 33_554_432;
+
+/// The hosts; the first is the main one.
+pub static HOSTS: &[Host] = &[
+    Host { name: "api", counted: true },
+    Host {
+        name: "analytics",
+        counted: false,
+    },
+];
 
 /// Every model.
 pub static MODELS: &[&Model] = &[

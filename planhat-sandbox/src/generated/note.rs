@@ -6,6 +6,8 @@ pub(super) static MODEL: Model = Model {
     name: "Note",
     external: Some("externalId"),
     source: None,
+    within: Some("companyId"),
+    domains: None,
     part_of: Some(PartOf {
         model: "Conversation",
         field: "type",
@@ -17,7 +19,9 @@ pub(super) static MODEL: Model = Model {
 
 static FIELDS: &[Field] = &[
     Field::new("_id", Type::Id(Some("Note"))).computed(),
-    Field::new("companyId", Type::Ref("Company")).required(),
+    Field::new("companyId", Type::Ref("Company"))
+        .required()
+        .derive(Derive::WithExternalId("companyExternalId")),
     Field::new("subject", Type::String),
     Field::new("description", Type::String),
     Field::new("date", Type::Timestamp),

@@ -6,6 +6,8 @@ pub(super) static MODEL: Model = Model {
     name: "NPS",
     external: None,
     source: Some("sourceId"),
+    within: None,
+    domains: None,
     part_of: None,
     fields: FIELDS,
     routes: ROUTES,
@@ -13,9 +15,11 @@ pub(super) static MODEL: Model = Model {
 
 static FIELDS: &[Field] = &[
     Field::new("_id", Type::Id(Some("NPS"))).computed(),
-    Field::new("cId", Type::Ref("Company")),
+    Field::new("cId", Type::Ref("Company")).derive(Derive::CompanyOf("euId")),
     Field::new("email", Type::String).required(),
-    Field::new("euId", Type::Id(Some("Enduser"))).computed(),
+    Field::new("euId", Type::Id(Some("Enduser")))
+        .computed()
+        .derive(Derive::WithSame("email")),
     Field::new("campaignId", Type::Id(None)),
     Field::new("score", Type::Integer).required(),
     Field::new("comment", Type::String),

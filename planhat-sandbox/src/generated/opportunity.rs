@@ -6,6 +6,8 @@ pub(super) static MODEL: Model = Model {
     name: "Opportunity",
     external: Some("externalId"),
     source: Some("sourceId"),
+    within: Some("companyId"),
+    domains: None,
     part_of: None,
     fields: FIELDS,
     routes: ROUTES,

@@ -6,6 +6,8 @@ pub(super) static MODEL: Model = Model {
     name: "Ticket",
     external: Some("externalId"),
     source: Some("sourceId"),
+    within: Some("companyId"),
+    domains: None,
     part_of: Some(PartOf {
         model: "Conversation",
         field: "type",
@@ -18,7 +20,8 @@ pub(super) static MODEL: Model = Model {
 static FIELDS: &[Field] = &[
     Field::new("_id", Type::Id(Some("Ticket"))).computed(),
     Field::new("source", Type::String),
-    Field::new("companyId", Type::Ref("Company")),
+    Field::new("companyId", Type::Ref("Company"))
+        .derive(Derive::WithEither("companyExternalId", "domains")),
     Field::new("sourceId", Type::Key),
     Field::new("email", Type::String),
     Field::new("domains", Type::List(&Type::String)),

@@ -6,6 +6,8 @@ pub(super) static MODEL: Model = Model {
     name: "User Activity",
     external: None,
     source: None,
+    within: None,
+    domains: None,
     part_of: None,
     fields: FIELDS,
     routes: ROUTES,
@@ -44,6 +46,17 @@ const ROUTES: &[Route] = &[
             many: false,
             required: &[],
             any_of: &["email", "externalId"],
+            about: Some(About {
+                model: "Enduser",
+                fields: &[
+                    ("externalId", "externalId"),
+                    ("email", "email"),
+                    ("companyId", "companyExternalId"),
+                    ("name", "name"),
+                    ("firstName", "firstName"),
+                    ("lastName", "lastName"),
+                ],
+            }),
         }),
     },
     Route {
@@ -57,6 +70,15 @@ const ROUTES: &[Route] = &[
             many: true,
             required: &[],
             any_of: &["email", "id"],
+            about: Some(About {
+                model: "Enduser",
+                fields: &[
+                    ("externalId", "id"),
+                    ("email", "email"),
+                    ("companyId", "cId"),
+                    ("name", "name"),
+                ],
+            }),
         }),
     },
     Route {
@@ -70,6 +92,15 @@ const ROUTES: &[Route] = &[
             many: false,
             required: &["type"],
             any_of: &[],
+            about: Some(About {
+                model: "Enduser",
+                fields: &[
+                    ("externalId", "user_id"),
+                    ("email", "traits.email"),
+                    ("companyId", "traits.companyId"),
+                    ("name", "traits.name"),
+                ],
+            }),
         }),
     },
 ];

@@ -69,19 +69,25 @@ async fn failed_rows_are_reported_beside_the_others() {
         { "externalId": "2", "tags": 5 },
         { "externalId": "4", "name": {} },
         "row",
+        { "externalId": "5", "name": "A", "Name": "B" },
     ]);
     let (status, report) = client.put("/companies", rows).await;
     assert_eq!((status, &report["updated"], &report["created"]), (206, &json!(1), &json!(0)));
     let created = json!([
         { "message": "name is required", "externalId": "3" },
         { "message": "name must be text", "externalId": "4" },
-        { "message": "an item must be an object" },
     ]);
     let updated = json!([
         { "message": "duplicated externalId: an earlier item has it too", "externalId": "1" },
         { "message": "tags must be an array", "externalId": "2" },
     ]);
     assert_eq!((&report["createdErrors"], &report["updatedErrors"]), (&created, &updated));
+
+    let neither = json!([
+        { "message": "an item must be an object" },
+        { "message": "two properties differ only by case: Name, name", "externalId": "5" },
+    ]);
+    assert_eq!(report["validationErrors"], neither);
 
     let (status, report) = client.put("/companies", json!([{ "phase": "Live" }])).await;
     assert_eq!((status, &report["createdErrors"]), (400, &json!([{ "message": "name is required" }])));

@@ -184,6 +184,7 @@ async fn an_empty_answer_has_no_body() {
 #[tokio::test]
 async fn answers_that_are_empty_anyway_can_be_cut_too() {
     let client = with(Faults::new().on("any", 1, Fault::InvalidJson).on("any", 2, Fault::Truncate)).await;
+    client.sandbox.insert("Enduser", json!({ "email": "ann@example.org" })).unwrap();
     let event = json!({ "email": "ann@example.org", "action": "Logged in" });
     assert_eq!(client.ingest("/analytics", event.clone()).await, (200, "{".into()));
     let path = format!("/analytics/{}", client.sandbox.tenant_token());

@@ -51,6 +51,7 @@ async fn one_figure_may_come_alone() {
 #[tokio::test]
 async fn events_are_taken_in_silence() {
     let client = Client::new().await;
+    client.sandbox.insert("Enduser", json!({ "email": "ann@example.org" })).unwrap();
     let event = json!({ "email": "ann@example.org", "action": "Logged in" });
     assert_eq!(client.ingest("/analytics", event.clone()).await, (200, Value::String(String::new())));
     assert_eq!(client.ingest("/analytics/bulk", json!([event, event])).await, (200, Value::String(String::new())));

@@ -72,7 +72,8 @@ async fn values_of_the_wrong_type_are_refused_and_others_get_their_stored_form()
     assert_eq!(license["fromDate"], "2026-01-01T00:00:00.000Z");
     assert_eq!((&license["value"], &license["fixedPeriod"]), (&json!(12.5), &json!(true)));
     assert_eq!((&license["toDate"], &license["product"]), (&Value::Null, &Value::Null));
-    let (status, body) = client.put("/licenses/x", json!({ "fromDate": "soon" })).await;
+    let unknown = "/licenses/5f0000000000000000000000";
+    let (status, body) = client.put(unknown, json!({ "fromDate": "soon" })).await;
     assert_eq!(status, 404, "{body}");
     let id = license["_id"].as_str().unwrap();
     let (_, body) = client.put(&format!("/licenses/{id}"), json!({ "fromDate": "soon" })).await;
@@ -189,11 +190,13 @@ async fn records_go_by_the_id_forms_that_a_route_takes() {
         assert_eq!((status, &company["_id"]), (200, &json!(id)), "{path}");
     }
     assert_eq!(client.get("/companies/extid-none").await.0, 404);
-    assert_eq!(client.get("/companies/5eed").await.0, 404);
+    assert_eq!(client.get("/companies/5f0000000000000000000000").await.0, 404);
 
+    let words = "Params identifier must be planhat _id OR start with extid- or srcid-";
+    let (status, body) = client.get("/companies/acme").await;
+    assert_eq!((status, message(&body)), (400, words));
     let (status, body) = client.delete("/companies/extid-a%20b%2Fc").await;
-    assert_eq!(status, 400);
-    assert_eq!(message(&body), "Params identifier must be planhat _id OR start with extid- or srcid-");
+    assert_eq!((status, message(&body)), (400, words));
 
     let (status, body) = client.delete(&format!("/companies/{id}")).await;
     assert_eq!((status, body), (200, json!({ "n": 1, "ok": 1, "deletedCount": 1 })));

@@ -7,7 +7,12 @@ pub async fn exercise(stage: &Stage) {
     stage
         .accepted(
             "activities.track",
-            api.track(NewActivity::with_email("sample@example.com")),
+            api
+                .track(
+                    NewActivity::with_email("sample@example.com")
+                        .external_id("seeded-key")
+                        .company_external_id("seeded-key"),
+                ),
         )
         .await;
     stage
@@ -15,12 +20,19 @@ pub async fn exercise(stage: &Stage) {
             "activities.track_bulk",
             api
                 .track_bulk([
-                    BulkActivity::with_email("sample@example.com"),
-                    BulkActivity::with_email("sample@example.com"),
+                    BulkActivity::with_email("sample@example.com")
+                        .id("seeded-key")
+                        .c_id("seeded-key"),
+                    BulkActivity::with_email("sample@example.com")
+                        .id("seeded-key")
+                        .c_id("seeded-key"),
                 ]),
         )
         .await;
     stage
-        .accepted("activities.segment", api.segment(SegmentCall::new("identify")))
+        .accepted(
+            "activities.segment",
+            api.segment(SegmentCall::new("identify").user_id("seeded-key")),
+        )
         .await;
 }
