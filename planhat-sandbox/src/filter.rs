@@ -42,6 +42,11 @@ impl<'a> Filters<'a> {
         })
     }
 
+    /// Whether there is nothing that a record might not pass.
+    pub(crate) fn pass_all(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether a record passes all of them.
     pub(crate) fn pass(&self, record: &Record) -> bool {
         self.0.iter().all(|check| check.pass(record))

@@ -1,6 +1,7 @@
-//! The thread that a sandbox runs on, and the port that it listens on.
+//! The thread that a sandbox runs on, and the ports that it listens on.
 
 use std::io;
+use std::mem;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
@@ -8,9 +9,10 @@ use std::thread::{self, JoinHandle};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::JoinSet;
 
 use crate::line::{Cutter, Door};
-use crate::server::Server;
+use crate::server::{Server, Side};
 
 /// How many connections may wait to be taken in.
 const BACKLOG: u32 = 1024;
@@ -21,29 +23,37 @@ pub(crate) struct Host {
     thread: Option<JoinHandle<()>>,
 }
 
+/// Where it listens: at one address for all hosts, or at one for the main host and one for the others.
+pub(crate) type Addresses = Vec<SocketAddr>;
+
+/// A port that is not to be had, and what the system says.
+pub(crate) type Taken = (u16, io::Error);
+
 /// What the thread is told, and whom it tells when that is done.
 enum Order {
-    Online(Done<io::Result<SocketAddr>>),
+    Online(Done<Result<Addresses, Taken>>),
     Offline(Done<()>),
 }
 
 type Done<T> = Box<dyn FnOnce(T) + Send>;
 
 impl Host {
-    /// A host that is offline. Port 0 stands for any free one, and then for that one.
-    pub(crate) fn new(port: u16, server: Arc<Server>) -> io::Result<Self> {
+    /// A host that is offline. Port 0 stands for any free one, and then for that one. With a second port, that is where
+    /// the hosts other than the main one are.
+    pub(crate) fn new(ports: &[u16], server: Arc<Server>) -> io::Result<Self> {
+        let addresses = ports.iter().map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, *port))).collect();
         let (orders, received) = unbounded_channel();
         let thread = thread::Builder::new().name("planhat-sandbox".to_owned());
-        let thread = thread.spawn(move || run(port, &server, received))?;
+        let thread = thread.spawn(move || run(addresses, &server, received))?;
         Ok(Self { orders: Some(orders), thread: Some(thread) })
     }
 
-    /// Goes online, and says at which address. If the thread is gone, `done` is dropped.
-    pub(crate) fn go_online(&self, done: impl FnOnce(io::Result<SocketAddr>) + Send + 'static) {
+    /// Goes online, and says at which addresses. If the thread is gone, `done` is dropped.
+    pub(crate) fn go_online(&self, done: impl FnOnce(Result<Addresses, Taken>) + Send + 'static) {
         self.tell(Order::Online(Box::new(done)));
     }
 
-    /// Goes offline: closes the port and breaks every connection.
+    /// Goes offline: closes the ports and breaks every connection.
     pub(crate) fn go_offline(&self, done: impl FnOnce(()) + Send + 'static) {
         self.tell(Order::Offline(Box::new(done)));
     }
@@ -67,9 +77,8 @@ impl Drop for Host {
 }
 
 /// Follows orders until there can be no more.
-fn run(port: u16, server: &Arc<Server>, mut orders: UnboundedReceiver<Order>) {
-    let mut address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let mut reserved = None;
+fn run(mut addresses: Addresses, server: &Arc<Server>, mut orders: UnboundedReceiver<Order>) {
+    let mut reserved = Vec::new();
     while let Some(order) = orders.blocking_recv() {
         let online = match order {
             Order::Online(done) => done,
@@ -78,16 +87,16 @@ fn run(port: u16, server: &Arc<Server>, mut orders: UnboundedReceiver<Order>) {
                 continue;
             }
         };
-        match open(address, reserved.take()) {
-            Ok((runtime, listener, found)) => {
-                address = found;
-                online(Ok(address));
-                let offline = runtime.block_on(serve(listener, address, Arc::clone(server), &mut orders));
+        match open(&addresses, mem::take(&mut reserved)) {
+            Ok((runtime, listeners, found)) => {
+                addresses = found;
+                online(Ok(addresses.clone()));
+                let offline = runtime.block_on(serve(listeners, &addresses, server, &mut orders));
                 // Every connection ends with its runtime.
                 drop(runtime);
                 let Some(offline) = offline else { return };
                 // If the port is not to be had, going online will say so.
-                reserved = bind(address).ok();
+                reserved = addresses.iter().map(|address| bind(*address).ok()).collect();
                 offline(());
             }
             Err(why) => online(Err(why)),
@@ -95,13 +104,32 @@ fn run(port: u16, server: &Arc<Server>, mut orders: UnboundedReceiver<Order>) {
     }
 }
 
-/// A runtime for one time online, and a listener in it.
-fn open(address: SocketAddr, reserved: Option<TcpSocket>) -> io::Result<(Runtime, TcpListener, SocketAddr)> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+/// A runtime for one time online, and a listener in it for each address.
+fn open(
+    addresses: &Addresses,
+    reserved: Vec<Option<TcpSocket>>,
+) -> Result<(Runtime, Vec<TcpListener>, Addresses), Taken> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|why| (0, why))?;
+    let mut reserved = reserved.into_iter();
+    let (mut listeners, mut found) = (Vec::new(), Vec::new());
+    for address in addresses {
+        let reserved = reserved.next().flatten();
+        let (listener, address) = listen(&runtime, *address, reserved).map_err(|why| (address.port(), why))?;
+        listeners.push(listener);
+        found.push(address);
+    }
+    Ok((runtime, listeners, found))
+}
+
+fn listen(
+    runtime: &Runtime,
+    address: SocketAddr,
+    reserved: Option<TcpSocket>,
+) -> io::Result<(TcpListener, SocketAddr)> {
     let socket = reserved.map_or_else(|| bind(address), Ok)?;
     let listener = runtime.block_on(async { socket.listen(BACKLOG) })?;
     let address = listener.local_addr()?;
-    Ok((runtime, listener, address))
+    Ok((listener, address))
 }
 
 /// A socket that has an address, but refuses connections. While it is there, the system gives the port to nobody else.
@@ -116,23 +144,27 @@ fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
 
 /// Serves until it is to go offline, and returns whom to tell; nobody if the sandbox ends.
 async fn serve(
-    listener: TcpListener,
-    address: SocketAddr,
-    server: Arc<Server>,
+    listeners: Vec<TcpListener>,
+    addresses: &Addresses,
+    server: &Arc<Server>,
     orders: &mut UnboundedReceiver<Order>,
 ) -> Option<Done<()>> {
-    let service = server.service().into_make_service_with_connect_info::<Cutter>();
-    let serving = axum::serve(Door(listener), service).into_future();
+    let sides = if listeners.len() > 1 { &[Side::Main, Side::Others][..] } else { &[Side::Both] };
+    let mut serving = JoinSet::new();
+    for (listener, side) in listeners.into_iter().zip(sides) {
+        let service = Arc::clone(server).service(*side).into_make_service_with_connect_info::<Cutter>();
+        serving.spawn(axum::serve(Door(listener), service).into_future());
+    }
     let told = async {
         loop {
             match orders.recv().await? {
-                Order::Online(done) => done(Ok(address)),
+                Order::Online(done) => done(Ok(addresses.clone())),
                 Order::Offline(done) => return Some(done),
             }
         }
     };
     tokio::select! {
-        _ = serving => None,
+        _ = serving.join_next() => None,
         offline = told => offline,
     }
 }

@@ -69,8 +69,11 @@ fn chosen<'a>(
             None => page(&mut store.all(table)),
         },
         Some(Sort { property: ID, descending }) if looked_up.is_none() => {
-            let mut records = store.all_by_id(table);
-            if *descending { page(&mut records.rev()) } else { page(&mut records) }
+            // Where every record counts, those before the page need not even be looked at.
+            let (before, offset) =
+                if filters.pass_all() && table.model.part_of.is_none() { (offset, 0) } else { (0, offset) };
+            let passing = store.all_by_id(table, *descending, before).filter(|record| filters.pass(record));
+            passing.skip(offset).take(limit).collect()
         }
         Some(sort) => {
             let passing: Vec<_> = match looked_up {

@@ -59,10 +59,10 @@ impl Router {
         Self { entries }
     }
 
-    /// The route for a method and the decoded segments of a path.
-    pub(crate) fn find(&self, method: &str, path: &[String]) -> Found {
+    /// The route for a method and the decoded segments of a path, on a host that is served.
+    pub(crate) fn find(&self, method: &str, path: &[String], serves: impl Fn(&str) -> bool) -> Found {
         let mut methods: Vec<_> = Vec::new();
-        for entry in self.entries.iter().filter(|entry| entry.matches(path)) {
+        for entry in self.entries.iter().filter(|entry| entry.matches(path) && serves(entry.route.host)) {
             if entry.route.method == method {
                 return Found::Route(entry.target(path));
             }

@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use crate::auth::Tokens;
 use crate::catalog::catalog;
 use crate::faults::{Faults, FaultsError};
-use crate::host::Host;
+use crate::host::{Addresses, Host, Taken};
 use crate::journal::{Applied, Log, Logged};
 use crate::operate::State;
 use crate::permissions::Rights;
@@ -34,6 +34,7 @@ pub struct Sandbox {
     server: Arc<Server>,
     host: Host,
     address: SocketAddr,
+    analytics: SocketAddr,
 }
 
 /// Why a sandbox does not start.
@@ -76,6 +77,7 @@ pub enum InsertError {
 #[must_use]
 pub struct Builder {
     port: u16,
+    analytics_port: Option<u16>,
     api_token: Option<String>,
     tenant_token: Option<String>,
     latency: Duration,
@@ -91,6 +93,13 @@ impl Builder {
     /// The port; any free one if it is not set.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
+        self
+    }
+
+    /// A port of its own for the analytics host; 0 for any free one. If it is not set, one port serves both hosts, whose
+    /// paths differ.
+    pub fn analytics_port(mut self, port: u16) -> Self {
+        self.analytics_port = Some(port);
         self
     }
 
@@ -161,7 +170,6 @@ impl Builder {
         if let Some(name) = self.others.iter().find_map(|(_, rights)| rights.unknown_model()) {
             return Err(StartError::UnknownModel(name.to_owned()));
         }
-        let port = self.port;
         let tokens = Tokens {
             api: self.api_token.unwrap_or_else(|| API_TOKEN.to_owned()),
             tenant: self.tenant_token.unwrap_or_else(|| TENANT_TOKEN.to_owned()),
@@ -175,12 +183,16 @@ impl Builder {
         };
         let server = Arc::new(Server::new(tokens, self.latency, state));
         server.set_faults(self.faults);
-        let host = Host::new(port, Arc::clone(&server)).map_err(StartError::Thread)?;
+        let ports: Vec<u16> = [self.port].into_iter().chain(self.analytics_port).collect();
+        let host = Host::new(&ports, Arc::clone(&server)).map_err(StartError::Thread)?;
         let (ready, started) = oneshot::channel();
         // If nobody waits any more, the host is dropped anyway.
-        host.go_online(|address| drop(ready.send(address)));
-        let address = started.await.unwrap_or_else(|_| gone()).map_err(|source| StartError::Listen { port, source })?;
-        Ok(Sandbox { server, host, address })
+        host.go_online(|addresses| drop(ready.send(addresses)));
+        let addresses = online(started.await.ok())?;
+        let (Some(address), Some(analytics)) = (addresses.first().copied(), addresses.last().copied()) else {
+            return Err(gone());
+        };
+        Ok(Sandbox { server, host, address, analytics })
     }
 }
 
@@ -205,10 +217,11 @@ impl Sandbox {
         format!("http://{}", self.address)
     }
 
-    /// The base URL in place of `https://analytics.planhat.com`: one port serves both hosts.
+    /// The base URL in place of `https://analytics.planhat.com`: the same one, unless that host has a
+    /// [port](Builder::analytics_port) of its own.
     #[must_use]
     pub fn analytics_url(&self) -> String {
-        self.api_url()
+        format!("http://{}", self.analytics)
     }
 
     /// The token that opens the API.
@@ -253,11 +266,9 @@ impl Sandbox {
     /// If the port was taken in the meantime. While the sandbox is offline, the system gives it to nobody, so that
     /// this happens only to a port that somebody asks for by its number.
     pub fn go_online(&self) -> Result<(), StartError> {
-        let port = self.address.port();
         let (done, started) = mpsc::channel();
-        self.host.go_online(move |address| drop(done.send(address)));
-        let online = started.recv().unwrap_or_else(|_| gone());
-        online.map(drop).map_err(|source| StartError::Listen { port, source })
+        self.host.go_online(move |addresses| drop(done.send(addresses)));
+        online(started.recv().ok()).map(drop)
     }
 
     /// The requests that were answered, or had a fault played on them, oldest first. A request is here once it is
@@ -339,6 +350,11 @@ impl fmt::Debug for Sandbox {
     }
 }
 
-fn gone() -> io::Result<SocketAddr> {
-    Err(io::Error::other("the thread ended"))
+/// Where it listens, if the thread is still there and says so.
+fn online(addresses: Option<Result<Addresses, Taken>>) -> Result<Addresses, StartError> {
+    addresses.ok_or_else(gone)?.map_err(|(port, source)| StartError::Listen { port, source })
+}
+
+fn gone() -> StartError {
+    StartError::Thread(io::Error::other("the thread ended"))
 }

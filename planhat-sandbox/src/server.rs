@@ -47,9 +47,9 @@ impl Server {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The service that answers for it.
-    pub(crate) fn service(self: Arc<Self>) -> Router {
-        Router::new().fallback(serve).layer(DefaultBodyLimit::max(4 * BODY_BYTES)).with_state(self)
+    /// The service that answers for it on one side.
+    pub(crate) fn service(self: Arc<Self>, side: Side) -> Router {
+        Router::new().fallback(serve).layer(DefaultBodyLimit::max(4 * BODY_BYTES)).with_state((self, side))
     }
 
     /// Plays other faults from now on.
@@ -125,6 +125,25 @@ impl Server {
     }
 }
 
+/// The hosts that a port serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Both,
+    Main,
+    Others,
+}
+
+impl Side {
+    fn find(self, method: &str, path: &[String]) -> Found {
+        let is_main = |host: &str| HOSTS.first().is_some_and(|main| main.name == host);
+        router().find(method, path, |host| match self {
+            Self::Both => true,
+            Self::Main => is_main(host),
+            Self::Others => !is_main(host),
+        })
+    }
+}
+
 /// What is in store for a request.
 #[derive(Default)]
 struct Received {
@@ -136,7 +155,7 @@ struct Received {
 }
 
 async fn serve(
-    extract::State(server): extract::State<Arc<Server>>,
+    extract::State((server, side)): extract::State<(Arc<Server>, Side)>,
     ConnectInfo(cutter): ConnectInfo<Cutter>,
     head: Parts,
     body: Result<Bytes, BytesRejection>,
@@ -146,7 +165,7 @@ async fn serve(
         return Reply::from(Refusal::bad("the request does not come to its end")).into_response();
     };
     let path = segments(head.uri.path());
-    let found = router().find(head.method.as_str(), &path);
+    let found = side.find(head.method.as_str(), &path);
     // From here to the log nothing waits: a client that goes away stops a request before all of it, or after.
     let Received { standing, refusal, fault } = server.receive(&head, &found);
     let process = || server.answer(&head, &found, &body);

@@ -71,13 +71,15 @@ impl Store {
         records.filter(|record| table.holds(record))
     }
 
-    /// A model's records by their ids, the smallest first.
+    /// A model's records by their ids, without the first few of its collection.
     pub(crate) fn all_by_id<'a>(
         &'a self,
         table: &'a Table,
-    ) -> impl DoubleEndedIterator<Item = &'a Arc<Record>> + use<'a> {
-        let records = self.collections.get(table.home).into_iter().flat_map(Collection::all_by_id);
-        records.filter(|record| table.holds(record))
+        descending: bool,
+        skipped: usize,
+    ) -> impl Iterator<Item = &'a Arc<Record>> {
+        let home = self.collections.get(table.home).into_iter();
+        home.flat_map(move |home| home.all_by_id(descending, skipped)).filter(|record| table.holds(record))
     }
 
     /// The record with this id.

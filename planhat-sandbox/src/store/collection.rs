@@ -34,9 +34,14 @@ impl Collection {
         self.records.values()
     }
 
-    /// The records by their ids, the smallest first.
-    pub(super) fn all_by_id(&self) -> impl DoubleEndedIterator<Item = &Arc<Record>> {
-        self.ids.values().filter_map(|place| self.records.get(place))
+    /// The records by their ids, without the first few.
+    pub(super) fn all_by_id(&self, descending: bool, skipped: usize) -> Box<dyn Iterator<Item = &Arc<Record>> + '_> {
+        let record = |place: &u64| self.records.get(place);
+        if descending {
+            Box::new(self.ids.values().rev().skip(skipped).filter_map(record))
+        } else {
+            Box::new(self.ids.values().skip(skipped).filter_map(record))
+        }
     }
 
     /// The record with this id.

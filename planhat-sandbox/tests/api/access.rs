@@ -49,6 +49,33 @@ async fn tokens_and_the_port_can_be_chosen() {
 }
 
 #[tokio::test]
+async fn the_hosts_may_have_a_port_each() {
+    let sandbox = Sandbox::builder().analytics_port(0).start().await.unwrap();
+    let client = Client { sandbox, http: reqwest::Client::new() };
+    let (api, analytics) = (client.sandbox.api_url(), client.sandbox.analytics_url());
+    assert_ne!(api, analytics);
+    let post = async |url: &str| {
+        let path = format!("{url}/analytics/{}", client.sandbox.tenant_token());
+        answer(client.http.post(path).json(&json!({ "email": "ann@example.org" }))).await.0
+    };
+    let list = async |url: &str| {
+        answer(client.http.get(format!("{url}/dimensiondata")).bearer_auth(client.sandbox.api_token())).await.0
+    };
+    assert_eq!((post(&api).await, post(&analytics).await), (404, 200));
+    assert_eq!((list(&api).await, list(&analytics).await), (200, 404));
+
+    client.sandbox.go_offline();
+    assert!(client.http.get(format!("{analytics}/dimensiondata")).send().await.is_err());
+    client.sandbox.go_online().unwrap();
+    assert_eq!((client.sandbox.api_url(), client.sandbox.analytics_url()), (api, analytics.clone()));
+    assert_eq!(post(&analytics).await, 200);
+
+    let used: u16 = analytics.rsplit(':').next().unwrap().parse().unwrap();
+    let taken = Sandbox::builder().analytics_port(used).start().await.unwrap_err();
+    assert_eq!(taken.to_string(), format!("cannot listen on 127.0.0.1:{used}"));
+}
+
+#[tokio::test]
 async fn dropping_a_sandbox_ends_it_although_a_request_is_half_sent() {
     use std::io::Write;
     use std::net::TcpStream;
