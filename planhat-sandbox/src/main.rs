@@ -8,6 +8,9 @@ use lexopt::prelude::{Long, Short, ValueExt};
 use planhat_sandbox::registry::Action;
 use planhat_sandbox::{Builder, Sandbox, models};
 
+/// How many requests and writes it remembers: it may run for weeks.
+const REMEMBERED: usize = 10_000;
+
 const HELP: &str = "\
 A Planhat to develop and test against, in memory, on a port of this machine.
 
@@ -17,6 +20,7 @@ Options:
   --port <PORT>            The port; any free one if left out
   --api-token <TOKEN>      The token that opens the API
   --tenant-token <TOKEN>   The token that opens the analytics host
+  --quota <CALLS>          How many calls a minute the API takes, such as 200; any number if left out
   --latency <TIME>         How long every answer is held back, such as 50ms
   --faults <PLAN>          What goes wrong: by chance, and at the 3rd request or the first two of an operation, as in
                            seed=7,reset_after=2%,503=1%,companies.create#3=empty,any#1-2=429:1
@@ -39,7 +43,7 @@ async fn main() -> ExitCode {
 
 /// The settings that the arguments make; nothing if help is asked for.
 fn settings() -> Result<Option<Builder>, lexopt::Error> {
-    let mut settings = Sandbox::builder();
+    let mut settings = Sandbox::builder().log_requests(REMEMBERED).log_writes(REMEMBERED);
     let mut arguments = lexopt::Parser::from_env();
     while let Some(argument) = arguments.next()? {
         settings = match argument {
@@ -47,6 +51,7 @@ fn settings() -> Result<Option<Builder>, lexopt::Error> {
             Long("api-token") => settings.api_token(arguments.value()?.string()?),
             Long("tenant-token") => settings.tenant_token(arguments.value()?.string()?),
             Long("latency") => settings.latency(arguments.value()?.parse_with(time)?),
+            Long("quota") => settings.quota(arguments.value()?.parse()?),
             Long("faults") => settings.faults(arguments.value()?.parse()?),
             Short('h') | Long("help") => return Ok(None),
             other => return Err(other.unexpected()),
