@@ -74,7 +74,7 @@ const PLACE: usize = "&limit=4294967295&offset=9999999999".len();
 /// A list that is not asked for yet: set what you want, then take [`items`](List::items),
 /// [`pages`](List::pages) or [`collect`](List::collect).
 ///
-/// Pages are read by tasks of tokio, which end when the stream is dropped. Nothing is asked for before the
+/// Pages are asked for by tasks of tokio, which end when the stream is dropped. Nothing is asked for before the
 /// stream is polled for the first time.
 ///
 /// A filter with so many values that the URL would be longer than 2,000 characters is sent in several
