@@ -3,6 +3,7 @@
 use std::{
     collections::{HashMap, VecDeque},
     iter,
+    time::Duration,
 };
 
 use reqwest::{Client, RequestBuilder, header::CONTENT_TYPE};
@@ -127,7 +128,8 @@ enum Outcome {
 
 /// `start` is called when the client is set up.
 pub async fn run(job: Job, url: &str, start: impl FnOnce()) -> Res<Seen> {
-    let client = Client::new();
+    // Nobody runs a job without one; reqwest has none by itself.
+    let client = Client::builder().timeout(Duration::from_secs(60)).build()?;
     start();
     match job.work {
         Work::List => list(&client, url, job.at_once).await,
