@@ -19,6 +19,14 @@ pub(crate) struct Tokens {
 }
 
 impl Tokens {
+    /// A text without tokens, wherever somebody put them.
+    pub(crate) fn redact(&self, text: &str) -> String {
+        let others = self.others.iter().map(|(token, _)| (token, "{token}"));
+        let all = others.chain([(&self.api, "{token}"), (&self.tenant, "{tenant}")]);
+        let all = all.filter(|(token, _)| !token.is_empty());
+        all.fold(text.to_owned(), |text, (token, shown)| text.replace(token.as_str(), shown))
+    }
+
     /// What a request may do with the model of its route. One that does not carry the token that its route asks for is
     /// refused.
     pub(crate) fn admit(&self, target: &Target, headers: &HeaderMap) -> Result<Allowed, Refusal> {

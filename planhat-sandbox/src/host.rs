@@ -1,5 +1,6 @@
 //! The thread that a sandbox runs on, and the ports that it listens on.
 
+use std::cell::Cell;
 use std::io;
 use std::mem;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -8,6 +9,7 @@ use std::thread::{self, JoinHandle};
 
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::runtime::Runtime;
+use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinSet;
 
@@ -33,6 +35,7 @@ pub(crate) type Taken = (u16, io::Error);
 enum Order {
     Online(Done<Result<Addresses, Taken>>),
     Offline(Done<()>),
+    Finish(Done<()>),
 }
 
 type Done<T> = Box<dyn FnOnce(T) + Send>;
@@ -56,6 +59,11 @@ impl Host {
     /// Goes offline: closes the ports and breaks every connection.
     pub(crate) fn go_offline(&self, done: impl FnOnce(()) + Send + 'static) {
         self.tell(Order::Offline(Box::new(done)));
+    }
+
+    /// Takes no more requests, and goes offline once those that came are answered.
+    pub(crate) fn finish(&self, done: impl FnOnce(()) + Send + 'static) {
+        self.tell(Order::Finish(Box::new(done)));
     }
 
     fn tell(&self, order: Order) {
@@ -82,7 +90,7 @@ fn run(mut addresses: Addresses, server: &Arc<Server>, mut orders: UnboundedRece
     while let Some(order) = orders.blocking_recv() {
         let online = match order {
             Order::Online(done) => done,
-            Order::Offline(done) => {
+            Order::Offline(done) | Order::Finish(done) => {
                 done(());
                 continue;
             }
@@ -150,21 +158,34 @@ async fn serve(
     orders: &mut UnboundedReceiver<Order>,
 ) -> Option<Done<()>> {
     let sides = if listeners.len() > 1 { &[Side::Main, Side::Others][..] } else { &[Side::Both] };
+    let last = Arc::new(Notify::new());
+    let finishing = Cell::new(None);
     let mut serving = JoinSet::new();
     for (listener, side) in listeners.into_iter().zip(sides) {
         let service = Arc::clone(server).service(*side).into_make_service_with_connect_info::<Cutter>();
-        serving.spawn(axum::serve(Door(listener), service).into_future());
+        let last = Arc::clone(&last).notified_owned();
+        serving.spawn(axum::serve(Door(listener), service).with_graceful_shutdown(last).into_future());
     }
     let told = async {
         loop {
             match orders.recv().await? {
                 Order::Online(done) => done(Ok(addresses.clone())),
                 Order::Offline(done) => return Some(done),
+                Order::Finish(done) => {
+                    finishing.set(Some(done));
+                    last.notify_waiters();
+                }
             }
         }
     };
+    let ended = async {
+        serving.join_next().await;
+        let done = finishing.take()?;
+        while serving.join_next().await.is_some() {}
+        Some(done)
+    };
     tokio::select! {
-        _ = serving.join_next() => None,
+        finished = ended => finished,
         offline = told => offline,
     }
 }

@@ -1,7 +1,9 @@
 //! What happened: the requests that came in, and the writes that they led to.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::catalog::Table;
@@ -11,11 +13,13 @@ use crate::store::Record;
 /// A request that the sandbox answered, or was planned not to answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Logged {
+    /// When it was there as a whole.
+    pub at: Timestamp,
     /// The HTTP method.
     pub method: String,
-    /// The path as it was sent, with `{tenant}` in place of a tenant token.
+    /// The path as it was sent, with `{tenant}` and `{token}` in place of tokens.
     pub path: String,
-    /// The query as it was sent; empty if there was none.
+    /// The query in the same way; empty if there was none.
     pub query: String,
     /// The status of the answer; 0 if the connection was reset instead.
     pub status: u16,
@@ -23,6 +27,12 @@ pub struct Logged {
     pub operation: Option<&'static str>,
     /// The fault that was played, if one was.
     pub fault: Option<Fault>,
+    /// How long it took to do what it asks for, without the time for which the answer is held back.
+    pub took: Duration,
+    /// The bytes of its body.
+    pub received: usize,
+    /// The bytes of the answer's body; nothing if there is no answer, or only the beginning of one.
+    pub sent: Option<u64>,
 }
 
 /// A write that took effect on one record.

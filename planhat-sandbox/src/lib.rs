@@ -14,9 +14,12 @@
 //! fields and keys are, and what each route does. [`models`] shows them.
 
 mod accept;
+mod admin;
 mod auth;
+mod builder;
 mod bulk;
 mod catalog;
+mod demo;
 mod derive;
 mod faults;
 mod filter;
@@ -28,6 +31,7 @@ mod ingest;
 mod journal;
 mod line;
 mod operate;
+mod page;
 mod permissions;
 mod query;
 mod quota;
@@ -38,13 +42,16 @@ mod sandbox;
 mod server;
 mod show;
 mod store;
+mod tenant;
 mod time;
 mod write;
 
+pub use builder::Builder;
 pub use faults::{Fault, Faults, FaultsError, RetryAfter};
 pub use journal::{Applied, Kind, Logged};
 pub use permissions::Rights;
-pub use sandbox::{Builder, InsertError, Sandbox, StartError};
+pub use sandbox::{InsertError, Sandbox, StartError};
+pub use tenant::ImportError;
 
 /// The models that a sandbox serves.
 #[must_use]

@@ -39,6 +39,11 @@ impl Quota {
         Self { per_minute, says_when, begun: None, used: 0 }
     }
 
+    /// The same counter, with nothing counted.
+    pub(crate) fn anew(&self) -> Self {
+        Self::new(self.per_minute, self.says_when)
+    }
+
     /// How it stands.
     pub(crate) fn standing(&self, now: Instant) -> Standing {
         let passed = self.begun.map_or(Duration::ZERO, |begun| now.saturating_duration_since(begun));

@@ -9,32 +9,24 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-use crate::auth::Tokens;
+use crate::builder::Builder;
 use crate::catalog::catalog;
 use crate::faults::{Faults, FaultsError};
 use crate::host::{Addresses, Host, Taken};
-use crate::journal::{Applied, Log, Logged};
-use crate::operate::State;
-use crate::permissions::Rights;
-use crate::quota::Quota;
+use crate::journal::{Applied, Logged};
 use crate::server::Server;
 use crate::store::Record;
+use crate::tenant::{self, ImportError};
 use crate::write::Writer;
-
-/// The API token, unless another one is set.
-const API_TOKEN: &str = "sandbox-api-token";
-
-/// The tenant token, unless another one is set.
-const TENANT_TOKEN: &str = "5eed0000-0000-4000-8000-000000000000";
 
 /// A Planhat of your own, in memory, on a port of this machine. It ends when it is dropped.
 ///
 /// It runs on a thread of its own: neither a paused clock nor a busy runtime of a test holds it up.
 pub struct Sandbox {
-    server: Arc<Server>,
-    host: Host,
-    address: SocketAddr,
-    analytics: SocketAddr,
+    pub(crate) server: Arc<Server>,
+    pub(crate) host: Host,
+    pub(crate) address: SocketAddr,
+    pub(crate) analytics: SocketAddr,
 }
 
 /// Why a sandbox does not start.
@@ -70,130 +62,6 @@ pub enum InsertError {
     /// A record is a JSON object.
     #[error("a record must be a JSON object")]
     NotAnObject,
-}
-
-/// The settings of a [`Sandbox`].
-#[derive(Clone, Default)]
-#[must_use]
-pub struct Builder {
-    port: u16,
-    analytics_port: Option<u16>,
-    api_token: Option<String>,
-    tenant_token: Option<String>,
-    latency: Duration,
-    faults: Faults,
-    others: Vec<(String, Rights)>,
-    quota: Option<u32>,
-    quota_says_when: bool,
-    requests: Option<usize>,
-    writes: Option<usize>,
-}
-
-impl Builder {
-    /// The port; any free one if it is not set.
-    pub fn port(mut self, port: u16) -> Self {
-        self.port = port;
-        self
-    }
-
-    /// A port of its own for the analytics host; 0 for any free one. If it is not set, one port serves both hosts, whose
-    /// paths differ.
-    pub fn analytics_port(mut self, port: u16) -> Self {
-        self.analytics_port = Some(port);
-        self
-    }
-
-    /// The token that opens the API.
-    pub fn api_token(mut self, token: impl Into<String>) -> Self {
-        self.api_token = Some(token.into());
-        self
-    }
-
-    /// The token that opens the analytics host.
-    pub fn tenant_token(mut self, token: impl Into<String>) -> Self {
-        self.tenant_token = Some(token.into());
-        self
-    }
-
-    /// Another token that opens the API, but only for what its rights allow: other calls are answered with 403.
-    pub fn token(mut self, token: impl Into<String>, rights: Rights) -> Self {
-        self.others.push((token.into(), rights));
-        self
-    }
-
-    /// How many calls the main API takes in a minute, which begins with the first call; Planhat's is 200. More are
-    /// answered with 429, and all answers name the limit and what remains of it. Any number if it is not set.
-    pub fn quota(mut self, per_minute: u32) -> Self {
-        self.quota = Some(per_minute);
-        self
-    }
-
-    /// A 429 for the [quota](Self::quota) says in `Retry-After` when to come again. Planhat is not known to say so.
-    pub fn quota_says_when(mut self) -> Self {
-        self.quota_says_when = true;
-        self
-    }
-
-    /// How many requests [`Sandbox::requests`] remembers, namely the latest ones; all if it is not set.
-    pub fn log_requests(mut self, most: usize) -> Self {
-        self.requests = Some(most);
-        self
-    }
-
-    /// How many writes [`Sandbox::applied`] remembers, namely the latest ones; all if it is not set.
-    pub fn log_writes(mut self, most: usize) -> Self {
-        self.writes = Some(most);
-        self
-    }
-
-    /// How long every answer is held back, whatever it is; not at all if it is not set. Requests do not wait for each
-    /// other, and what they do is done before.
-    pub fn latency(mut self, latency: Duration) -> Self {
-        self.latency = latency;
-        self
-    }
-
-    /// What goes wrong, and when; nothing if it is not set.
-    pub fn faults(mut self, plan: Faults) -> Self {
-        self.faults = plan;
-        self
-    }
-
-    /// Starts the sandbox; once this returns, it answers.
-    ///
-    /// # Errors
-    ///
-    /// If the port is taken, the system is out of threads, the plan of faults cannot be followed, or rights are given on
-    /// a model that the schema does not have.
-    pub async fn start(self) -> Result<Sandbox, StartError> {
-        self.faults.check()?;
-        if let Some(name) = self.others.iter().find_map(|(_, rights)| rights.unknown_model()) {
-            return Err(StartError::UnknownModel(name.to_owned()));
-        }
-        let tokens = Tokens {
-            api: self.api_token.unwrap_or_else(|| API_TOKEN.to_owned()),
-            tenant: self.tenant_token.unwrap_or_else(|| TENANT_TOKEN.to_owned()),
-            others: self.others,
-        };
-        let state = State {
-            applied: Log::new(self.writes.unwrap_or(usize::MAX)),
-            requests: Log::new(self.requests.unwrap_or(usize::MAX)),
-            quota: self.quota.map(|per_minute| Quota::new(per_minute, self.quota_says_when)),
-            ..State::default()
-        };
-        let server = Arc::new(Server::new(tokens, self.latency, state));
-        server.set_faults(self.faults);
-        let ports: Vec<u16> = [self.port].into_iter().chain(self.analytics_port).collect();
-        let host = Host::new(&ports, Arc::clone(&server)).map_err(StartError::Thread)?;
-        let (ready, started) = oneshot::channel();
-        // If nobody waits any more, the host is dropped anyway.
-        host.go_online(|addresses| drop(ready.send(addresses)));
-        let addresses = online(started.await.ok())?;
-        let (Some(address), Some(analytics)) = (addresses.first().copied(), addresses.last().copied()) else {
-            return Err(gone());
-        };
-        Ok(Sandbox { server, host, address, analytics })
-    }
 }
 
 impl Sandbox {
@@ -248,6 +116,37 @@ impl Sandbox {
         Ok(())
     }
 
+    /// The plan of what goes wrong.
+    pub fn faults(&self) -> Faults {
+        self.server.state().faults.plan().clone()
+    }
+
+    /// Goes back to the beginning: what is stored goes, the demo tenant comes back if there was one, the requests and
+    /// writes so far are forgotten, and requests are counted anew for the plan of faults and for the quota.
+    pub fn reset(&self) {
+        self.server.reset();
+    }
+
+    /// All that is stored, as a JSON object of arrays: `{"Company": [{…}, …], …}`. Records that are part of another
+    /// model are found there.
+    #[must_use]
+    pub fn export(&self) -> Value {
+        tenant::export(&self.server.state().store)
+    }
+
+    /// Stores records in the form that [`export`](Self::export) has, beside those that are there. One with the `_id` of
+    /// another one takes its place.
+    ///
+    /// As with [`insert`](Self::insert), no rule is applied. References may be written as `extid-…` and `srcid-…`, also
+    /// to records that come later.
+    ///
+    /// # Errors
+    ///
+    /// If something is not in that form. Nothing is stored then.
+    pub fn import(&self, tenant: Value) -> Result<(), ImportError> {
+        tenant::import(&mut self.server.state().store, tenant, jiff::Timestamp::now())
+    }
+
     /// Closes the port and breaks every connection: clients are refused until it goes [online](Self::go_online).
     ///
     /// What is stored stays. A client that keeps connections learns that they are broken when it next looks at them:
@@ -257,6 +156,15 @@ impl Sandbox {
         self.host.go_offline(move |()| done.send(()).unwrap_or_default());
         // Without a thread it is offline too.
         let _ = gone.recv();
+    }
+
+    /// Closes the port, and returns once the requests that came are answered, however long their answers are held
+    /// back. What is stored stays.
+    pub async fn finish(&self) {
+        let (done, finished) = oneshot::channel();
+        self.host.finish(move |()| done.send(()).unwrap_or_default());
+        // Without a thread it is finished too.
+        let _ = finished.await;
     }
 
     /// Listens again, on the port that it had. If it is online, nothing changes.
@@ -337,13 +245,7 @@ impl Sandbox {
     }
 }
 
-// Neither shows the tokens.
-impl fmt::Debug for Builder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Builder").field("port", &self.port).finish_non_exhaustive()
-    }
-}
-
+// It does not show the tokens.
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sandbox").field("address", &self.address).finish_non_exhaustive()
@@ -351,10 +253,10 @@ impl fmt::Debug for Sandbox {
 }
 
 /// Where it listens, if the thread is still there and says so.
-fn online(addresses: Option<Result<Addresses, Taken>>) -> Result<Addresses, StartError> {
+pub(crate) fn online(addresses: Option<Result<Addresses, Taken>>) -> Result<Addresses, StartError> {
     addresses.ok_or_else(gone)?.map_err(|(port, source)| StartError::Listen { port, source })
 }
 
-fn gone() -> StartError {
+pub(crate) fn gone() -> StartError {
     StartError::Thread(io::Error::other("the thread ended"))
 }

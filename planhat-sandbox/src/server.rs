@@ -4,37 +4,58 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::body::Bytes;
+use axum::body::{Bytes, HttpBody};
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{self, ConnectInfo, DefaultBodyLimit};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
+use crate::admin;
 use crate::auth::Tokens;
+use crate::demo;
 use crate::faults::{Answer, Director, Fault, Faults, play};
 use crate::generated::{BODY_BYTES, HOSTS};
 use crate::journal::Logged;
 use crate::line::Cutter;
 use crate::operate::{Call, State, takes_body};
 use crate::query::Query;
-use crate::quota::Standing;
+use crate::quota::{Quota, Standing};
 use crate::reply::{Refusal, Reply};
 use crate::router::{Found, Target, router};
+use crate::store::Store;
+
+/// Who is told of each request.
+pub(crate) type Watcher = Arc<dyn Fn(&Logged) + Send + Sync>;
+
+/// How a server behaves, whatever it stores.
+#[derive(Clone, Default)]
+pub(crate) struct Settings {
+    /// How long each answer is held back.
+    pub(crate) latency: Duration,
+    /// It has routes of its own, to look into it and to set it up.
+    pub(crate) admin: bool,
+    /// It begins with the demo tenant that this seed makes.
+    pub(crate) demo: Option<u64>,
+    pub(crate) watcher: Option<Watcher>,
+}
 
 /// What requests are answered from.
 pub(crate) struct Server {
     tokens: Tokens,
-    latency: Duration,
+    settings: Settings,
     state: Mutex<State>,
 }
 
 impl Server {
-    /// A server that holds back each answer for some time.
-    pub(crate) fn new(tokens: Tokens, latency: Duration, state: State) -> Self {
-        Self { tokens, latency, state: Mutex::new(state) }
+    /// A server at its beginning.
+    pub(crate) fn new(tokens: Tokens, settings: Settings, state: State) -> Self {
+        let server = Self { tokens, settings, state: Mutex::new(state) };
+        server.reset();
+        server
     }
 
     /// The tokens that it takes.
@@ -47,9 +68,28 @@ impl Server {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// How it behaves.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Goes back to its beginning. The plan of faults and the quota begin anew.
+    pub(crate) fn reset(&self) {
+        let mut state = self.state();
+        state.store = Store::default();
+        state.applied.clear();
+        state.requests.clear();
+        state.quota = state.quota.as_ref().map(Quota::anew);
+        state.faults = Director::new(state.faults.plan().clone());
+        if let Some(seed) = self.settings.demo {
+            demo::fill(&mut state.store, seed, Timestamp::now());
+        }
+    }
+
     /// The service that answers for it on one side.
     pub(crate) fn service(self: Arc<Self>, side: Side) -> Router {
-        Router::new().fallback(serve).layer(DefaultBodyLimit::max(4 * BODY_BYTES)).with_state((self, side))
+        let own = if self.settings.admin { admin::routes() } else { Router::new() };
+        own.fallback(serve).layer(DefaultBodyLimit::max(4 * BODY_BYTES)).with_state((self, side))
     }
 
     /// Plays other faults from now on.
@@ -102,9 +142,15 @@ impl Server {
         self.state().perform(&Call { target, allowed, query, body })
     }
 
-    fn log<'a>(&self, head: &'a Parts, path: &[String], found: &Found, fault: Option<Fault>, answer: &Answer) {
-        let mut state = self.state();
-        if !state.requests.keeps() {
+    fn log<'a>(
+        &self,
+        arrival: &Arrival,
+        (head, path): (&'a Parts, &[String]),
+        found: &Found,
+        fault: Option<Fault>,
+        answer: &Answer,
+    ) {
+        if self.settings.watcher.is_none() && !self.state().requests.keeps() {
             return;
         }
         let target = if let Found::Route(target) = found { Some(target) } else { None };
@@ -114,14 +160,21 @@ impl Server {
         };
         let path: Vec<_> = head.uri.path().split('/').skip(1).zip(path).map(shown).collect();
         let logged = Logged {
+            at: arrival.at,
             method: head.method.to_string(),
-            path: format!("/{}", path.join("/")),
-            query: head.uri.query().unwrap_or_default().to_owned(),
+            path: self.tokens.redact(&format!("/{}", path.join("/"))),
+            query: self.tokens.redact(head.uri.query().unwrap_or_default()),
             status: answer.status().map_or(0, |status| status.as_u16()),
             operation: target.map(|target| target.route.operation),
             fault,
+            took: arrival.clock.elapsed(),
+            received: arrival.bytes,
+            sent: answer.response.as_ref().and_then(|response| response.body().size_hint().exact()),
         };
-        state.requests.push(logged);
+        if let Some(watcher) = &self.settings.watcher {
+            watcher(&logged);
+        }
+        self.state().requests.push(logged);
     }
 }
 
@@ -154,7 +207,14 @@ struct Received {
     fault: Option<Fault>,
 }
 
-async fn serve(
+/// When a request was there as a whole, and how much it was.
+struct Arrival {
+    at: Timestamp,
+    clock: Instant,
+    bytes: usize,
+}
+
+pub(crate) async fn serve(
     extract::State((server, side)): extract::State<(Arc<Server>, Side)>,
     ConnectInfo(cutter): ConnectInfo<Cutter>,
     head: Parts,
@@ -164,6 +224,8 @@ async fn serve(
         // It was no request yet. Most likely, nobody is there to read this.
         return Reply::from(Refusal::bad("the request does not come to its end")).into_response();
     };
+    let bytes = body.as_ref().map_or(0, Bytes::len);
+    let arrival = Arrival { at: Timestamp::now(), clock: Instant::now(), bytes };
     let path = segments(head.uri.path());
     let found = side.find(head.method.as_str(), &path);
     // From here to the log nothing waits: a client that goes away stops a request before all of it, or after.
@@ -177,8 +239,8 @@ async fn serve(
     if let (Some(standing), Some(response)) = (standing, &mut answer.response) {
         standing.show(response.headers_mut());
     }
-    server.log(&head, &path, &found, fault, &answer);
-    hold_back(server.latency + answer.wait).await;
+    server.log(&arrival, (&head, &path), &found, fault, &answer);
+    hold_back(server.settings.latency + answer.wait).await;
     answer.response.unwrap_or_else(|| {
         cutter.reset();
         // It is never sent, but trying to is what ends the connection.

@@ -29,6 +29,11 @@ impl Director {
         Self { plan, chance, counts: HashMap::new(), total: 0 }
     }
 
+    /// The plan.
+    pub(crate) fn plan(&self) -> &Faults {
+        &self.plan
+    }
+
     /// The fault for the next request, if there is to be one.
     pub(crate) fn next(&mut self, operation: &'static str) -> Option<Fault> {
         self.total += 1;

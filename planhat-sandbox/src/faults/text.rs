@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
+use super::plan::Scripted;
 use super::{Fault, Faults, FaultsError, RetryAfter};
 
 impl FromStr for Faults {
@@ -74,6 +75,25 @@ fn with_parameter(name: &str, parameter: &str) -> Option<Fault> {
         "slow" => Fault::Slow(parameter.parse::<SignedDuration>().ok()?.try_into().ok()?),
         _ => return None,
     })
+}
+
+/// In the form that is read.
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seed = (self.seed != 0).then(|| format!("seed={}", self.seed));
+        let script = self.script.iter().map(|Scripted { operation, requests, fault }| {
+            let (first, last) = (requests.start(), requests.end());
+            let last = if first == last { String::new() } else { format!("-{last}") };
+            format!("{operation}#{first}{last}={fault}")
+        });
+        let random = self.random.iter().map(|(fault, probability)| format!("{fault}={}%", percent(*probability)));
+        f.write_str(&seed.into_iter().chain(script).chain(random).collect::<Vec<_>>().join(","))
+    }
+}
+
+/// 7, not 7.000000000000001.
+fn percent(probability: f64) -> f64 {
+    (probability * 1e11).round() / 1e9
 }
 
 /// In the form that is read.
@@ -155,6 +175,13 @@ mod tests {
             .first("any", 2, Fault::Slow(Duration::from_millis(50)));
         assert_eq!(plan, expected);
         assert_eq!("".parse(), Ok(Faults::new()));
+    }
+
+    #[test]
+    fn a_plan_is_written_as_it_is_read() {
+        for text in ["", "seed=7", "seed=7,companies.create#3=429:1,any#1-2=slow:50ms,reset_after=7%,503=0.5%"] {
+            assert_eq!(text.parse::<Faults>().unwrap().to_string(), text);
+        }
     }
 
     #[test]

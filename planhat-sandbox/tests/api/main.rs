@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail, also in its helpers")]
 
 mod access;
+mod admin;
 mod bulk;
 mod client;
+mod demo;
 mod faults;
 mod hostile;
 mod ingest;
@@ -13,6 +15,7 @@ mod offline;
 mod parts;
 mod people;
 mod permissions;
+mod program;
 mod quota;
 mod records;
 mod scale;

@@ -1,0 +1,160 @@
+//! Routes of the sandbox's own, below a path that Planhat cannot have. They need no token: whoever may reach them owns
+//! the machine, and pages from elsewhere are kept out.
+
+mod view;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::faults::{Faults, FaultsError};
+use crate::page;
+use crate::query::Query;
+use crate::reply::{Refusal, Reply};
+use crate::server::{Server, Side};
+use crate::store::Store;
+use crate::tenant;
+
+type Shared = State<(Arc<Server>, Side)>;
+
+/// The routes, the page for browsers among them.
+pub(crate) fn routes() -> Router<(Arc<Server>, Side)> {
+    let routes = Router::new()
+        .route("/_sandbox/state", get(export).post(import).put(replace))
+        .route("/_sandbox/reset", post(reset))
+        .route("/_sandbox/faults", get(faults).put(set_faults))
+        .route("/_sandbox/requests", get(requests))
+        .route("/_sandbox/applied", get(applied))
+        .route("/_sandbox/overview", get(overview))
+        .route("/_sandbox/records", get(records))
+        .merge(page::routes());
+    routes.layer(middleware::from_fn(only_from_here))
+}
+
+/// Refuses what a page from elsewhere has a browser send, be it across origins or under a name that leads here.
+async fn only_from_here(request: Request, next: Next) -> Response {
+    if !is_from_here(request.headers()) {
+        let message = "this is for the machine that the sandbox runs on, and for its own page";
+        return Refusal::new(StatusCode::FORBIDDEN, message).into_response();
+    }
+    let mut response = next.run(request).await;
+    // Records are what anybody wrote: no browser is to take them for anything else.
+    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn is_from_here(headers: &HeaderMap) -> bool {
+    let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    let Some(host) = text(header::HOST) else { return false };
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let own = ["localhost", "127.0.0.1"].contains(&name);
+    own && text(header::ORIGIN).is_none_or(|origin| origin.strip_prefix("http://") == Some(host))
+}
+
+async fn export(State((server, _)): Shared) -> Reply {
+    Reply::ok(tenant::export(&server.state().store))
+}
+
+async fn import(State((server, _)): Shared, body: Bytes) -> Result<Reply, Refusal> {
+    let given = json_of(&body)?;
+    tenant::import(&mut server.state().store, given, Timestamp::now()).map_err(|why| bad(&why))?;
+    Ok(done())
+}
+
+async fn replace(State((server, _)): Shared, body: Bytes) -> Result<Reply, Refusal> {
+    let mut store = Store::default();
+    tenant::import(&mut store, json_of(&body)?, Timestamp::now()).map_err(|why| bad(&why))?;
+    server.state().store = store;
+    Ok(done())
+}
+
+async fn reset(State((server, _)): Shared) -> Reply {
+    server.reset();
+    done()
+}
+
+async fn faults(State((server, _)): Shared) -> String {
+    server.state().faults.plan().to_string()
+}
+
+async fn set_faults(State((server, _)): Shared, body: String) -> Result<Reply, Refusal> {
+    let plan: Faults = body.trim().parse().map_err(|why: FaultsError| bad(&why))?;
+    server.set_faults(plan);
+    Ok(done())
+}
+
+async fn overview(State((server, _)): Shared) -> Reply {
+    Reply::ok(view::overview(&server))
+}
+
+async fn records(State((server, _)): Shared, uri: Uri) -> Result<Reply, Refusal> {
+    view::records(&server.state().store, &query(&uri)).map(Reply::ok)
+}
+
+async fn requests(State((server, _)): Shared, uri: Uri) -> Result<Reply, Refusal> {
+    let since = view::number(&query(&uri), "since", 0)?;
+    Ok(Reply::ok(view::requests(&server.state(), since)))
+}
+
+async fn applied(State((server, _)): Shared, uri: Uri) -> Result<Reply, Refusal> {
+    let since = view::number(&query(&uri), "since", 0)?;
+    Ok(Reply::ok(view::applied(&server.state(), since)))
+}
+
+fn query(uri: &Uri) -> Query {
+    Query::parse(uri.query().unwrap_or_default())
+}
+
+fn json_of(body: &[u8]) -> Result<Value, Refusal> {
+    serde_json::from_slice(body).map_err(|why| bad(&why))
+}
+
+fn bad(why: &impl ToString) -> Refusal {
+    Refusal::bad(why.to_string())
+}
+
+fn done() -> Reply {
+    Reply::ok(json!({ "ok": true }))
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        Reply::from(self).into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn admits(host: &'static str, origin: Option<&'static str>) -> bool {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, HeaderValue::from_static(host));
+        if let Some(origin) = origin {
+            headers.insert(header::ORIGIN, HeaderValue::from_static(origin));
+        }
+        is_from_here(&headers)
+    }
+
+    #[test]
+    fn only_this_machine_and_the_own_page_get_in() {
+        assert!(admits("127.0.0.1:8080", None));
+        assert!(admits("localhost:8080", Some("http://localhost:8080")));
+        assert!(admits("localhost", None));
+        assert!(!admits("evil.example:8080", None));
+        assert!(!admits("127.0.0.1.evil.example", None));
+        assert!(!admits("127.0.0.1:8080", Some("https://evil.example")));
+        assert!(!admits("127.0.0.1:8080", Some("http://127.0.0.1:3000")));
+        assert!(!admits("127.0.0.1:8080", Some("null")));
+        assert!(!is_from_here(&HeaderMap::new()));
+    }
+}

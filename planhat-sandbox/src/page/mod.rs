@@ -1,0 +1,62 @@
+//! A page for browsers that shows what is stored and what happens. It is made of files that need nothing from
+//! elsewhere.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{ConnectInfo, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+
+use crate::line::Cutter;
+use crate::server::{Server, Side, serve};
+
+const PAGE: &str = include_str!("page.html");
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("page.js");
+const ICON: &str = include_str!("icon.svg");
+
+/// What the page may do: use its own files and ask the sandbox. What is in a record can do nothing.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
+                      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The page and its files.
+pub(crate) fn routes() -> Router<(Arc<Server>, Side)> {
+    Router::new()
+        .route("/", any(front))
+        .route("/_sandbox", get(async || file("text/html", PAGE)))
+        .route("/_sandbox/page.css", get(async || file("text/css", STYLE)))
+        .route("/_sandbox/page.js", get(async || file("text/javascript", SCRIPT)))
+        .route("/_sandbox/icon.svg", get(async || file("image/svg+xml", ICON)))
+}
+
+/// The page for a browser; for everybody else, what Planhat has there.
+async fn front(
+    server: State<(Arc<Server>, Side)>,
+    cutter: ConnectInfo<Cutter>,
+    head: Parts,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    if head.method == Method::GET && wants_html(&head.headers) {
+        return file("text/html", PAGE).into_response();
+    }
+    serve(server, cutter, head, body).await
+}
+
+fn wants_html(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
+}
+
+fn file(kind: &str, text: &'static str) -> impl IntoResponse + use<> {
+    let headers = [
+        (header::CONTENT_TYPE, format!("{kind}; charset=utf-8")),
+        (header::CONTENT_SECURITY_POLICY, POLICY.to_owned()),
+        (header::REFERRER_POLICY, "no-referrer".to_owned()),
+    ];
+    (headers, text)
+}
