@@ -10,6 +10,30 @@
 //! # }
 //! ```
 //!
+//! A test of your own begins with records, points a client at the sandbox, and asks what was done:
+//!
+//! ```
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use planhat_sandbox::{Fault, Faults, Sandbox};
+//! use serde_json::json;
+//!
+//! // The first create is done, but its answer is lost: does your client create twice?
+//! let faults = Faults::new().on("companies.create", 1, Fault::ResetAfter);
+//! let sandbox = Sandbox::builder().faults(faults).quota(200).start().await?;
+//! sandbox.import(json!({ "Company": [{ "name": "Initech", "externalId": "i" }] }))?;
+//!
+//! // … your client at work, with sandbox.api_url() and sandbox.api_token() …
+//!
+//! assert!(sandbox.applied_count() <= 1);
+//! println!("{:#}", sandbox.export());
+//! sandbox.reset();
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`Builder::demo`] begins with a tenant to look at. [`Builder::admin`] adds a page for browsers and routes of the
+//! sandbox's own, by which programs in other languages do the same.
+//!
 //! What it serves is not written here: tables generated from the schema say which models there are, what their
 //! fields and keys are, and what each route does. [`models`] shows them.
 
@@ -52,6 +76,16 @@ pub use journal::{Applied, Kind, Logged};
 pub use permissions::Rights;
 pub use sandbox::{InsertError, Sandbox, StartError};
 pub use tenant::ImportError;
+
+/// The model that most others point at: the one to begin with.
+#[must_use]
+pub fn central_model() -> Option<&'static registry::Model> {
+    let pointers = |name: &str| {
+        let fields = models().iter().flat_map(|model| model.fields);
+        fields.filter(|field| matches!(field.kind, registry::Type::Ref(model) if model == name)).count()
+    };
+    models().iter().max_by_key(|model| pointers(model.name)).copied()
+}
 
 /// The models that a sandbox serves.
 #[must_use]

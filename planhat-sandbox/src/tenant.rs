@@ -14,7 +14,7 @@ use crate::write::Writer;
 #[non_exhaustive]
 pub enum ImportError {
     /// It is not an object that has records by model.
-    #[error("it must be a JSON object such as {{\"Company\": [{{\"name\": \"Acme\"}}]}}")]
+    #[error("it must be a JSON object with an array of records under each model's name")]
     NotAnObject,
     /// The schema has no model with this name.
     #[error("there is no model {0}")]

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use planhat_sandbox::{Fault, Faults, Sandbox};
 use planhat_sdk::{CompanyPatch, ExternalId, NewCompany, NewLicense, Planhat, Timestamp};
+use serde_json::json;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -20,7 +21,21 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     for failure in report.failures() {
         eprintln!("row {}: {failure}", failure.index());
     }
+    your_own_test().await?;
     with_faults().await
+}
+
+async fn your_own_test() -> Result<(), Box<dyn std::error::Error>> {
+    let sandbox = Sandbox::start().await?;
+    let planhat = Planhat::builder().base_url(sandbox.api_url()).api_token(sandbox.api_token()).build()?;
+
+    sandbox.import(json!({"Company": [{"name": "Initech", "externalId": "21432948"}]}))?;
+    planhat.companies().update(ExternalId::new("21432948"), CompanyPatch::new().phase("Live")).await?;
+
+    assert_eq!(sandbox.export().pointer("/Company/0/phase"), Some(&json!("Live")));
+    assert_eq!(sandbox.applied_count(), 1);
+    sandbox.reset();
+    Ok(())
 }
 
 async fn with_faults() -> Result<(), Box<dyn std::error::Error>> {

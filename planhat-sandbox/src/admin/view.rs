@@ -21,9 +21,13 @@ const PAGE: usize = 50;
 pub(super) fn overview(server: &Server) -> Value {
     let state = server.state();
     let tables = crate::models().iter().filter_map(|model| catalog().table(model.name));
-    let models = tables.map(|table| json!({ "name": table.model.name, "count": state.store.all(table).count() }));
+    let counts: Vec<_> = tables.map(|table| (table.model, state.store.all(table).count())).collect();
+    // Those of parts are counted in the whole already.
+    let whole = counts.iter().filter(|(model, _)| model.part_of.is_none());
     json!({
-        "models": models.collect::<Value>(),
+        "records": whole.map(|(_, count)| count).sum::<usize>(),
+        "models": counts.iter().map(|(model, count)| json!({ "name": model.name, "count": count })).collect::<Value>(),
+        "first": crate::central_model().map(|model| model.name),
         "requests": state.requests.count(),
         "applied": state.applied.count(),
         "quota": state.quota.as_ref().map(quota),

@@ -1,7 +1,7 @@
 //! What the program writes: a greeting, and a line for each request.
 
-use planhat_sandbox::registry::{Action, Type};
-use planhat_sandbox::{Logged, Sandbox, models};
+use planhat_sandbox::registry::Action;
+use planhat_sandbox::{Logged, Sandbox, central_model, models};
 use serde_json::Value;
 
 /// What is said of each request.
@@ -52,14 +52,8 @@ fn stored(tenant: &Value) -> String {
 
 /// A command that works.
 fn example(sandbox: &Sandbox) -> String {
-    // The model that most others point at is the one to begin with.
-    let pointers = |name: &str| {
-        let fields = models().iter().flat_map(|model| model.fields);
-        fields.filter(|field| matches!(field.kind, Type::Ref(model) if model == name)).count()
-    };
-    let Some(model) = models().iter().max_by_key(|model| pointers(model.name)) else { return String::new() };
-    let mut lists = model.routes.iter().filter(|route| matches!(route.action, Action::List(_)));
-    let Some(list) = lists.next() else { return String::new() };
+    let mut routes = central_model().into_iter().flat_map(|model| model.routes);
+    let Some(list) = routes.find(|route| matches!(route.action, Action::List(_))) else { return String::new() };
     let (token, url, path) = (sandbox.api_token(), sandbox.api_url(), list.path);
     format!("curl -H 'Authorization: Bearer {token}' '{url}{path}?limit=2'")
 }
