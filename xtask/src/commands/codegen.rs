@@ -1,0 +1,66 @@
+//! `cargo xtask codegen`, and those that make a part of the same files.
+
+use std::path::Path;
+
+use lexopt::Parser;
+use lexopt::prelude::Long;
+use planhat_codegen::{OPENAPI, generate, tree::Change, tree::Tree};
+
+use crate::end::{End, failed, invalid};
+use crate::root;
+
+/// Makes all files that are made from the schema.
+pub fn all(arguments: Parser) -> Result<End, lexopt::Error> {
+    run(arguments, |tree| tree)
+}
+
+/// Makes the OpenAPI description alone.
+pub fn openapi(arguments: Parser) -> Result<End, lexopt::Error> {
+    run(arguments, |tree| tree.only(OPENAPI))
+}
+
+fn run(mut arguments: Parser, narrow: fn(Tree) -> Tree) -> Result<End, lexopt::Error> {
+    let mut check = false;
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("check") => check = true,
+            other => return Err(other.unexpected()),
+        }
+    }
+    let tree = match generate(root()) {
+        Ok(tree) => narrow(tree),
+        Err(failure) => return Ok(failed(&failure)),
+    };
+    let changes = match tree.compare(root()) {
+        Ok(changes) => changes,
+        Err(error) => return Ok(invalid(&error)),
+    };
+    Ok(if check { tell(&tree, &changes) } else { apply(&tree, &changes, root()) })
+}
+
+/// Tells how the files differ from those on disk.
+fn tell(tree: &Tree, changes: &[Change]) -> End {
+    let files = tree.files().count();
+    for change in changes {
+        print!("{}", change.diff());
+    }
+    if changes.is_empty() {
+        println!("{files} files are what the schema says");
+        return End::Fine;
+    }
+    println!("\n{} of {files} files differ from the schema; run `cargo xtask codegen` and commit", changes.len());
+    End::Finding
+}
+
+fn apply(tree: &Tree, changes: &[Change], root: &Path) -> End {
+    for change in changes {
+        if let Err(error) = change.apply(root) {
+            return invalid(&error);
+        }
+        println!("{}", change.path());
+    }
+    let files = tree.files().count();
+    let lines: usize = tree.files().map(|(_, text)| text.lines().count()).sum();
+    println!("{} of {files} files changed, {lines} lines in all", changes.len());
+    End::Fine
+}
