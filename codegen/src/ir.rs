@@ -415,6 +415,8 @@ pub struct Paging {
     pub default: u32,
     /// The most that may be asked for.
     pub max: u32,
+    /// The most that any client is known to ask for.
+    pub seen: u32,
 }
 
 /// A filter of a list.

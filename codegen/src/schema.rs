@@ -349,6 +349,8 @@ object! {
         default: Option<Sp<u32>>,
         /// Records a page at most.
         max: Option<Sp<u32>>,
+        /// A larger `limit` that another client sends.
+        limit_seen: Option<Sp<u32>>,
         /// Whether it takes neither `sort` nor `select`.
         plain: bool,
         /// Other names of the parameter `limit`.

@@ -244,7 +244,7 @@ pub struct Ids {
 /// A list.
 #[derive(Debug)]
 pub struct List {
-    /// The page size if none is asked for, and the largest; nothing if all records come at once.
+    /// The page size if none is asked for, and the largest that any client is known to ask for; nothing if all records come at once.
     pub paging: Option<(usize, usize)>,
     /// Other names of the parameter `limit`.
     pub limit_aliases: &'static [&'static str],

@@ -71,6 +71,15 @@ impl Store {
         records.filter(|record| table.holds(record))
     }
 
+    /// How many records a model has.
+    pub(crate) fn count(&self, table: &Table) -> usize {
+        match (&table.model.part_of, self.collections.get(table.home)) {
+            // What is counted already need not be looked at: there may be a million of them.
+            (None, Some(home)) => home.count(),
+            _ => self.all(table).count(),
+        }
+    }
+
     /// A model's records by their ids, without the first few of its collection.
     pub(crate) fn all_by_id<'a>(
         &'a self,

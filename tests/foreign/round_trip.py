@@ -106,6 +106,8 @@ def analytics(planhat, company):
     days = planhat.metrics.epoch_days_format(str(TODAY))
     stored = every(planhat.metrics.get_dimension_data(days, days, company_id=company["_id"], limit=2))
     assert sorted(figure["value"] for figure in stored) == [0, 1, 2], stored
+    # Unless told otherwise, it asks for more at once than is known to be allowed.
+    assert len(every(planhat.metrics.get_dimension_data(days, days, company_id=company["_id"]))) == 3
 
     activity = {"email": "ann@example.org", "action": "Logged in", "companyExternalId": "acme"}
     for answer in [

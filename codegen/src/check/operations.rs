@@ -3,7 +3,7 @@
 use super::rules;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Auth, Tenant, Test, Type};
-use crate::schema::{Filter, IdForm, Model, Schema, Str};
+use crate::schema::{Filter, IdForm, Model, Schema, StandardList, Str};
 use crate::source::{Sp, Span};
 use crate::types::{Ty, TypeExpr};
 
@@ -28,7 +28,10 @@ pub fn ids_without_id(schema: &Schema, out: &mut Vec<Diagnostic>) {
 pub fn page_sizes(schema: &Schema, out: &mut Vec<Diagnostic>) {
     for model in models(schema) {
         if let Some(operations) = &model.operations {
-            operations.list.iter().for_each(|list| page_size(list.default.as_ref(), list.max.as_ref(), out));
+            if let Some(list) = &operations.list {
+                page_size(list.default.as_ref(), list.max.as_ref(), out);
+                limit_seen(list, out);
+            }
         }
         for list in model.endpoints.iter().filter_map(|endpoint| endpoint.list.as_ref()) {
             page_size(list.default.as_ref(), list.max.as_ref(), out);
@@ -46,6 +49,14 @@ fn page_size(default: Option<&Sp<u32>>, max: Option<&Sp<u32>>, out: &mut Vec<Dia
         (Some(default), None) => report(default.span, "a paged list has a `max` too"),
         (None, Some(max)) => report(max.span, "a paged list has a `default` too"),
         _ => {}
+    }
+}
+
+fn limit_seen(list: &StandardList, out: &mut Vec<Diagnostic>) {
+    let max = list.max.as_ref().map_or(0, |max| max.value);
+    if let Some(seen) = list.limit_seen.as_ref().filter(|seen| max == 0 || seen.value <= max) {
+        let message = "a `limit_seen` is above the maximum; without that, it says nothing";
+        out.push(Diagnostic::new(&rules::PAGE_SIZES, seen.span, message));
     }
 }
 

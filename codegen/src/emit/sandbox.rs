@@ -224,7 +224,7 @@ impl Tables<'_> {
 
     fn list(self, operation: &Operation, list: &List) -> TokenStream {
         let paging = option(list.paging.map(|paging| {
-            let (default, max) = (literal(paging.default), literal(paging.max));
+            let (default, max) = (literal(paging.default), literal(paging.seen));
             quote!((#default, #max))
         }));
         let (sorts, aliases) = (list.sorts, &list.limit_aliases);

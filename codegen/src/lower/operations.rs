@@ -25,7 +25,7 @@ fn standard(schema: &Schema, file: &ModelFile, operations: &schema::Operations) 
     found.extend(operations.update.as_ref().map(|update| ("update", one.as_str(), Kind::Update(ids(update)))));
     found.extend(operations.delete.as_ref().map(|delete| ("delete", one.as_str(), Kind::Delete(ids(delete)))));
     if let Some(list) = &operations.list {
-        let paging = paging(list.default.as_ref(), list.max.as_ref());
+        let paging = paging(list.default.as_ref(), list.max.as_ref(), list.limit_seen.as_ref());
         found.push((
             "list",
             all,
@@ -63,8 +63,9 @@ fn ids(operation: &ById) -> Ids {
     Ids { external: takes(IdForm::External), source: takes(IdForm::Source) }
 }
 
-fn paging(default: Option<&Sp<u32>>, max: Option<&Sp<u32>>) -> Option<Paging> {
-    Some(Paging { default: default?.value, max: max?.value })
+fn paging(default: Option<&Sp<u32>>, max: Option<&Sp<u32>>, seen: Option<&Sp<u32>>) -> Option<Paging> {
+    let max = max?.value;
+    Some(Paging { default: default?.value, max, seen: seen.map_or(max, |seen| seen.value) })
 }
 
 fn special(schema: &Schema, file: &ModelFile, endpoint: &Endpoint) -> Option<Operation> {
@@ -91,7 +92,7 @@ fn special_list(schema: &Schema, file: &ModelFile, list: &schema::SpecialList) -
     let shape = |name: &schema::Str| Item::Shape(index(file.model.shapes.iter().map(|shape| &shape.name), name));
     List {
         item: list.returns.as_ref().map_or(Item::Record, shape),
-        paging: paging(list.default.as_ref(), list.max.as_ref()),
+        paging: paging(list.default.as_ref(), list.max.as_ref(), None),
         sorts: false,
         limit_aliases: Vec::new(),
         filters: filters(schema, file, &list.filters),

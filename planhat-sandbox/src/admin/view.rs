@@ -21,7 +21,7 @@ const PAGE: usize = 50;
 pub(super) fn overview(server: &Server) -> Value {
     let state = server.state();
     let tables = crate::models().iter().filter_map(|model| catalog().table(model.name));
-    let counts: Vec<_> = tables.map(|table| (table.model, state.store.all(table).count())).collect();
+    let counts: Vec<_> = tables.map(|table| (table.model, state.store.count(table))).collect();
     // Those of parts are counted in the whole already.
     let whole = counts.iter().filter(|(model, _)| model.part_of.is_none());
     json!({

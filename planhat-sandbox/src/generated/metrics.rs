@@ -43,7 +43,7 @@ const ROUTES: &[Route] = &[
         method: "GET",
         path: "/dimensiondata",
         action: Action::List(List {
-            paging: Some((100, 2000)),
+            paging: Some((100, 10_000)),
             limit_aliases: &[],
             sorts: false,
             only: None,

@@ -29,6 +29,11 @@ impl Collection {
         Self { records: BTreeMap::new(), ids: BTreeMap::new(), keys, next: 0 }
     }
 
+    /// How many records there are.
+    pub(super) fn count(&self) -> usize {
+        self.records.len()
+    }
+
     /// The records, oldest first.
     pub(super) fn all(&self) -> impl Iterator<Item = &Arc<Record>> {
         self.records.values()
