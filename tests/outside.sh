@@ -1,5 +1,5 @@
 # What the checks from outside share: they are sourced, run at the root of the repository, and leave nothing but
-# `target/outside` behind. They need Python with venv, and a package registry the first time.
+# `target/outside` behind. They need Python, some of them Node and a browser, and package registries the first time.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -22,11 +22,32 @@ quietly() {
     fi
 }
 
+# Sees to it that a command is there, from the system's packages if need be: needs COMMAND PACKAGE…
+needs() {
+    command -v "$1" >/dev/null && return
+    install "${@:2}"
+    if ! command -v "$1" >/dev/null; then
+        echo "this check needs $1" >&2
+        return 1
+    fi
+}
+
+# Installs packages of the system, where that can be done.
+install() {
+    if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+        quietly apt-update apt-get update
+        quietly apt-install apt-get install -y --no-install-recommends "$@"
+    fi
+}
+
 # Makes a virtual environment with pinned packages, unless it is there: python_with NAME REQUIREMENTS
 python_with() {
     local venv="$outside/$1"
     if ! cmp -s "$2" "$venv/requirements.txt"; then
         rm -rf "$venv"
+        needs python3 python3
+        # Some systems have Python without it.
+        python3 -c 'import ensurepip' 2>/dev/null || install python3-venv
         quietly "$1-venv" python3 -m venv "$venv"
         quietly "$1-pip" "$venv/bin/pip" install --disable-pip-version-check --no-deps -r "$2"
         cp "$2" "$venv/requirements.txt"

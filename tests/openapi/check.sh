@@ -8,6 +8,7 @@ SPECTRAL=6.16.3
 python_with openapi tests/openapi/requirements.txt
 quietly openapi-valid "$scripts/openapi-spec-validator" --errors all openapi.json
 
+needs npm nodejs npm
 if [ ! -x "$outside/spectral-$SPECTRAL/node_modules/.bin/spectral" ]; then
     quietly npm npm install --no-audit --no-fund --prefix "$outside/spectral-$SPECTRAL" "@stoplight/spectral-cli@$SPECTRAL"
 fi
