@@ -73,7 +73,7 @@ mod write;
 pub use builder::Builder;
 pub use faults::{Fault, Faults, FaultsError, RetryAfter};
 pub use journal::{Applied, Kind, Logged};
-pub use permissions::Rights;
+pub use permissions::{Rights, RightsError};
 pub use sandbox::{InsertError, Sandbox, StartError};
 pub use tenant::ImportError;
 

@@ -1,6 +1,7 @@
 //! What a token may do.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use axum::http::StatusCode;
 
@@ -22,6 +23,33 @@ use crate::reply::Refusal;
 pub struct Rights {
     others: Allowed,
     models: BTreeMap<String, Allowed>,
+}
+
+/// Why a text says no rights.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{0:?} is no right; it must be \"all\", or a model behind one of read:, write:, create:, update:, delete:, nothing:"
+)]
+pub struct RightsError(String);
+
+impl FromStr for Rights {
+    type Err = RightsError;
+
+    /// Reads parts such as `all`, `read:Company`, `write:Time Entry` and `nothing:Invoice`, with commas between them. A
+    /// later one adds to, or takes from, those before.
+    fn from_str(text: &str) -> Result<Self, RightsError> {
+        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        parts.into_iter().try_fold(Self::none(), |rights, part| match part.split_once(':') {
+            Some(("read", model)) => Ok(rights.read(model)),
+            Some(("write", model)) => Ok(rights.write(model)),
+            Some(("create", model)) => Ok(rights.create(model)),
+            Some(("update", model)) => Ok(rights.update(model)),
+            Some(("delete", model)) => Ok(rights.delete(model)),
+            Some(("nothing", model)) => Ok(rights.nothing(model)),
+            None if part == "all" => Ok(Self::all()),
+            _ => Err(RightsError(part.to_owned())),
+        })
+    }
 }
 
 /// What may be done with the records of one model.

@@ -1,12 +1,13 @@
 //! The command line.
 
+use std::error::Error;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::SignedDuration;
 use lexopt::Parser;
 use lexopt::prelude::{Long, Short, ValueExt};
-use planhat_sandbox::{Builder, Sandbox};
+use planhat_sandbox::{Builder, Rights, Sandbox};
 
 use super::lines::Detail;
 
@@ -21,6 +22,8 @@ What it serves:
       --analytics-port <PORT>  A port of its own for the analytics host
       --api-token <TOKEN>      The token that opens the API
       --tenant-token <TOKEN>   The token that opens the analytics host
+      --token <TOKEN=RIGHTS>   Another token that opens the API, but only for some things, as in
+                               reader=read:Company,read:License or rest=all,nothing:Invoice
       --no-admin               Neither the page for browsers nor the routes below /_sandbox
 
 What is stored:
@@ -81,6 +84,10 @@ pub fn read(mut parser: Parser) -> Result<Wish, lexopt::Error> {
             Long("analytics-port") => read.settings = settings.analytics_port(parser.value()?.parse()?),
             Long("api-token") => read.settings = settings.api_token(parser.value()?.string()?),
             Long("tenant-token") => read.settings = settings.tenant_token(parser.value()?.string()?),
+            Long("token") => {
+                let (token, rights) = parser.value()?.parse_with(token)?;
+                read.settings = settings.token(token, rights);
+            }
             Long("no-admin") => read.page = false,
             Long("demo") => {
                 let seed = parser.optional_value().map_or(Ok(SEED), |seed| seed.parse())?;
@@ -102,6 +109,11 @@ pub fn read(mut parser: Parser) -> Result<Wish, lexopt::Error> {
     Ok(Wish::Run(Box::new(read)))
 }
 
+fn token(text: &str) -> Result<(String, Rights), Box<dyn Error + Send + Sync>> {
+    let (token, rights) = text.split_once('=').ok_or("a token and its rights have = between them")?;
+    Ok((token.to_owned(), rights.parse()?))
+}
+
 fn time(text: &str) -> Result<Duration, jiff::Error> {
     text.parse::<SignedDuration>()?.try_into()
 }
@@ -116,7 +128,7 @@ mod tests {
 
     #[test]
     fn all_options_are_taken() {
-        let line = "--port 0 --analytics-port 0 --api-token a --tenant-token b --no-admin --demo --demo=7 --import x.json \
+        let line = "--port 0 --analytics-port 0 --api-token a --tenant-token b --token c=read:Company --no-admin --demo --demo=7 --import x.json \
                     --export y.json --quota 200 --latency 50ms --faults seed=7,reset_after=2% -v";
         let Ok(Wish::Run(read)) = arguments(line) else { panic!("{line}") };
         assert_eq!((read.import, read.export), (Some("x.json".into()), Some("y.json".into())));
@@ -140,6 +152,8 @@ mod tests {
             ("--latency soon", "cannot parse argument \"soon\""),
             ("--latency -1s", "cannot parse argument \"-1s\""),
             ("--faults 503=200%", "probabilities are from 0 to 100 %"),
+            ("--token reader", "a token and its rights have = between them"),
+            ("--token reader=see:Company", "\"see:Company\" is no right"),
             ("--demo=x", "cannot parse argument \"x\""),
             ("--quick", "invalid option '--quick'"),
             ("8080", "unexpected argument \"8080\""),

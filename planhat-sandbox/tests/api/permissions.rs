@@ -86,3 +86,14 @@ async fn rights_are_on_models_that_exist() {
     let unknown = Sandbox::builder().token("clerk", Rights::none().read("Compnay")).start().await.unwrap_err();
     assert_eq!(unknown.to_string(), "there is no model Compnay to have rights on");
 }
+
+#[tokio::test]
+async fn rights_can_be_written_as_text() {
+    let client = with("all, nothing:Invoice,read:Invoice".parse().unwrap()).await;
+    let status = async |method, path: &str| call(&client, method, path, json!({ "name": "New" })).await.0;
+    assert_eq!((status("POST", "/companies").await, status("GET", "/invoices").await), (200, 200));
+    assert_eq!(status("POST", "/invoices").await, 403);
+
+    let why = "read:Company,licenses".parse::<Rights>().unwrap_err().to_string();
+    assert!(why.starts_with("\"licenses\" is no right; it must be \"all\", or a model behind one of read:"), "{why}");
+}
