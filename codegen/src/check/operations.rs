@@ -27,11 +27,9 @@ pub fn ids_without_id(schema: &Schema, out: &mut Vec<Diagnostic>) {
 
 pub fn page_sizes(schema: &Schema, out: &mut Vec<Diagnostic>) {
     for model in models(schema) {
-        if let Some(operations) = &model.operations {
-            if let Some(list) = &operations.list {
-                page_size(list.default.as_ref(), list.max.as_ref(), out);
-                limit_seen(list, out);
-            }
+        if let Some(list) = model.operations.as_ref().and_then(|operations| operations.list.as_ref()) {
+            page_size(list.default.as_ref(), list.max.as_ref(), out);
+            limit_seen(list, out);
         }
         for list in model.endpoints.iter().filter_map(|endpoint| endpoint.list.as_ref()) {
             page_size(list.default.as_ref(), list.max.as_ref(), out);
