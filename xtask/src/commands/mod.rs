@@ -1,4 +1,5 @@
 //! One file a command. Each is thin; what they do lives in libraries.
 
 pub mod bench;
+pub mod ci;
 pub mod codegen;
