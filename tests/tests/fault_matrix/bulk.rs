@@ -70,8 +70,13 @@ pub async fn keyed(run: &mut Run) {
             }
             continue;
         }
-        run.hold(&key, *said, written);
         let phase = stored.get(&key).map(String::as_str);
+        // Two rows write this key; what is stored says whether the later one did.
+        let written = match (place, phase == Some("twice"), said) {
+            (30..33, false, _) | (10..13, true, Said::Nothing) => 0,
+            _ => written,
+        };
+        run.hold(&key, *said, written);
         let expected = match place {
             0..3 => Some("old"),
             // The later one counts, if it was written.
