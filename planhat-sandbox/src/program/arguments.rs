@@ -23,7 +23,7 @@ What it serves:
       --api-token <TOKEN>      The token that opens the API
       --tenant-token <TOKEN>   The token that opens the analytics host
       --token <TOKEN=RIGHTS>   Another token that opens the API, but only for some things, as in
-                               reader=read:Company,read:License or rest=all,nothing:Invoice
+                               clerk=read:<MODEL>,write:<MODEL> or guest=all,nothing:<MODEL>
       --no-admin               Neither the page for browsers nor the routes below /_sandbox
 
 What is stored:
