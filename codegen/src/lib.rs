@@ -17,6 +17,7 @@ mod lower;
 mod names;
 mod read;
 pub mod render;
+pub mod report;
 mod reserved;
 mod schema;
 pub mod source;

@@ -7,7 +7,7 @@ use std::path::Path;
 use lexopt::Parser;
 use lexopt::prelude::{Long, Short, Value, ValueExt};
 
-use commands::{bench, codegen};
+use commands::{bench, codegen, validate};
 use end::End;
 
 mod commands;
@@ -17,6 +17,8 @@ const HELP: &str = "\
 Usage: cargo xtask <command>
 
 Commands:
+  validate [--format text|json|github]
+                     Show every mistake of the schema
   codegen [--check]  Make all files that are made from the schema. With --check, write nothing; show what differs
   openapi [--check]  The same for the OpenAPI description alone
   bench [--quick] [WORDS]
@@ -26,7 +28,8 @@ Commands:
 /// A command: it reads its own arguments.
 type Command = fn(Parser) -> Result<End, lexopt::Error>;
 
-const COMMANDS: &[(&str, Command)] = &[("codegen", codegen::all), ("openapi", codegen::openapi), ("bench", bench::run)];
+const COMMANDS: &[(&str, Command)] =
+    &[("validate", validate::run), ("codegen", codegen::all), ("openapi", codegen::openapi), ("bench", bench::run)];
 
 fn main() -> End {
     run(Parser::from_env()).unwrap_or_else(|error| {
