@@ -32,6 +32,9 @@ const ROOT: &str = "schema/planhat.yaml";
 /// The folder with a file for each model.
 const MODELS: &str = "schema/models";
 
+/// The folder with an example for each rule, of schemas that break it.
+const EXAMPLES: &str = "codegen/tests/diagnostics";
+
 /// Why a schema could not be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
@@ -64,7 +67,16 @@ pub fn generate(root: &Path) -> Result<tree::Tree, Failure> {
         Err(source) if source.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(source) => return Err(Failure::Io { path, source }),
     };
-    Ok(emit::emit(&api, &readme)?)
+    let mut tree = emit::emit(&api, &readme)?;
+    tree.add(emit::rules::emit(|rule| example(root, rule)));
+    Ok(tree)
+}
+
+/// The first mistake that is shown for a rule's example. Without the example there is none, which a test forbids.
+fn example(root: &Path, rule: &check::rules::Rule) -> Option<String> {
+    let text = std::fs::read_to_string(root.join(EXAMPLES).join(format!("{}.yaml", rule.id))).ok()?;
+    let mistakes = parse(source::bundled(&text.replace("\r\n", "\n"))).err()?;
+    mistakes.list().first().map(|mistake| mistakes.render_one(mistake))
 }
 
 /// Loads the schema of a repository.

@@ -1,7 +1,9 @@
 //! From the IR to files. Each emitter is a pure function; none looks at what another one made.
 
+mod markdown;
 pub mod openapi;
 mod readme;
+pub mod rules;
 mod sandbox;
 mod sdk;
 mod tests;
