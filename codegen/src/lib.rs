@@ -10,6 +10,7 @@ mod cursor;
 mod derivation;
 pub mod diagnostic;
 mod emit;
+mod form;
 pub mod ir;
 mod json;
 mod lookup;
@@ -24,6 +25,7 @@ pub mod source;
 pub mod tree;
 mod types;
 
+pub use emit::json_schema::{MODEL as MODEL_SCHEMA, ROOT as ROOT_SCHEMA};
 pub use emit::openapi::FILE as OPENAPI;
 
 /// The file that describes what all models share.

@@ -21,6 +21,7 @@ Commands:
                      Show every mistake of the schema
   codegen [--check]  Make all files that are made from the schema. With --check, write nothing; show what differs
   openapi [--check]  The same for the OpenAPI description alone
+  schema [--check]   The same for the JSON Schemas of the YAML format, with which editors complete and check it
   bench [--quick] [WORDS]
                      Measure the SDK beside the same work done by hand; only the cases with these words in their names
 ";
@@ -28,8 +29,13 @@ Commands:
 /// A command: it reads its own arguments.
 type Command = fn(Parser) -> Result<End, lexopt::Error>;
 
-const COMMANDS: &[(&str, Command)] =
-    &[("validate", validate::run), ("codegen", codegen::all), ("openapi", codegen::openapi), ("bench", bench::run)];
+const COMMANDS: &[(&str, Command)] = &[
+    ("validate", validate::run),
+    ("codegen", codegen::all),
+    ("openapi", codegen::openapi),
+    ("schema", codegen::schema),
+    ("bench", bench::run),
+];
 
 fn main() -> End {
     run(Parser::from_env()).unwrap_or_else(|error| {
