@@ -11,6 +11,7 @@ mod derivation;
 pub mod diagnostic;
 mod emit;
 mod form;
+pub mod infer;
 pub mod ir;
 mod json;
 mod lookup;
@@ -108,7 +109,11 @@ pub fn parse(sources: Vec<Source>) -> Result<ir::Api, Diagnostics> {
 }
 
 /// The files of the schema under the root of a repository.
-fn sources(root: &Path) -> Result<Vec<Source>, Failure> {
+///
+/// # Errors
+///
+/// If a file cannot be read.
+pub fn sources(root: &Path) -> Result<Vec<Source>, Failure> {
     let folder = root.join(MODELS);
     let failed = |source| Failure::Io { path: folder.clone(), source };
     let mut names = vec![ROOT.to_owned()];

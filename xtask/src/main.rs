@@ -7,7 +7,7 @@ use std::path::Path;
 use lexopt::Parser;
 use lexopt::prelude::{Long, Short, Value, ValueExt};
 
-use commands::{bench, codegen, validate};
+use commands::{bench, codegen, new_model, validate};
 use end::End;
 
 mod commands;
@@ -22,6 +22,8 @@ Commands:
   codegen [--check]  Make all files that are made from the schema. With --check, write nothing; show what differs
   openapi [--check]  The same for the OpenAPI description alone
   schema [--check]   The same for the JSON Schemas of the YAML format, with which editors complete and check it
+  new-model NAME [--from FILE.json …]
+                     Draft schema/models/<name>.yaml, from records in JSON if there are some
   bench [--quick] [WORDS]
                      Measure the SDK beside the same work done by hand; only the cases with these words in their names
 ";
@@ -34,6 +36,7 @@ const COMMANDS: &[(&str, Command)] = &[
     ("codegen", codegen::all),
     ("openapi", codegen::openapi),
     ("schema", codegen::schema),
+    ("new-model", new_model::run),
     ("bench", bench::run),
 ];
 
