@@ -26,6 +26,7 @@ pub mod source;
 pub mod tree;
 mod types;
 
+pub use emit::docs::FOLDER as DOCS;
 pub use emit::json_schema::{MODEL as MODEL_SCHEMA, ROOT as ROOT_SCHEMA};
 pub use emit::openapi::FILE as OPENAPI;
 

@@ -1,6 +1,11 @@
 //! A draft of a model loads as it stands, whatever it was made from.
 
-#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test may panic, and so may what helps it")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic, and so may what helps it"
+)]
 
 use std::fs;
 use std::path::Path;

@@ -22,6 +22,7 @@ Commands:
   codegen [--check]  Make all files that are made from the schema. With --check, write nothing; show what differs
   openapi [--check]  The same for the OpenAPI description alone
   schema [--check]   The same for the JSON Schemas of the YAML format, with which editors complete and check it
+  docs [--check]     The same for the reference: a page a model
   new-model NAME [--from FILE.json …]
                      Draft schema/models/<name>.yaml, from records in JSON if there are some
   bench [--quick] [WORDS]
@@ -36,6 +37,7 @@ const COMMANDS: &[(&str, Command)] = &[
     ("codegen", codegen::all),
     ("openapi", codegen::openapi),
     ("schema", codegen::schema),
+    ("docs", codegen::docs),
     ("new-model", new_model::run),
     ("bench", bench::run),
 ];

@@ -25,6 +25,11 @@ impl Page {
         }
     }
 
+    /// Adds a list; without items there is none.
+    pub fn list(&mut self, items: impl IntoIterator<Item = String>) {
+        self.paragraph(items.into_iter().map(|item| format!("- {item}")).collect::<Vec<_>>().join("\n"));
+    }
+
     /// Adds a table; without rows there is none.
     pub fn table<const N: usize>(&mut self, header: [&str; N], rows: impl IntoIterator<Item = [String; N]>) {
         let rows: Vec<String> = rows.into_iter().map(row).collect();
@@ -53,6 +58,11 @@ fn row<const N: usize>(cells: [String; N]) -> String {
 /// A text that ends neither the cell nor the row that it stands in.
 fn one_line(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
+}
+
+/// A text in code marks.
+pub fn code(text: &str) -> String {
+    format!("`{text}`")
 }
 
 #[cfg(test)]

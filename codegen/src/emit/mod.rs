@@ -1,5 +1,6 @@
 //! From the IR to files. Each emitter is a pure function; none looks at what another one made.
 
+pub mod docs;
 pub mod json_schema;
 mod markdown;
 pub mod openapi;
@@ -25,6 +26,7 @@ pub fn emit(api: &Api, readme: &str) -> Result<Tree, NotRust> {
     tests::emit(api, &mut tree)?;
     tree.add(openapi::emit(api));
     json_schema::emit(&mut tree);
+    docs::emit(api, &mut tree)?;
     tree.add(("README.md".to_owned(), readme::emit(api, readme)));
     Ok(tree)
 }

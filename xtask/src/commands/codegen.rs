@@ -4,7 +4,7 @@ use std::path::Path;
 
 use lexopt::Parser;
 use lexopt::prelude::Long;
-use planhat_codegen::{MODEL_SCHEMA, OPENAPI, ROOT_SCHEMA, generate, tree::Change, tree::Tree};
+use planhat_codegen::{DOCS, MODEL_SCHEMA, OPENAPI, ROOT_SCHEMA, generate, tree::Change, tree::Tree};
 
 use crate::end::{End, failed, invalid};
 use crate::root;
@@ -22,6 +22,11 @@ pub fn openapi(arguments: Parser) -> Result<End, lexopt::Error> {
 /// Makes the JSON Schemas of the YAML format alone.
 pub fn schema(arguments: Parser) -> Result<End, lexopt::Error> {
     run(arguments, |tree| tree.only(&[ROOT_SCHEMA, MODEL_SCHEMA]))
+}
+
+/// Makes the reference alone.
+pub fn docs(arguments: Parser) -> Result<End, lexopt::Error> {
+    run(arguments, |tree| tree.only(&[DOCS]))
 }
 
 fn run(mut arguments: Parser, narrow: fn(Tree) -> Tree) -> Result<End, lexopt::Error> {
