@@ -23,12 +23,14 @@ pub mod report;
 mod reserved;
 mod schema;
 pub mod source;
+mod surface;
 pub mod tree;
 mod types;
 
 pub use emit::docs::FOLDER as DOCS;
 pub use emit::json_schema::{MODEL as MODEL_SCHEMA, ROOT as ROOT_SCHEMA};
 pub use emit::openapi::FILE as OPENAPI;
+pub use surface::FILE as API_LIST;
 
 /// The file that describes what all models share.
 const ROOT: &str = "schema/planhat.yaml";
@@ -53,6 +55,9 @@ pub enum Failure {
     /// It has mistakes.
     #[error(transparent)]
     Schema(#[from] Diagnostics),
+    /// A source file of the SDK cannot be read.
+    #[error(transparent)]
+    Disk(#[from] tree::DiskError),
     /// The generator has a bug.
     #[error(transparent)]
     Bug(#[from] render::NotRust),
@@ -73,6 +78,8 @@ pub fn generate(root: &Path) -> Result<tree::Tree, Failure> {
     };
     let mut tree = emit::emit(&api, &readme)?;
     tree.add(emit::rules::emit(|rule| example(root, rule)));
+    let files = tree.with_written(root, surface::SOURCES)?;
+    tree.add(surface::list(&files));
     Ok(tree)
 }
 

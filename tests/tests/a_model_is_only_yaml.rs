@@ -42,7 +42,7 @@ fn copy(from: &Path, to: &Path) {
 fn workspace_with(models: &[(&str, &str)]) -> PathBuf {
     let workspace = Path::new(env!("CARGO_TARGET_TMPDIR")).join("only_yaml");
     let _ = fs::remove_dir_all(&workspace);
-    let files = ["Cargo.lock", "README.md", "openapi.json", "tests/Cargo.toml"];
+    let files = ["API.md", "Cargo.lock", "README.md", "openapi.json", "tests/Cargo.toml"];
     for part in files.into_iter().chain(["docs", "schema", "planhat-sdk", "planhat-sandbox", "tests/src"]) {
         let to = workspace.join(part);
         fs::create_dir_all(to.parent().unwrap()).unwrap();
@@ -75,7 +75,7 @@ fn new_models_work_without_a_line_of_rust() {
     let touched: Vec<_> = changes.iter().map(planhat_codegen::tree::Change::path).collect();
     let own = |path: &&str| path.contains("/twofa_device.") || path.contains("/pet.");
     assert_eq!(touched.iter().copied().filter(own).count(), 8, "{touched:?}");
-    let lists = ["README.md", "openapi.json", "docs/README.md", "tests/src/generated/examples.rs"];
+    let lists = ["API.md", "README.md", "openapi.json", "docs/README.md", "tests/src/generated/examples.rs"];
     let lists_models = |path: &&str| path.ends_with("/mod.rs") || lists.contains(path);
     assert!(touched.iter().all(|path| own(path) || lists_models(path)), "{touched:?}");
 

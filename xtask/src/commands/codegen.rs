@@ -4,7 +4,7 @@ use std::path::Path;
 
 use lexopt::Parser;
 use lexopt::prelude::Long;
-use planhat_codegen::{DOCS, MODEL_SCHEMA, OPENAPI, ROOT_SCHEMA, generate, tree::Change, tree::Tree};
+use planhat_codegen::{API_LIST, DOCS, MODEL_SCHEMA, OPENAPI, ROOT_SCHEMA, generate, tree::Change, tree::Tree};
 
 use crate::end::{End, failed, invalid};
 use crate::root;
@@ -24,9 +24,9 @@ pub fn schema(arguments: Parser) -> Result<End, lexopt::Error> {
     run(arguments, |tree| tree.only(&[ROOT_SCHEMA, MODEL_SCHEMA]))
 }
 
-/// Makes the reference alone.
+/// Makes the reference and the list of the public surface alone.
 pub fn docs(arguments: Parser) -> Result<End, lexopt::Error> {
-    run(arguments, |tree| tree.only(&[DOCS]))
+    run(arguments, |tree| tree.only(&[DOCS, API_LIST]))
 }
 
 fn run(mut arguments: Parser, narrow: fn(Tree) -> Tree) -> Result<End, lexopt::Error> {
