@@ -53,9 +53,15 @@ pub fn list(files: &[(String, String)]) -> (String, String) {
     for (name, path) in modules(&written) {
         section(&mut text, &format!("planhat_sdk::{name}"), &of_module(&written, &path));
     }
-    for source in &generated {
+    // What holds the models together comes first.
+    let (root, models): (Vec<_>, Vec<_>) = generated.iter().partition(|source| source.path.ends_with("/mod.rs"));
+    for source in root.into_iter().chain(models) {
         let name = source.path.trim_start_matches(GENERATED).trim_end_matches(".rs");
-        let title = if name == "mod" { "All models".to_owned() } else { format!("planhat_sdk::{name}") };
+        let title = if name == "mod" {
+            "planhat_sdk: hosts, limits, models".to_owned()
+        } else {
+            format!("planhat_sdk::{name}")
+        };
         section(&mut text, &title, &source.items.iter().flat_map(of_item).collect::<Vec<_>>());
     }
     (FILE.to_owned(), text)
