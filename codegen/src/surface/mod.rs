@@ -140,3 +140,103 @@ fn of_module(written: &[Source], path: &str) -> Vec<String> {
     names.sort();
     names.iter().flat_map(|name| of_name(written, name)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROOT: &str = "
+        mod a;
+        pub mod b;
+        pub use self::{a::{Key, Read}, generated::*};
+        pub(crate) use a::Hidden;
+    ";
+
+    const A: &str = r"
+        pub struct Hidden;
+        macro_rules! key {
+            ($(#[$doc:meta])* $name:ident takes $($form:ty),+) => {
+                $(#[$doc])*
+                pub struct $name(Box<str>);
+                impl $name {
+                    pub fn as_str(&self) -> &str { &self.0 }
+                    fn private(&self) {}
+                }
+                $(impl From<$form> for $name {})+
+            };
+        }
+        key! {
+            /// A key.
+            Key takes String, u8
+        }
+        pub trait Read<T>: Sized {
+            type Item;
+            fn read(self, by: &'static str) -> Result<(T, u8), ()>;
+        }
+        #[cfg(test)]
+        impl Key { pub fn of_tests() {} }
+    ";
+
+    const B: &str = "
+        #[non_exhaustive]
+        pub enum Kind { One, Two(u8) }
+        impl Kind { pub const ALL: &'static [Self] = &[]; pub const fn is_one(mut self) -> bool { true } }
+        pub(crate) fn hidden() {}
+    ";
+
+    const GENERATED: &str = r#"
+        pub struct Pet { pub r#type: Option<Vec<Id<Pet>>>, client: u8 }
+        writable! {
+            NewPet, PetPatch, Pet;
+            (r#type: [Id<Pet>] = "type", clear_type);
+            (custom: Custom = "custom", clear_custom, "Only sent.");
+        }
+        open_enum! { Kind, "The kinds."; BigCat = "big cat"; }
+    "#;
+
+    #[test]
+    fn what_is_public_is_listed_and_nothing_else() {
+        let file = |path: &str, text: &str| (format!("{SOURCES}/{path}"), text.to_owned());
+        let files = [
+            file("lib.rs", ROOT),
+            file("a.rs", A),
+            file("b.rs", B),
+            file("broken.rs", "fn {"),
+            file("generated/pet.rs", GENERATED),
+        ];
+        let (_, text) = list(&files);
+        let sections = "
+## planhat_sdk
+
+```text
+struct Key
+Key::as_str(&self) -> &str
+trait Read<T>: Sized
+Read::Item
+Read::read(self, by: &'static str) -> Result<(T, u8), ()>
+```
+
+## planhat_sdk::b
+
+```text
+enum Kind
+Kind::One
+Kind::Two(u8)
+Kind::ALL: &'static [Self]
+Kind::is_one(self) -> bool
+```
+
+## planhat_sdk::pet
+
+```text
+struct Pet
+Pet.r#type: Option<Vec<Id<Pet>>>
+NewPet, PetPatch: r#type([Id<Pet>]), PetPatch::clear_type
+NewPet, PetPatch: custom(Custom), PetPatch::clear_custom
+enum Kind
+Kind::BigCat = \"big cat\"
+```
+";
+        assert_eq!(text.strip_prefix(INTRODUCTION).unwrap(), sections);
+    }
+}
