@@ -78,6 +78,14 @@ fn what_cannot_be_a_model_is_refused() {
 }
 
 #[test]
+fn shapes_that_would_be_called_alike_are_objects() {
+    let text = r#"{"_id": "61fbc7a9bb02e91a6b4f3c01", "toy": {"a": 1}, "toys": [{"b": 2}], "TOYS": {"c": 3}}"#;
+    let text = drafted("Pet", &[Sample { name: "toys.json".to_owned(), text: text.to_owned() }]);
+    assert!(text.contains("{name: toy, type: Toy,") && text.contains("{name: toys, type: list<object>,"), "{text}");
+    assert!(text.contains("left out: \"TOYS\""), "{text}");
+}
+
+#[test]
 fn what_holds_no_records_is_refused() {
     let empty = Sample { name: "empty.json".to_owned(), text: "[]".to_owned() };
     assert_eq!(refused("Pet", &[empty]), "empty.json holds no records: there is no record in it");

@@ -10,6 +10,10 @@ use crate::{
     tree::Tree,
 };
 
+mod example;
+
+pub(super) use example::example;
+
 const FOLDER: &str = "tests/src/generated";
 
 /// The key of the records that are there from the start.
@@ -45,26 +49,6 @@ fn root(api: &Api) -> Result<(String, String), NotRust> {
         }
     })?;
     Ok(file.finish())
-}
-
-/// A function that calls the standard operations of a model as its page in the reference shows it.
-pub(super) fn example(api: &Api, model: &Model) -> TokenStream {
-    let script = Script { api, model };
-    let (name, handle) = (ident(&model.names.module), ident(&model.names.handle));
-    let about = format!(" What the page of the model {} shows.", model.name);
-    let steps = model.operations.iter().map(|operation| script.shown(operation, &handle));
-    quote! {
-        #[doc = #about]
-        ///
-        /// # Errors
-        ///
-        /// If a call fails.
-        pub async fn #name(planhat: &Planhat) -> Result<(), planhat_sdk::Error> {
-            let #handle = planhat.#handle();
-            #(#steps)*
-            Ok(())
-        }
-    }
 }
 
 fn exercise(api: &Api, model: &Model) -> Result<(String, String), NotRust> {
@@ -228,40 +212,6 @@ impl<'a> Script<'a> {
             quote!(#number)
         };
         Some((quote!(.#setter(#value)), field.wire.clone(), quote!(json!(#value))))
-    }
-
-    /// A call as somebody would write it.
-    fn shown(self, operation: &'a Operation, handle: &proc_macro2::Ident) -> TokenStream {
-        let (method, patch) = (ident(&operation.name), ident(&self.model.names.patch));
-        let id = quote!(Id::new("5eed00000000000000000001"));
-        let change = self.change("changed").map(|(setter, ..)| setter);
-        match &operation.kind {
-            Kind::Create { any_of } => {
-                let new = self.new_record(any_of);
-                quote!(#handle.create(#new).await?;)
-            }
-            Kind::Get(_) => quote!(let record = #handle.get(#id).await?; println!("{record:?}");),
-            Kind::Update(_) => quote!(#handle.update(#id, #patch::new()#change).await?;),
-            Kind::Delete(_) => quote!(#handle.delete(#id).await?;),
-            Kind::List(_) => quote! {
-                let mut items = #handle.#method().items();
-                while let Some(item) = items.try_next().await? {
-                    println!("{item:?}");
-                }
-            },
-            Kind::BulkUpsert { .. } => quote! {
-                let report = #handle.bulk_upsert([#patch::new().id(#id)#change]).await?;
-                println!("{report:?}");
-            },
-            Kind::Copy { .. } => quote!(#handle.#method([#id]).await?;),
-            Kind::Ingest { body, .. } => {
-                let Some(item) = self.model.bodies.get(*body).map(|body| self.body(body)) else {
-                    return TokenStream::new();
-                };
-                let is_one = matches!(&operation.kind, Kind::Ingest { batch: Batch::One, .. });
-                if is_one { quote!(#handle.#method(#item).await?;) } else { quote!(#handle.#method([#item]).await?;) }
-            }
-        }
     }
 
     fn update(self, name: &str, ids: Ids) -> TokenStream {

@@ -20,6 +20,17 @@ pub struct Entry {
     pub why: String,
 }
 
+/// A shape that a field holds.
+#[derive(Debug, Clone)]
+pub struct Shape {
+    /// The field.
+    field: String,
+    /// The field's type with the shape, and without it.
+    types: [String; 2],
+    /// What is written.
+    text: String,
+}
+
 /// A model's file, before it is written.
 #[derive(Debug)]
 pub struct Draft {
@@ -27,8 +38,8 @@ pub struct Draft {
     pub name: String,
     /// The fields.
     pub entries: Vec<Entry>,
-    /// The shapes, in YAML.
-    pub shapes: Vec<String>,
+    /// The shapes of the fields.
+    pub shapes: Vec<Shape>,
     /// What was left out, and the rule against it.
     pub left_out: Vec<(String, String)>,
     /// What it was all inferred from.
@@ -72,7 +83,7 @@ impl Draft {
             let of = |group: &&&Group| group.fields.value.iter().any(|field| field.name.value == *name);
             let Some(group) = groups.iter().find(of) else {
                 draft.entries.push(entry(name, guess, name_of(guesser, name, &fields)));
-                draft.shapes.extend(guess.shape.as_ref().map(shape));
+                draft.shapes.extend(guess.shape.as_ref().map(|new| shape(new, guess)));
                 continue;
             };
             if group.fields.value.first().is_some_and(|field| field.name.value == *name) {
@@ -120,9 +131,26 @@ impl Draft {
         if !self.shapes.is_empty() {
             lines.push(String::new());
             lines.push("shapes:".to_owned());
-            lines.extend(self.shapes.iter().cloned());
+            lines.extend(self.shapes.iter().map(|shape| shape.text.clone()));
         }
         lines.join("\n") + "\n"
+    }
+
+    /// Leaves out a field, and the shape that it holds.
+    pub fn leave_out(&mut self, index: usize, why: String) {
+        let entry = self.entries.remove(index);
+        self.shapes.retain(|shape| shape.field != entry.name);
+        self.left_out.push((entry.name, why));
+    }
+
+    /// Gives up the last shape; its field holds any object then. Whether there was one.
+    pub fn give_up_shape(&mut self) -> bool {
+        let Some(shape) = self.shapes.pop() else { return false };
+        let [with, without] = &shape.types;
+        for entry in self.entries.iter_mut().filter(|entry| entry.name == shape.field) {
+            entry.text = entry.text.replacen(with, without, 1);
+        }
+        true
     }
 
     /// The entry that a line of the text, from 1, belongs to.
@@ -206,7 +234,7 @@ fn entry(name: &str, guess: &Guess, name_of: Option<String>) -> Entry {
     Entry { name: name.to_owned(), text: laid_out(&parts, 4), why }
 }
 
-fn shape(shape: &super::guess::NewShape) -> String {
+fn shape(shape: &super::guess::NewShape, guess: &Guess) -> Shape {
     let mut lines = vec![
         format!("  # guess: the objects in `{}`", shape.field),
         format!("  - name: {}", plain(&shape.name)),
@@ -222,7 +250,9 @@ fn shape(shape: &super::guess::NewShape) -> String {
         lines.push(format!("      # guess: `{}`, from {}", guess.ty.split('(').next().unwrap_or_default(), guess.why));
         lines.push(format!("      - {}", laid_out(&parts, 8)));
     }
-    lines.join("\n")
+    let types =
+        [guess.ty.clone(), guess.ty.replace(&shape.name, "object")].map(|ty| format!("type: {}", self::ty(&ty)));
+    Shape { field: shape.field.clone(), types, text: lines.join("\n") }
 }
 
 /// A map on one line, or on a line a key where it is too long for that.

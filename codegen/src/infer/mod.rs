@@ -110,11 +110,9 @@ fn without_mistakes(sources: &[Source], path: &str, mut draft: Draft) -> Result<
             Some((index, format!("{} ({})", mistake.message, mistake.rule.id)))
         });
         match found {
-            // Each turn leaves one field less.
-            Some((index, why)) if index < draft.entries.len() => {
-                let entry = draft.entries.remove(index);
-                draft.left_out.push((entry.name, why));
-            }
+            // Each turn leaves one field or one shape less.
+            Some((index, why)) if index < draft.entries.len() => draft.leave_out(index, why),
+            _ if draft.give_up_shape() => {}
             _ => return Err(Refusal::Draft(mistakes)),
         }
     }
