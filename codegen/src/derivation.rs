@@ -3,6 +3,7 @@
 use crate::check::rules;
 use crate::cursor::Cursor;
 use crate::diagnostic::Diagnostic;
+use crate::form::Form;
 use crate::ir::Derive;
 use crate::read::{Read, Reader};
 use crate::source::{Node, Sp};
@@ -17,7 +18,7 @@ pub struct Derivation {
 }
 
 /// The derivations and the number of fields that they take.
-const DERIVATIONS: &[(&str, usize)] = &[
+pub const DERIVATIONS: &[(&str, usize)] = &[
     ("created_at", 0),
     ("updated_at", 0),
     ("name_of", 1),
@@ -45,6 +46,10 @@ impl Read for Derivation {
         let fields = if cursor.eat('(') { items(&mut cursor) } else { Some(Vec::new()) };
         let derivation = fields.filter(|_| cursor.at_end()).and_then(|fields| derivation(&name, fields));
         derivation.or_else(|| reader.gap(mistake(&name, node)))
+    }
+
+    fn form() -> Form {
+        Form::Derivation
     }
 }
 

@@ -1,6 +1,7 @@
 //! Mistakes in a schema, and how they are shown.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -157,9 +158,30 @@ impl Diagnostics {
             text.push_str(&renderer.render(&[diagnostic.group(&self.sources)]));
             text.push_str("\n\n");
         }
-        let (count, s) = (self.list.len(), if self.list.len() == 1 { "" } else { "s" });
-        text + &format!("{count} mistake{s} in the schema\n")
+        text + &self.closing() + "\n"
     }
+
+    /// One of the mistakes as plain text.
+    #[must_use]
+    pub fn render_one(&self, mistake: &Diagnostic) -> String {
+        Renderer::plain().render(&[mistake.group(&self.sources)])
+    }
+
+    /// How many mistakes there are, in how many files.
+    fn closing(&self) -> String {
+        let files: BTreeSet<FileId> =
+            self.list.iter().filter_map(|mistake| Some(mistake.labels.first()?.span.file)).collect();
+        let mistakes = counted(self.list.len(), "mistake");
+        match files.len() {
+            0 => format!("{mistakes} in the schema"),
+            files => format!("{mistakes} in {}", counted(files, "file")),
+        }
+    }
+}
+
+/// `1 file`, `2 files`.
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 impl fmt::Display for Diagnostics {

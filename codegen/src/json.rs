@@ -9,6 +9,8 @@ const WIDTH: usize = 120;
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Json {
+    /// Nothing.
+    Null,
     /// True or false.
     Boolean(bool),
     /// A whole number.
@@ -104,7 +106,7 @@ impl Json {
             Self::Boolean(value) => value.to_string(),
             Self::Integer(value) => value.to_string(),
             Self::Number(value) if value.is_finite() => value.to_string(),
-            Self::Number(_) => "null".to_owned(),
+            Self::Null | Self::Number(_) => "null".to_owned(),
             Self::Text(text) => quoted(text),
             Self::Array(items) => format!("[{}]", items.iter().map(Self::line).collect::<Vec<_>>().join(", ")),
             Self::Object(properties) => {
@@ -127,7 +129,8 @@ fn broken<T>(out: &mut String, indent: usize, open: char, close: char, parts: &[
     out.push(close);
 }
 
-fn quoted(text: &str) -> String {
+/// A text in quotes, as JSON and YAML write it.
+pub fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for character in text.chars() {
         match character {

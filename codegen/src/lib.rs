@@ -10,6 +10,8 @@ mod cursor;
 mod derivation;
 pub mod diagnostic;
 mod emit;
+mod form;
+pub mod infer;
 pub mod ir;
 mod json;
 mod lookup;
@@ -17,19 +19,27 @@ mod lower;
 mod names;
 mod read;
 pub mod render;
+pub mod report;
 mod reserved;
 mod schema;
 pub mod source;
+mod surface;
 pub mod tree;
 mod types;
 
+pub use emit::docs::FOLDER as DOCS;
+pub use emit::json_schema::{MODEL as MODEL_SCHEMA, ROOT as ROOT_SCHEMA};
 pub use emit::openapi::FILE as OPENAPI;
+pub use surface::FILE as API_LIST;
 
 /// The file that describes what all models share.
 const ROOT: &str = "schema/planhat.yaml";
 
 /// The folder with a file for each model.
 const MODELS: &str = "schema/models";
+
+/// The folder with an example for each rule, of schemas that break it.
+const EXAMPLES: &str = "codegen/tests/diagnostics";
 
 /// Why a schema could not be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +55,9 @@ pub enum Failure {
     /// It has mistakes.
     #[error(transparent)]
     Schema(#[from] Diagnostics),
+    /// A source file of the SDK cannot be read.
+    #[error(transparent)]
+    Disk(#[from] tree::DiskError),
     /// The generator has a bug.
     #[error(transparent)]
     Bug(#[from] render::NotRust),
@@ -63,7 +76,18 @@ pub fn generate(root: &Path) -> Result<tree::Tree, Failure> {
         Err(source) if source.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(source) => return Err(Failure::Io { path, source }),
     };
-    Ok(emit::emit(&api, &readme)?)
+    let mut tree = emit::emit(&api, &readme)?;
+    tree.add(emit::rules::emit(|rule| example(root, rule)));
+    let files = tree.with_written(root, surface::SOURCES)?;
+    tree.add(surface::list(&files));
+    Ok(tree)
+}
+
+/// The first mistake that is shown for a rule's example. Without the example there is none, which a test forbids.
+fn example(root: &Path, rule: &check::rules::Rule) -> Option<String> {
+    let text = std::fs::read_to_string(root.join(EXAMPLES).join(format!("{}.yaml", rule.id))).ok()?;
+    let mistakes = parse(source::bundled(&text.replace("\r\n", "\n"))).err()?;
+    mistakes.list().first().map(|mistake| mistakes.render_one(mistake))
 }
 
 /// Loads the schema of a repository.
@@ -93,7 +117,11 @@ pub fn parse(sources: Vec<Source>) -> Result<ir::Api, Diagnostics> {
 }
 
 /// The files of the schema under the root of a repository.
-fn sources(root: &Path) -> Result<Vec<Source>, Failure> {
+///
+/// # Errors
+///
+/// If a file cannot be read.
+pub fn sources(root: &Path) -> Result<Vec<Source>, Failure> {
     let folder = root.join(MODELS);
     let failed = |source| Failure::Io { path: folder.clone(), source };
     let mut names = vec![ROOT.to_owned()];

@@ -169,7 +169,8 @@ impl EnumUse<'_> {
 }
 
 /// A name in running text: lower case, except for words in capitals such as `NPS`.
-fn noun(name: &str) -> String {
+#[must_use]
+pub fn noun(name: &str) -> String {
     let is_acronym = |word: &str| word.chars().count() > 1 && !word.chars().any(char::is_lowercase);
     let word = |word: &str| if is_acronym(word) { word.to_owned() } else { word.to_lowercase() };
     name.split_whitespace().map(word).collect::<Vec<_>>().join(" ")

@@ -2,6 +2,7 @@
 
 use crate::check::rules;
 use crate::diagnostic::Diagnostic;
+use crate::form::Form;
 use crate::schema::Str;
 use crate::source::{self, FileId, Node, Source, Sp, Span, Text, Value};
 
@@ -9,6 +10,9 @@ use crate::source::{self, FileId, Node, Source, Sp, Span, Text, Value};
 pub trait Read: Sized {
     /// Reads it. Nothing comes back if it cannot be read, and then the reason was reported.
     fn read(node: &Node, reader: &mut Reader) -> Option<Self>;
+
+    /// What it is read from.
+    fn form() -> Form;
 
     /// What it is if its key is missing; nothing if the key must be there.
     #[must_use]
@@ -121,7 +125,7 @@ fn listed(names: &[&str]) -> String {
 }
 
 /// A key as it is written in YAML; in Rust it may be a raw identifier.
-fn wire(key: &str) -> &str {
+pub fn wire(key: &str) -> &str {
     key.strip_prefix("r#").unwrap_or(key)
 }
 
@@ -162,6 +166,10 @@ impl Read for Sp<String> {
         Some(node.with(reader.text(node)?.text.clone()))
     }
 
+    fn form() -> Form {
+        Form::Text
+    }
+
     fn stand_in(span: Span) -> Option<Self> {
         Some(Sp { span, value: ".".to_owned() })
     }
@@ -174,6 +182,10 @@ impl Read for Sp<u32> {
             Err(_) => reader.gap(Diagnostic::new(&rules::WRONG_KIND, node.span, "expected a whole number")),
         }
     }
+
+    fn form() -> Form {
+        Form::Number
+    }
 }
 
 impl Read for bool {
@@ -185,6 +197,10 @@ impl Read for bool {
         }
     }
 
+    fn form() -> Form {
+        Form::Boolean
+    }
+
     fn absent() -> Option<Self> {
         Some(false)
     }
@@ -193,6 +209,10 @@ impl Read for bool {
 impl<T: Read> Read for Option<T> {
     fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
         T::read(node, reader).map(Some)
+    }
+
+    fn form() -> Form {
+        T::form()
     }
 
     fn absent() -> Option<Self> {
@@ -209,6 +229,10 @@ impl<T: Read> Read for Vec<T> {
         }
     }
 
+    fn form() -> Form {
+        Form::List(Box::new(T::form()))
+    }
+
     fn absent() -> Option<Self> {
         Some(Vec::new())
     }
@@ -218,6 +242,10 @@ impl<T: Read> Read for Vec<T> {
 impl<T: Read> Read for Sp<Vec<T>> {
     fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
         Some(node.with(Vec::read(node, reader)?))
+    }
+
+    fn form() -> Form {
+        Vec::<T>::form()
     }
 }
 

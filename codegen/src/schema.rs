@@ -1,8 +1,10 @@
-//! The YAML format: one struct a map, one field a key, as `schema/README.md` describes them.
+//! The YAML format: one struct a map, one field a key, as `schema/README.md` describes them. What is said of a key
+//! here is what editors show.
 //!
 //! A field of type [`Option`], [`Vec`] or [`bool`] may be left out; every other one must be there.
 
 use crate::derivation::Derivation;
+use crate::form::{Form, Key, Map};
 use crate::ir::{Auth, Batch, Evidence, Tenant, Test};
 use crate::read::{Read, Reader};
 use crate::source::{Node, Sp, Span};
@@ -36,8 +38,12 @@ pub type Str = Sp<String>;
 
 /// Declares a struct and reads it from a map with its fields as keys.
 macro_rules! object {
-    ($(#[$meta:meta])* $name:ident, $noun:literal { $($(#[doc = $field_doc:literal])* $field:ident: $ty:ty,)* }) => {
-        $(#[$meta])*
+    (
+        $(#[doc = $doc:literal])* $(#[expect($($expected:tt)*)])?
+        $name:ident, $noun:literal { $($(#[doc = $field_doc:literal])* $field:ident: $ty:ty,)* }
+    ) => {
+        $(#[doc = $doc])*
+        $(#[expect($($expected)*)])?
         #[derive(Debug, Clone)]
         pub struct $name {
             $($(#[doc = $field_doc])* pub $field: $ty,)*
@@ -52,6 +58,11 @@ macro_rules! object {
                 $(let $field = entries.take(stringify!($field), reader);)*
                 Some(Self { $($field: $field?,)* span: entries.span })
             }
+
+            fn form() -> Form {
+                let keys = vec![$(Key::of::<$ty>(stringify!($field), &[$($field_doc),*])),*];
+                Form::Map(Map { name: stringify!($name), doc: concat!($($doc),*).trim(), keys })
+            }
         }
     };
 }
@@ -63,6 +74,10 @@ macro_rules! words {
             fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
                 reader.word(node, $noun, &[$(($word, $ty::$variant)),*])
             }
+
+            fn form() -> Form {
+                Form::Words(&[$($word),*])
+            }
         }
     };
 }
@@ -72,13 +87,13 @@ object! {
     Root, "the API" {
         /// The API's name.
         name: Str,
-        /// What it is.
+        /// What the API is.
         doc: Str,
-        /// Its hosts; the first is the default one.
+        /// The hosts that serve endpoints; the first is the default one.
         hosts: Sp<Vec<Host>>,
         /// How much fits in one request.
         limits: Limits,
-        /// What ids point at although it has no endpoint.
+        /// Things that ids point at although they have no endpoint, such as a role or a team.
         entities: Vec<Entity>,
         /// Field groups that models include by name.
         groups: Vec<Group>,
@@ -90,19 +105,19 @@ object! {
 object! {
     /// A host that serves endpoints.
     Host, "a host" {
-        /// Its name.
+        /// The name by which endpoints call the host.
         name: Str,
-        /// Its URL.
+        /// Its URL, without a slash at the end.
         url: Str,
         /// What it serves.
         doc: Str,
-        /// Its URL with `{region}`.
+        /// Its URL with `{region}`, where there are regional ones.
         regional: Option<Str>,
         /// The regions that are known; there may be others.
         regions: Vec<Str>,
-        /// How calls identify themselves.
+        /// How calls identify themselves: `bearer` is the API token, `tenant` the tenant token, placed as each endpoint says.
         auth: Sp<Auth>,
-        /// The calls that one token may make.
+        /// The calls that one token may make, where that is limited.
         quota: Option<Quota>,
     }
 }
@@ -122,9 +137,9 @@ object! {
 object! {
     /// How much fits in one request.
     Limits, "the limits" {
-        /// Records in a bulk write.
+        /// Records in a bulk write, at most.
         bulk_items: Sp<u32>,
-        /// Bytes in a body.
+        /// Bytes in a body, at most.
         body_bytes: Sp<u32>,
     }
 }
@@ -132,7 +147,7 @@ object! {
 object! {
     /// Something that ids point at although it has no endpoint.
     Entity, "an entity" {
-        /// Its name.
+        /// Its name, as `id<…>` has it.
         name: Str,
         /// What it is.
         doc: Str,
@@ -142,7 +157,7 @@ object! {
 object! {
     /// A field group.
     Group, "a group" {
-        /// Its name.
+        /// The name that `include` has.
         name: Str,
         /// Its fields.
         fields: Sp<Vec<Field>>,
@@ -152,11 +167,11 @@ object! {
 object! {
     /// A small object inside records.
     Shape, "a shape" {
-        /// Its name.
+        /// Its name, which is also the type of the fields that hold it.
         name: Str,
         /// What it is.
         doc: Str,
-        /// Its fields.
+        /// Its fields, in documented order.
         fields: Sp<Vec<ShapeField>>,
     }
 }
@@ -166,11 +181,11 @@ object! {
     ShapeField, "a shape's field" {
         /// Its name on the wire.
         name: Str,
-        /// Its type.
+        /// Its type, such as `string`, `list<id<User>>` or `enum(a, b)`.
         r#type: Ty,
-        /// What it means.
+        /// What it means, with its unit.
         doc: Str,
-        /// Whether it is always sent.
+        /// `true`: it is always sent.
         required: bool,
     }
 }
@@ -178,19 +193,19 @@ object! {
 object! {
     /// A model.
     Model, "a model" {
-        /// Its name.
+        /// The model's name as Planhat writes it, such as `Time Entry`.
         name: Str,
-        /// The name of one record, where that is another.
+        /// The name of one record, where it is not the model's name.
         record: Option<Str>,
-        /// The client's method.
+        /// The method of the client that gives access to the model, such as `time_entries`.
         handle: Str,
-        /// The collection's path.
+        /// The collection's path, such as `/timeentries`.
         path: Str,
-        /// What it is.
+        /// What the model is.
         doc: Str,
-        /// The fields that id forms match.
+        /// The fields that the id forms match.
         ids: Option<IdFields>,
-        /// The model whose records these are.
+        /// The model whose records these are, if they are records of another one.
         part_of: Option<PartOf>,
         /// The standard operations.
         operations: Option<Operations>,
@@ -198,7 +213,7 @@ object! {
         endpoints: Vec<Endpoint>,
         /// What the API has and the SDK leaves out.
         not_offered: Vec<NotOffered>,
-        /// The fields.
+        /// The fields in documented order, and the groups that are included.
         fields: Sp<Vec<Entry>>,
         /// The write forms of special endpoints.
         bodies: Vec<Body>,
@@ -210,11 +225,11 @@ object! {
 object! {
     /// The fields that id forms match.
     IdFields, "`ids`" {
-        /// The field that `extid-…` matches.
+        /// The field that the id form `extid-…` matches.
         external: Option<Str>,
-        /// The field that `srcid-…` matches.
+        /// The field that the id form `srcid-…` matches.
         source: Option<Str>,
-        /// The field within whose value external ids are unique.
+        /// The field within whose value external ids are unique; they are so everywhere if it is left out.
         within: Option<Str>,
         /// The field with the mail domains by which people are matched.
         domains: Option<Str>,
@@ -226,9 +241,9 @@ object! {
     PartOf, "`part_of`" {
         /// The other model.
         model: Str,
-        /// The field.
+        /// The field of the other model that tells its records apart.
         field: Str,
-        /// The value.
+        /// The value that the field has in these records. Writes send it, lists ask for it.
         value: Str,
     }
 }
@@ -236,12 +251,15 @@ object! {
 object! {
     /// Something the API has and the SDK leaves out.
     NotOffered, "an entry of `not_offered`" {
-        /// The operation.
+        /// The operation, such as `PUT /licenses/actions`.
         operation: Str,
         /// Why it is left out.
         reason: Str,
     }
 }
+
+/// The key by which an entry is the fields of a group.
+const INCLUDE: &str = "include";
 
 /// An entry in a model's list of fields.
 #[derive(Debug, Clone)]
@@ -254,11 +272,15 @@ pub enum Entry {
 
 impl Read for Entry {
     fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
-        if node.entry("include").is_some() {
+        if node.entry(INCLUDE).is_some() {
             Include::read(node, reader).map(Self::Include)
         } else {
             Field::read(node, reader).map(Box::new).map(Self::Field)
         }
+    }
+
+    fn form() -> Form {
+        Form::Either { key: INCLUDE, with: Box::new(Include::form()), without: Box::new(Field::form()) }
     }
 }
 
@@ -266,9 +288,9 @@ object! {
     /// The fields of a group.
     #[expect(clippy::struct_field_names, reason = "a field is called like its key")]
     Include, "an `include`" {
-        /// The group.
+        /// The group whose fields the model has.
         include: Str,
-        /// How sure we are that the model has them.
+        /// How sure it is that the model has them, where that is not `docs`.
         evidence: Option<Sp<Evidence>>,
     }
 }
@@ -278,21 +300,21 @@ object! {
     Field, "a field" {
         /// Its name on the wire.
         name: Str,
-        /// Its type.
+        /// Its type, such as `string`, `list<id<User>>` or `enum(a, b)`.
         r#type: Ty,
-        /// What it means.
+        /// What it means, with its unit.
         doc: Str,
-        /// A create must send it.
+        /// `true`: a create must send it.
         required: bool,
-        /// Only the server sets it.
+        /// `true`: only the server sets it; the write types leave it out.
         computed: bool,
-        /// It never comes back.
+        /// `true`: it is sent and never comes back.
         write_only: bool,
         /// What the server stores when a create leaves it out.
         default: Option<Str>,
-        /// How the server fills it in.
+        /// How the server fills it in from other fields, such as `name_of(companyId)`.
         derive: Option<Derivation>,
-        /// How sure we are.
+        /// How sure it is: the documentation (`docs`, if left out), a copy of its tables, a published example, or another client only (`peer`).
         evidence: Option<Sp<Evidence>>,
     }
 }
@@ -300,17 +322,17 @@ object! {
 object! {
     /// The standard operations.
     Operations, "`operations`" {
-        /// `POST <path>`.
+        /// `POST <path>`: creates one record.
         create: Option<Create>,
-        /// `GET <path>/{id}`.
+        /// `GET <path>/{id}`: reads one record.
         get: Option<ById>,
-        /// `PUT <path>/{id}`.
+        /// `PUT <path>/{id}`: changes some fields of one record.
         update: Option<ById>,
-        /// `DELETE <path>/{id}`.
+        /// `DELETE <path>/{id}`: deletes one record.
         delete: Option<ById>,
-        /// `GET <path>`.
+        /// `GET <path>`: lists records.
         list: Option<StandardList>,
-        /// `PUT <path>`.
+        /// `PUT <path>`: creates and changes many records.
         bulk_upsert: Option<BulkUpsert>,
     }
 }
@@ -326,7 +348,7 @@ object! {
 object! {
     /// An operation on one record.
     ById, "an operation on one record" {
-        /// The id forms that it takes.
+        /// The id forms that it takes: `id` always, `external` and `source` where the model has a field for them.
         ids: Sp<Vec<Sp<IdForm>>>,
     }
 }
@@ -349,13 +371,13 @@ object! {
         default: Option<Sp<u32>>,
         /// Records a page at most.
         max: Option<Sp<u32>>,
-        /// A larger `limit` that another client sends.
+        /// A larger `limit` that another client sends, which the sandbox serves and the SDK never asks for.
         limit_seen: Option<Sp<u32>>,
-        /// Whether it takes neither `sort` nor `select`.
+        /// `true`: it takes neither `sort` nor `select`.
         plain: bool,
         /// Other names of the parameter `limit`.
         limit_aliases: Vec<Str>,
-        /// The filters.
+        /// Its filters.
         filters: Vec<Filter>,
     }
 }
@@ -363,7 +385,7 @@ object! {
 object! {
     /// `PUT <path>`.
     BulkUpsert, "`bulk_upsert`" {
-        /// The fields that records are matched by, in order.
+        /// The fields that records are matched by, in matching order.
         keys: Sp<Vec<Str>>,
         /// The fields that a new record needs.
         required: Vec<Str>,
@@ -377,21 +399,21 @@ object! {
     Filter, "a filter" {
         /// The query parameter.
         name: Str,
-        /// The type of its value.
+        /// The type of its value, such as `list<id<Company>>`.
         r#type: Ty,
         /// What it does.
         doc: Str,
-        /// What the server assumes.
+        /// What the server assumes if the call does not say.
         default: Option<Str>,
         /// What the default keeps from the caller.
         hides: Option<Str>,
         /// Other names of the parameter.
         aliases: Vec<Str>,
-        /// The field that it compares.
+        /// The field that it compares; its own name if left out.
         field: Option<Str>,
-        /// How it compares.
+        /// How it compares; `equals` if left out.
         test: Option<Sp<Test>>,
-        /// How sure we are.
+        /// How sure it is that there is such a filter; `docs` if left out.
         evidence: Option<Sp<Evidence>>,
     }
 }
@@ -399,11 +421,11 @@ object! {
 object! {
     /// A special endpoint.
     Endpoint, "an endpoint" {
-        /// The method's name.
+        /// The method's name, in snake case.
         name: Str,
         /// What it does.
         doc: Str,
-        /// How sure we are.
+        /// How sure it is that there is such an endpoint; `docs` if left out.
         evidence: Option<Sp<Evidence>>,
         /// It is a list.
         list: Option<SpecialList>,
@@ -417,7 +439,7 @@ object! {
 object! {
     /// A special list.
     SpecialList, "`list`" {
-        /// The path.
+        /// Its path.
         path: Str,
         /// The shape that it answers with, if not the model's record.
         returns: Option<Str>,
@@ -425,7 +447,7 @@ object! {
         default: Option<Sp<u32>>,
         /// Records a page at most.
         max: Option<Sp<u32>>,
-        /// The filters.
+        /// Its filters.
         filters: Vec<Filter>,
     }
 }
@@ -433,9 +455,9 @@ object! {
 object! {
     /// An endpoint that copies records.
     Copy, "`copy`" {
-        /// The path.
+        /// Its path.
         path: Str,
-        /// The property of the body that holds the ids.
+        /// The property of the body that holds the ids of the records to copy.
         ids: Str,
     }
 }
@@ -443,15 +465,15 @@ object! {
 object! {
     /// An endpoint that takes events or data points in.
     Ingest, "`ingest`" {
-        /// The host.
+        /// The host that takes them.
         host: Str,
-        /// The path, where `{tenant}` stands for the tenant token.
+        /// Its path, where `{tenant}` stands for the tenant token.
         path: Str,
-        /// Where the tenant token goes.
+        /// Where the tenant token goes: into the `path`, or as user name of `basic` authorization.
         tenant: Sp<Tenant>,
-        /// The body.
+        /// What is sent: one of the model's bodies.
         body: Str,
-        /// How many go into one request.
+        /// How many go into one request: `one` object, an array of `many`, or `either`.
         batch: Sp<Batch>,
     }
 }
@@ -463,13 +485,13 @@ object! {
         name: Str,
         /// What it is.
         doc: Str,
-        /// Its fields, which the model has.
+        /// Its fields, which are fields of the model.
         fields: Sp<Vec<Str>>,
         /// Those that must be sent.
         required: Vec<Str>,
         /// Those of which at least one must be sent.
         any_of: Vec<Str>,
-        /// The record that an item is about.
+        /// The record that an item is about, which the server makes if it is not there.
         about: Option<About>,
     }
 }
@@ -479,7 +501,7 @@ object! {
     About, "`about`" {
         /// Its model.
         model: Str,
-        /// Its fields that the item tells.
+        /// The fields of it that the item tells.
         fields: Sp<Vec<Told>>,
     }
 }
@@ -487,9 +509,9 @@ object! {
 object! {
     /// A field of a record that an item is about.
     Told, "a field of `about`" {
-        /// The field.
+        /// The field of that model.
         name: Str,
-        /// Where the item has it: a field, or a dotted path into one.
+        /// Where the item has the value: a field of the body, or a dotted path into one.
         from: Str,
     }
 }

@@ -32,6 +32,13 @@ impl Source {
     }
 }
 
+/// Several files in one text, each after a line `# file: <path>`, as the examples of mistakes have them.
+#[must_use]
+pub fn bundled(text: &str) -> Vec<Source> {
+    let files = text.split("# file: ").skip(1);
+    files.filter_map(|file| file.split_once('\n')).map(|(path, text)| Source::new(path, text)).collect()
+}
+
 /// All files of the schema, sorted by path.
 #[derive(Debug, Clone, Default)]
 pub struct SourceMap {

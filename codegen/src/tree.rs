@@ -63,17 +63,39 @@ impl Tree {
         self.owned.insert(folder.to_owned());
     }
 
-    /// One of the files and nothing else.
+    /// Some of the files, and what is in some folders, and nothing else.
     #[must_use]
-    pub fn only(mut self, path: &str) -> Self {
-        self.files.retain(|known, _| known == path);
-        self.owned.clear();
+    pub fn only(mut self, parts: &[&str]) -> Self {
+        self.files.retain(|path, _| parts.iter().any(|part| is_within(path, part)));
+        self.owned.retain(|folder| parts.iter().any(|part| is_within(folder, part)));
         self
     }
 
     /// The paths and texts, by path.
     pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
         self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+
+    /// The Rust files of a folder: those of the tree, and those on disk that are not made.
+    ///
+    /// # Errors
+    ///
+    /// When the disk cannot be read.
+    pub fn with_written(&self, root: &Path, folder: &str) -> Result<Vec<(String, String)>, DiskError> {
+        let mut files: BTreeMap<String, String> = self
+            .files
+            .iter()
+            .filter(|(path, _)| is_within(path, folder))
+            .map(|(path, text)| (path.clone(), text.clone()))
+            .collect();
+        for path in files_under(root, folder)? {
+            let is_made = self.owned.iter().any(|owned| is_within(&path, owned));
+            if !is_made && Path::new(&path).extension().is_some_and(|extension| extension == "rs") {
+                let text = read(&root.join(&path))?.unwrap_or_default();
+                files.insert(path, text);
+            }
+        }
+        Ok(files.into_iter().collect())
     }
 
     /// What differs on disk, by path.
@@ -147,6 +169,11 @@ impl Change {
     }
 }
 
+/// Whether a path is this one, or in this folder.
+fn is_within(path: &str, part: &str) -> bool {
+    path.strip_prefix(part).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 /// The text of a file, with newlines as git may have changed them normalised.
 fn read(path: &Path) -> Result<Option<String>, DiskError> {
     match fs::read_to_string(path) {
@@ -204,8 +231,10 @@ mod tests {
         let paths: Vec<_> = changes.iter().map(Change::path).collect();
         assert_eq!(paths, ["out/deep/fresh.rs", "out/other.rs", "out/stale.rs"]);
         assert!(changes[1].diff().contains("-old\n+new\n"));
-        let narrowed = tree.clone().only("out/other.rs").compare(&root).unwrap();
+        let narrowed = tree.clone().only(&["out/other.rs"]).compare(&root).unwrap();
         assert_eq!(narrowed, changes[1..2]);
+        assert_eq!(tree.clone().only(&["out"]).compare(&root).unwrap(), changes);
+        assert_eq!(tree.clone().only(&["ou", "out/other"]).compare(&root).unwrap(), []);
         for change in &changes {
             change.apply(&root).unwrap();
         }

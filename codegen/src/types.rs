@@ -3,6 +3,7 @@
 use crate::check::rules;
 use crate::cursor::Cursor;
 use crate::diagnostic::Diagnostic;
+use crate::form::Form;
 use crate::ir::{Target, Type};
 use crate::read::{Read, Reader};
 use crate::source::{Node, Sp};
@@ -98,6 +99,10 @@ impl Read for Ty {
             }
         };
         Some(node.with(expr))
+    }
+
+    fn form() -> Form {
+        Form::Type
     }
 }
 

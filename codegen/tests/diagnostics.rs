@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use planhat_codegen::check::rules;
 use planhat_codegen::diagnostic::Diagnostics;
-use planhat_codegen::source::Source;
+use planhat_codegen::source::{Source, bundled};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics")
@@ -21,19 +21,9 @@ fn fixtures() -> BTreeSet<String> {
     yaml.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect()
 }
 
-/// The files in a fixture: each starts with a line that names it.
-fn sources(fixture: &str) -> Vec<Source> {
-    let files = fixture.split("# file: ").skip(1);
-    let source = |file: &str| {
-        let (path, text) = file.split_once('\n').unwrap();
-        Source::new(path, text)
-    };
-    files.map(source).collect()
-}
-
 fn mistakes(rule: &str) -> Diagnostics {
     let fixture = fs::read_to_string(folder().join(format!("{rule}.yaml"))).unwrap();
-    planhat_codegen::parse(sources(&fixture)).expect_err(rule)
+    planhat_codegen::parse(bundled(&fixture)).expect_err(rule)
 }
 
 #[test]
@@ -81,11 +71,11 @@ fn every_place_is_a_place() {
 fn all_mistakes_in_all_files_are_reported_at_once() {
     let fixture = |rule: &str| fs::read_to_string(folder().join(format!("{rule}.yaml"))).unwrap();
     let model = |rule: &str, name: &str| {
-        let file = sources(&fixture(rule)).into_iter().find(|source| source.stem() == "company").unwrap();
+        let file = bundled(&fixture(rule)).into_iter().find(|source| source.stem() == "company").unwrap();
         let text = file.text.replace("Company", name).replace("companys", &name.to_lowercase());
         Source::new(format!("schema/models/{}.yaml", name.to_lowercase()), text)
     };
-    let root = sources(&fixture("PH050")).into_iter().find(|source| source.stem() == "planhat").unwrap();
+    let root = bundled(&fixture("PH050")).into_iter().find(|source| source.stem() == "planhat").unwrap();
     let files = vec![
         root,
         model("PH004", "Broken"),
@@ -104,7 +94,7 @@ fn all_mistakes_in_all_files_are_reported_at_once() {
 #[test]
 fn a_missing_doc_hides_no_other_mistake_of_its_file() {
     let fixture = fs::read_to_string(folder().join("PH050.yaml")).unwrap();
-    let root = sources(&fixture).into_iter().find(|source| source.stem() == "planhat").unwrap();
+    let root = bundled(&fixture).into_iter().find(|source| source.stem() == "planhat").unwrap();
     let model = "name: Task\nhandle: tasks\npath: /tasks\ndoc: Work.\noperations:\n  list: {default: 5, max: 2}\nfields:\n\
                  - {name: _id, type: id<Tusk>, computed: true, dok: The id.}\n- {name: phase, type: strnig}\n";
     let files = vec![root, Source::new("schema/models/task.yaml".to_owned(), model.to_owned())];

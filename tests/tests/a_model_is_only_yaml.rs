@@ -1,5 +1,6 @@
-//! A model is a YAML file and nothing else: one with hostile names and special endpoints is put into a copy of
-//! the workspace, the generator runs, and its operations work against the sandbox without a line of Rust.
+//! A model is a YAML file and nothing else: one with hostile names and special endpoints, and one drafted from records,
+//! are put into a copy of the workspace, the generator runs, and their operations work against the sandbox without a
+//! line of Rust.
 
 #![cfg(test)]
 
@@ -9,7 +10,17 @@ use std::{
     process::Command,
 };
 
+use planhat_codegen::infer::{Sample, draft};
+
 const MODEL: &str = include_str!("../fixtures/only_yaml/twofa_device.yaml");
+const RECORDS: &str = include_str!("../../codegen/tests/infer/array.json");
+
+/// A model as `cargo xtask new-model` drafts it.
+fn drafted() -> String {
+    let sources = planhat_codegen::sources(&root()).unwrap();
+    let records = Sample { name: "array.json".to_owned(), text: RECORDS.to_owned() };
+    draft(&sources, "Pet", &[records]).unwrap().text
+}
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
@@ -27,12 +38,12 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// A workspace of the SDK, the sandbox and the generated tests, with the model added.
-fn workspace_with(model: &str) -> PathBuf {
+/// A workspace of the SDK, the sandbox and the generated tests, with the models added.
+fn workspace_with(models: &[(&str, &str)]) -> PathBuf {
     let workspace = Path::new(env!("CARGO_TARGET_TMPDIR")).join("only_yaml");
     let _ = fs::remove_dir_all(&workspace);
-    let files = ["Cargo.lock", "README.md", "openapi.json", "tests/Cargo.toml"];
-    for part in files.into_iter().chain(["schema", "planhat-sdk", "planhat-sandbox", "tests/src"]) {
+    let files = ["API.md", "Cargo.lock", "README.md", "openapi.json", "tests/Cargo.toml"];
+    for part in files.into_iter().chain(["docs", "schema", "planhat-sdk", "planhat-sandbox", "tests/src"]) {
         let to = workspace.join(part);
         fs::create_dir_all(to.parent().unwrap()).unwrap();
         copy(&root().join(part), &to);
@@ -46,13 +57,15 @@ fn workspace_with(model: &str) -> PathBuf {
     let manifest = manifest.replace(", \"xtask\"]", "]").replace(&version, "version = \"0.0.1-only-yaml\"");
     assert!(manifest.contains("0.0.1-only-yaml"), "{manifest}");
     fs::write(workspace.join("Cargo.toml"), manifest).unwrap();
-    fs::write(workspace.join("schema/models/twofa_device.yaml"), model).unwrap();
+    for (name, model) in models {
+        fs::write(workspace.join(format!("schema/models/{name}.yaml")), model).unwrap();
+    }
     workspace
 }
 
 #[test]
-fn a_hostile_model_works_without_a_line_of_rust() {
-    let workspace = workspace_with(MODEL);
+fn new_models_work_without_a_line_of_rust() {
+    let workspace = workspace_with(&[("twofa_device", MODEL), ("pet", &drafted())]);
     let tree = planhat_codegen::generate(&workspace).unwrap_or_else(|failure| panic!("{failure}"));
     let changes = tree.compare(&workspace).unwrap();
     for change in &changes {
@@ -60,9 +73,10 @@ fn a_hostile_model_works_without_a_line_of_rust() {
     }
     // Adding a model touches its own files and those that list the models.
     let touched: Vec<_> = changes.iter().map(planhat_codegen::tree::Change::path).collect();
-    let own = |path: &&str| path.ends_with("/twofa_device.rs");
-    assert_eq!(touched.iter().copied().filter(own).count(), 3, "{touched:?}");
-    let lists_models = |path: &&str| path.ends_with("/mod.rs") || ["README.md", "openapi.json"].contains(path);
+    let own = |path: &&str| path.contains("/twofa_device.") || path.contains("/pet.");
+    assert_eq!(touched.iter().copied().filter(own).count(), 8, "{touched:?}");
+    let lists = ["API.md", "README.md", "openapi.json", "docs/README.md", "tests/src/generated/examples.rs"];
+    let lists_models = |path: &&str| path.ends_with("/mod.rs") || lists.contains(path);
     assert!(touched.iter().all(|path| own(path) || lists_models(path)), "{touched:?}");
 
     // In the target folder of the tests themselves, where the dependencies are built already.

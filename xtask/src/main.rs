@@ -7,7 +7,7 @@ use std::path::Path;
 use lexopt::Parser;
 use lexopt::prelude::{Long, Short, Value, ValueExt};
 
-use commands::{bench, ci, codegen};
+use commands::{bench, ci, codegen, new_model, validate};
 use end::End;
 
 mod commands;
@@ -17,8 +17,14 @@ const HELP: &str = "\
 Usage: cargo xtask <command>
 
 Commands:
+  validate [--format text|json|github]
+                     Show every mistake of the schema
   codegen [--check]  Make all files that are made from the schema. With --check, write nothing; show what differs
   openapi [--check]  The same for the OpenAPI description alone
+  schema [--check]   The same for the JSON Schemas of the YAML format, with which editors complete and check it
+  docs [--check]     The same for the reference, a page a model, and API.md, the public surface in a list
+  new-model NAME [--from FILE.json …]
+                     Draft schema/models/<name>.yaml, from records in JSON if there are some
   ci [--inside]      All that a change must pass. With --inside, only what needs nothing but Rust
   bench [--quick] [WORDS]
                      Measure the SDK beside the same work done by hand; only the cases with these words in their names
@@ -27,8 +33,16 @@ Commands:
 /// A command: it reads its own arguments.
 type Command = fn(Parser) -> Result<End, lexopt::Error>;
 
-const COMMANDS: &[(&str, Command)] =
-    &[("codegen", codegen::all), ("openapi", codegen::openapi), ("bench", bench::run), ("ci", ci::run)];
+const COMMANDS: &[(&str, Command)] = &[
+    ("validate", validate::run),
+    ("codegen", codegen::all),
+    ("openapi", codegen::openapi),
+    ("schema", codegen::schema),
+    ("docs", codegen::docs),
+    ("new-model", new_model::run),
+    ("ci", ci::run),
+    ("bench", bench::run),
+];
 
 fn main() -> End {
     run(Parser::from_env()).unwrap_or_else(|error| {

@@ -54,3 +54,38 @@ pub fn all(schema: &Schema, out: &mut Vec<Diagnostic>) {
         check(schema, out);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+    use crate::source::{SourceMap, bundled};
+
+    /// The schema of a rule's example, if there is enough of it to check, and the rules that reading it breaks.
+    fn example(id: &str) -> (Option<Schema>, BTreeSet<&'static str>) {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/diagnostics/{id}.yaml"));
+        let text = std::fs::read_to_string(path).unwrap();
+        let (schema, mistakes) = crate::read_all(&SourceMap::new(bundled(&text)));
+        (schema, mistakes.iter().map(|mistake| mistake.rule.id).collect())
+    }
+
+    #[test]
+    fn every_rule_is_one_function_or_a_part_of_reading() {
+        let examples: Vec<_> = rules::ALL.iter().map(|rule| example(rule.id)).collect();
+        let mut judged = BTreeSet::new();
+        for (index, check) in CHECKS.iter().enumerate() {
+            let mut found = Vec::new();
+            examples.iter().filter_map(|(schema, _)| schema.as_ref()).for_each(|schema| check(schema, &mut found));
+            let found: BTreeSet<&str> = found.iter().map(|mistake| mistake.rule.id).collect();
+            assert_eq!(found.len(), 1, "check {index} is about {found:?}");
+            assert!(judged.is_disjoint(&found), "two checks are about {found:?}");
+            judged.extend(found);
+        }
+        let read: BTreeSet<&str> = examples.iter().flat_map(|(_, read)| read).copied().collect();
+        for rule in rules::ALL {
+            assert!(judged.contains(rule.id) || read.contains(rule.id), "nothing looks at {}", rule.id);
+        }
+    }
+}

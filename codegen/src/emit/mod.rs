@@ -1,7 +1,11 @@
 //! From the IR to files. Each emitter is a pure function; none looks at what another one made.
 
+pub mod docs;
+pub mod json_schema;
+mod markdown;
 pub mod openapi;
 mod readme;
+pub mod rules;
 mod sandbox;
 mod sdk;
 mod tests;
@@ -21,6 +25,8 @@ pub fn emit(api: &Api, readme: &str) -> Result<Tree, NotRust> {
     sandbox::emit(api, &mut tree)?;
     tests::emit(api, &mut tree)?;
     tree.add(openapi::emit(api));
+    json_schema::emit(&mut tree);
+    docs::emit(api, &mut tree)?;
     tree.add(("README.md".to_owned(), readme::emit(api, readme)));
     Ok(tree)
 }

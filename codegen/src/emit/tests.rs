@@ -10,6 +10,10 @@ use crate::{
     tree::Tree,
 };
 
+mod example;
+
+pub(super) use example::example;
+
 const FOLDER: &str = "tests/src/generated";
 
 /// The key of the records that are there from the start.
@@ -37,6 +41,7 @@ fn root(api: &Api) -> Result<(String, String), NotRust> {
     file.module_doc("Every operation of every model, called once.");
     file.items(&quote! {
         use crate::stage::Stage;
+        pub mod examples;
         #(#modules)*
         /// Calls every operation of every model and checks what it does.
         pub async fn exercise_all(stage: &Stage) {

@@ -4,6 +4,7 @@
 
 use crate::stage::Stage;
 
+pub mod examples;
 mod asset;
 mod campaign;
 mod churn;

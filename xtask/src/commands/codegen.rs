@@ -4,7 +4,7 @@ use std::path::Path;
 
 use lexopt::Parser;
 use lexopt::prelude::Long;
-use planhat_codegen::{OPENAPI, generate, tree::Change, tree::Tree};
+use planhat_codegen::{API_LIST, DOCS, MODEL_SCHEMA, OPENAPI, ROOT_SCHEMA, generate, tree::Change, tree::Tree};
 
 use crate::end::{End, failed, invalid};
 use crate::root;
@@ -16,7 +16,17 @@ pub fn all(arguments: Parser) -> Result<End, lexopt::Error> {
 
 /// Makes the OpenAPI description alone.
 pub fn openapi(arguments: Parser) -> Result<End, lexopt::Error> {
-    run(arguments, |tree| tree.only(OPENAPI))
+    run(arguments, |tree| tree.only(&[OPENAPI]))
+}
+
+/// Makes the JSON Schemas of the YAML format alone.
+pub fn schema(arguments: Parser) -> Result<End, lexopt::Error> {
+    run(arguments, |tree| tree.only(&[ROOT_SCHEMA, MODEL_SCHEMA]))
+}
+
+/// Makes the reference and the list of the public surface alone.
+pub fn docs(arguments: Parser) -> Result<End, lexopt::Error> {
+    run(arguments, |tree| tree.only(&[DOCS, API_LIST]))
 }
 
 fn run(mut arguments: Parser, narrow: fn(Tree) -> Tree) -> Result<End, lexopt::Error> {

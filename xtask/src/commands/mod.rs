@@ -3,3 +3,5 @@
 pub mod bench;
 pub mod ci;
 pub mod codegen;
+pub mod new_model;
+pub mod validate;

@@ -7,7 +7,11 @@ mod record;
 mod root;
 mod types;
 
-use crate::{ir::Api, render::NotRust, tree::Tree};
+use crate::{
+    ir::{Api, Field, Model, Shape, Target, Type},
+    render::NotRust,
+    tree::Tree,
+};
 
 pub(super) use self::{
     handle::http_method,
@@ -24,4 +28,24 @@ pub fn emit(api: &Api, tree: &mut Tree) -> Result<(), NotRust> {
         tree.add(model::emit(api, model)?);
     }
     Ok(())
+}
+
+/// The Rust type of a field as it is read; of a field that never comes back, as it is written.
+pub(super) fn rust_type(api: &Api, model: Option<&Model>, shape: Option<&Shape>, field: &Field) -> String {
+    let scope = types::Scope {
+        enums: shape.map_or_else(|| model.map_or(&[][..], |model| &model.enums), |shape| &shape.enums),
+        shapes: model.map_or(&[], |model| &model.shapes),
+    };
+    let types = &mut types::Types::new(api, model);
+    let is_own_id = field.wire == "_id" && matches!(field.ty, Type::Id(Target::Model(_))) && shape.is_none();
+    if field.write_only {
+        return compact(&types.written(&field.ty, scope));
+    }
+    let read = compact(&types.read(&field.ty, scope));
+    if is_own_id || field.ty == Type::Custom { read } else { format!("Option<{read}>") }
+}
+
+/// A type as people write it.
+fn compact(tokens: &proc_macro2::TokenStream) -> String {
+    tokens.to_string().replace(" < ", "<").replace(" >", ">").replace(" ,", ",")
 }

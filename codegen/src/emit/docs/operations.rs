@@ -1,0 +1,139 @@
+//! What can be done with a model.
+
+use super::types::{Place, evidence, type_words};
+use crate::emit::markdown::{Page, code};
+use crate::emit::sdk::http_method;
+use crate::ir::{Api, Batch, Body, Field, Filter, Ids, Item, Kind, List, Model, Operation};
+
+pub fn section(page: &mut Page, api: &Api, model: &Model) {
+    let rows = model.operations.iter().map(|operation| {
+        [
+            code(&format!("{}().{}({})", model.names.handle, operation.name, arguments(model, &operation.kind))),
+            code(&format!("{} {}", http_method(&operation.kind), operation.path)),
+            details(api, model, operation),
+        ]
+    });
+    page.table(["in Rust", "HTTP", "what to know"], rows);
+    for operation in &model.operations {
+        if let Kind::List(list) = &operation.kind
+            && !list.filters.is_empty()
+        {
+            page.heading(3, &format!("Filters of `{}`", operation.name));
+            filters(page, api, model, list);
+        }
+    }
+    for body in &model.bodies {
+        page.heading(3, &format!("`{}`", body.rust));
+        page.paragraph(&body.doc);
+        page.paragraph(body_words(model, body));
+    }
+}
+
+fn arguments(model: &Model, kind: &Kind) -> String {
+    match kind {
+        Kind::Create { .. } => model.names.new.clone(),
+        Kind::Get(_) | Kind::Delete(_) => "id".to_owned(),
+        Kind::Update(_) => format!("id, {}", model.names.patch),
+        Kind::List(_) => String::new(),
+        Kind::BulkUpsert { .. } => format!("[{}, …]", model.names.patch),
+        Kind::Copy { .. } => "[id, …]".to_owned(),
+        Kind::Ingest { body, batch, .. } => {
+            let body = model.bodies.get(*body).map_or("", |body| &body.rust);
+            if *batch == Batch::One { body.to_owned() } else { format!("[{body}, …]") }
+        }
+    }
+}
+
+fn details(api: &Api, model: &Model, operation: &Operation) -> String {
+    let mut details: Vec<String> = operation.doc.iter().cloned().collect();
+    details.extend(match &operation.kind {
+        Kind::Create { any_of } => {
+            let required: Vec<usize> = (0..model.fields.len())
+                .filter(|index| model.fields.get(*index).is_some_and(|field| field.required))
+                .collect();
+            needs(model, &required, any_of)
+        }
+        Kind::Get(ids) | Kind::Update(ids) | Kind::Delete(ids) => vec![forms(*ids)],
+        Kind::List(list) => list_words(model, list),
+        Kind::BulkUpsert { keys, required, any_of } => {
+            let keys: Vec<String> = keys.iter().map(|key| code(key)).collect();
+            let mut words = vec![
+                format!("Matched by {}.", keys.join(", then ")),
+                format!(
+                    "At most {} records and {} bytes a call; the SDK cuts longer ones.",
+                    api.limits.bulk_items, api.limits.body_bytes
+                ),
+            ];
+            words.extend(needs(model, required, any_of).into_iter().map(|need| format!("A new record: {need}")));
+            words
+        }
+        Kind::Copy { ids } => vec![format!("The ids go into `{ids}`.")],
+        Kind::Ingest { batch, .. } => vec![match batch {
+            Batch::One => "One item a call.".to_owned(),
+            _ => format!("At most {} bytes a call; the SDK cuts longer ones.", api.limits.body_bytes),
+        }],
+    });
+    let from = evidence(operation.evidence);
+    details.extend((!from.is_empty()).then(|| format!("Known from: {from}.")));
+    if operation.host != 0 {
+        details.extend(api.hosts.get(operation.host).map(|host| format!("Host: {}.", host.url)));
+    }
+    details.join(" ")
+}
+
+fn names(model: &Model, indices: &[usize]) -> Vec<String> {
+    indices.iter().filter_map(|index| model.fields.get(*index)).map(|field: &Field| code(&field.wire)).collect()
+}
+
+fn needs(model: &Model, required: &[usize], any_of: &[usize]) -> Vec<String> {
+    let mut needs = Vec::new();
+    if !required.is_empty() {
+        needs.push(format!("Needs {}.", names(model, required).join(", ")));
+    }
+    if !any_of.is_empty() {
+        needs.push(format!("Needs one of {}.", names(model, any_of).join(", ")));
+    }
+    needs
+}
+
+fn forms(ids: Ids) -> String {
+    let mut forms = vec!["`Id`"];
+    forms.extend(ids.external.then_some("`ExternalId`"));
+    forms.extend(ids.source.then_some("`SourceId`"));
+    format!("Takes {}.", forms.join(", "))
+}
+
+fn list_words(model: &Model, list: &List) -> Vec<String> {
+    let mut words = Vec::new();
+    if let Item::Shape(index) = list.item {
+        words.extend(model.shapes.get(index).map(|shape| format!("Answers with `{}`.", shape.rust)));
+    }
+    words.push(match list.paging {
+        Some(paging) => format!("{} records a page unless told otherwise, at most {}.", paging.default, paging.max),
+        None => "Not paged.".to_owned(),
+    });
+    words.push(if list.sorts { "Takes `sort` and `select`." } else { "Takes neither `sort` nor `select`." }.to_owned());
+    words
+}
+
+fn filters(page: &mut Page, api: &Api, model: &Model, list: &List) {
+    let place = Place { api, model: Some(model), shape: None };
+    let row = |filter: &Filter| {
+        [
+            code(&filter.wire),
+            code(&filter.ident),
+            type_words(place, &filter.ty),
+            filter.default.as_ref().map_or_else(String::new, |default| code(default)),
+            filter.hides.clone().unwrap_or_default(),
+            evidence(filter.evidence).to_owned(),
+            filter.doc.clone(),
+        ]
+    };
+    let header = ["parameter", "Rust", "type", "default", "which hides", "from", "meaning"];
+    page.table(header, list.filters.iter().map(row));
+}
+
+fn body_words(model: &Model, body: &Body) -> String {
+    let fields = format!("Fields: {}.", names(model, &body.fields).join(", "));
+    [vec![fields], needs(model, &body.required, &body.any_of)].concat().join(" ")
+}

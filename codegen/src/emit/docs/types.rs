@@ -1,0 +1,119 @@
+//! Types, derivations and evidence in words.
+
+use crate::ir::{Api, Derive, Enum, Evidence, Model, Shape, Target, Type};
+
+/// Where a type stands.
+#[derive(Clone, Copy)]
+pub struct Place<'a> {
+    pub api: &'a Api,
+    /// The model whose page it is; nothing on the page that leads to all.
+    pub model: Option<&'a Model>,
+    /// The shape that has the field.
+    pub shape: Option<&'a Shape>,
+}
+
+/// A type in words, with links to what it names.
+pub fn type_words(place: Place<'_>, ty: &Type) -> String {
+    match ty {
+        Type::Id(target) => format!("id{}", of(place, *target)),
+        Type::Ref(target) => format!("id{}, written in any form", of(place, *target)),
+        Type::Link(target) => format!("id{}, written as an object", of(place, *target)),
+        Type::List(item) => format!("list of {}", type_words(place, item)),
+        Type::Map(value) => format!("map to {}", type_words(place, value)),
+        Type::OneOf(first, second) => format!("{} or {}", type_words(place, first), type_words(place, second)),
+        Type::Enum(index) => {
+            let enums: &[Enum] = match (place.shape, place.model) {
+                (Some(shape), _) => &shape.enums,
+                (None, Some(model)) => &model.enums,
+                (None, None) => &[],
+            };
+            enums.get(*index).map_or_else(|| "enum".to_owned(), |known| format!("enum `{}`", known.rust))
+        }
+        Type::SharedShape(index) => shared(place, *index),
+        Type::OwnShape(index) => {
+            let shape = place.model.and_then(|model| model.shapes.get(*index));
+            shape.map_or_else(|| "object".to_owned(), |shape| format!("[{}](#{})", shape.name, anchor(&shape.name)))
+        }
+        plain => plain_words(plain).to_owned(),
+    }
+}
+
+fn plain_words(ty: &Type) -> &'static str {
+    match ty {
+        Type::String => "string",
+        Type::Integer => "integer",
+        Type::Number => "number",
+        Type::Boolean => "boolean",
+        Type::Timestamp => "timestamp",
+        Type::Instant => "timestamp or epoch milliseconds",
+        Type::EpochDays => "days since 1970",
+        Type::ExternalId => "external id",
+        Type::SourceId => "source id",
+        Type::Custom => "custom fields",
+        Type::Object => "object",
+        _ => "any JSON",
+    }
+}
+
+fn of(place: Place<'_>, target: Target) -> String {
+    match target {
+        Target::Model(index) => place.api.models.get(index).map_or_else(String::new, |model| {
+            let folder = if place.model.is_some() { "" } else { "models/" };
+            format!(" of [{}]({folder}{}.md)", model.name, super::page_name(model))
+        }),
+        Target::Entity(index) => {
+            place.api.entities.get(index).map_or_else(String::new, |entity| format!(" of {}", entity.name))
+        }
+        Target::Anything => String::new(),
+    }
+}
+
+fn shared(place: Place<'_>, index: usize) -> String {
+    let page = if place.model.is_some() { "../README.md" } else { "" };
+    let shape = place.api.shapes.get(index);
+    shape.map_or_else(|| "object".to_owned(), |shape| format!("[{}]({page}#{})", shape.name, anchor(&shape.name)))
+}
+
+/// The anchor that a heading gets.
+pub fn anchor(heading: &str) -> String {
+    heading.to_lowercase().replace(' ', "-")
+}
+
+/// A derivation in words.
+pub fn derived(derive: &Derive) -> String {
+    match derive {
+        Derive::CreatedAt => "the time of the first write".to_owned(),
+        Derive::UpdatedAt => "the time of the latest write".to_owned(),
+        Derive::NameOf(id) => format!("the name of `{id}`"),
+        Derive::ExternalIdOf(id) => format!("the external id of `{id}`"),
+        Derive::SourceIdOf(id) => format!("the source id of `{id}`"),
+        Derive::RecordOf(model, id) => format!("the record of `{model}` with the external id `{id}`"),
+        Derive::WithExternalId(id) => format!("the record with the external id `{id}`"),
+        Derive::WithDomain(mail) => format!("the record with the domain of `{mail}`"),
+        Derive::WithEither(id, domains) => {
+            format!("the record with the external id `{id}`, or a domain in `{domains}`")
+        }
+        Derive::WithSame(key) => format!("the record with the same `{key}`"),
+        Derive::CompanyOf(id) => format!("what `{id}` belongs to, or is"),
+        Derive::DayOf(time) => format!("the day of `{time}`"),
+        Derive::MidnightOf(time) => format!("midnight of `{time}`"),
+        Derive::TextOf(html) => format!("the text of `{html}`"),
+        Derive::IdsOf(list) => format!("the ids in `{list}`"),
+        Derive::CopyOf(field) => format!("the same as `{field}`"),
+        Derive::Join(first, second) => format!("`{first}` and `{second}`"),
+        Derive::Product(first, second) => format!("`{first}` times `{second}`"),
+    }
+}
+
+/// How sure a fact is: the word for it, and what that means.
+pub const EVIDENCE: [(Evidence, &str, &str); 4] = [
+    (Evidence::Docs, "", "where nothing stands, Planhat's documentation."),
+    (Evidence::DocsTableCopy, "table copy", "a copy of the tables of Planhat's documentation."),
+    (Evidence::Example, "example", "a published request or response."),
+    (Evidence::Peer, "peer", "another client's code or notes: likely, not certain."),
+];
+
+/// The word for how sure a fact is.
+pub fn evidence(evidence: Evidence) -> &'static str {
+    EVIDENCE.iter().find(|(known, ..)| *known == evidence).map_or("", |(_, word, _)| word)
+}

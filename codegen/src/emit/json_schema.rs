@@ -1,0 +1,149 @@
+//! The JSON Schemas of the YAML format, with which editors complete, explain and check what is typed.
+//!
+//! They are draft 7, which all editors know; there, what stands beside a `$ref` is for people only.
+
+use crate::derivation::DERIVATIONS;
+use crate::form::{self, Form, Key, Map};
+use crate::json::{Json, json};
+use crate::tree::Tree;
+use crate::types::{APPLIED, PLAIN};
+
+/// The schema of `planhat.yaml`.
+pub const ROOT: &str = "schema/planhat.schema.json";
+
+/// The schema of the files in `models`.
+pub const MODEL: &str = "schema/model.schema.json";
+
+/// Both files.
+pub fn emit(tree: &mut Tree) {
+    tree.add((ROOT.to_owned(), file("What all models of the API share", &form::root())));
+    tree.add((MODEL.to_owned(), file("A model of the API", &form::model())));
+}
+
+fn file(title: &str, form: &Form) -> String {
+    let mut definitions = Definitions::default();
+    let Json::Object(body) = definitions.inline(form) else { return String::new() };
+    let document = json!({"$schema": "http://json-schema.org/draft-07/schema#", "title": title});
+    let document = body.into_iter().fold(document, |document, (key, value)| document.with(key, value));
+    document.with("definitions", Json::Object(definitions.known)).file()
+}
+
+/// The maps and languages that are named elsewhere, in the order in which they were first named.
+#[derive(Default)]
+struct Definitions {
+    known: Vec<(String, Json)>,
+}
+
+impl Definitions {
+    /// What a form asks for.
+    fn of(&mut self, form: &Form) -> Json {
+        match form {
+            Form::Text => self.named("Text", form),
+            Form::Number => json!({"type": "integer", "minimum": 0, "maximum": (u32::MAX)}),
+            Form::Boolean => json!({"type": "boolean"}),
+            Form::Words(words) => json!({"enum": (words.iter().copied().collect::<Json>())}),
+            Form::List(item) => json!({"type": "array", "items": (self.of(item))}),
+            Form::Type => self.named("Type", form),
+            Form::Derivation => self.named("Derivation", form),
+            Form::Map(map) => self.named(map.name, form),
+            Form::Either { key, with, without } => json!({
+                "type": "object",
+                "if": {"required": [(*key)]},
+                "then": (self.of(with)),
+                "else": (self.of(without)),
+            }),
+        }
+    }
+
+    /// A reference to a definition, which is made unless it is there.
+    fn named(&mut self, name: &str, form: &Form) -> Json {
+        if !self.known.iter().any(|(known, _)| known == name) {
+            let at = self.known.len();
+            self.known.push((name.to_owned(), Json::object()));
+            let definition = self.inline(form);
+            if let Some((_, placeholder)) = self.known.get_mut(at) {
+                *placeholder = definition;
+            }
+        }
+        json!({"$ref": (format!("#/definitions/{name}"))})
+    }
+
+    /// What stands in a definition.
+    fn inline(&mut self, form: &Form) -> Json {
+        match form {
+            Form::Map(map) => self.map(map),
+            Form::Text => json!({"type": ["string", "number", "boolean"]}),
+            Form::Type => ty(),
+            Form::Derivation => derivation(),
+            other => self.of(other),
+        }
+    }
+
+    fn map(&mut self, map: &Map) -> Json {
+        let properties = map.keys.iter().map(|key| (key.name.to_owned(), self.property(key))).collect();
+        let required: Vec<&str> = map.keys.iter().filter(|key| key.required).map(|key| key.name).collect();
+        let required = (!required.is_empty()).then(|| required.into_iter().collect::<Json>());
+        json!({"description": (map.doc), "type": "object"})
+            .maybe("required", required)
+            .with("properties", Json::Object(properties))
+            .with("additionalProperties", false)
+    }
+
+    fn property(&mut self, key: &Key) -> Json {
+        let value = if key.form == Form::Text && is_sentence(key.name) {
+            json!({"type": "string", "pattern": "\\.\\s*$"})
+        } else {
+            self.of(&key.form)
+        };
+        let described = json!({"description": (&key.doc)});
+        let Json::Object(value) = value else { return described };
+        value.into_iter().fold(described, |described, (key, value)| described.with(key, value))
+    }
+}
+
+/// Whether the value of a key ends with a full stop.
+fn is_sentence(key: &str) -> bool {
+    matches!(key, "doc" | "reason")
+}
+
+/// The language of types. What is inside a type is left to the generator.
+fn ty() -> Json {
+    let applied = APPLIED.iter().map(|(name, _)| *name).filter(|name| *name != "enum");
+    let angled = applied.collect::<Vec<_>>().join("|");
+    let bare = PLAIN.iter().map(|(name, _)| *name);
+    let incomplete: Vec<&str> =
+        APPLIED.iter().map(|(name, _)| *name).filter(|name| !bare.clone().any(|plain| plain == *name)).collect();
+    let pattern = format!(
+        "^\\s*(enum\\s*\\((.|\\n)+\\)|({angled})\\s*<(.|\\n)+>|(?!({})\\s*$)[^<>(),]+)\\s*$",
+        incomplete.join("|")
+    );
+    json!({
+        "description": "A type: one of those that stand alone, one with arguments, or the name of a shape.",
+        "anyOf": [
+            {"enum": (bare.clone().collect::<Json>())},
+            {"type": "string", "pattern": pattern},
+        ],
+        "examples": (APPLIED.iter().map(|(_, example)| *example).collect::<Json>()),
+    })
+}
+
+/// The derivations, each with as many fields as it takes.
+fn derivation() -> Json {
+    let taking = |count: usize| {
+        let names = DERIVATIONS.iter().filter(move |(_, fields)| *fields == count).map(|(name, _)| *name);
+        names.collect::<Vec<_>>().join("|")
+    };
+    let field = "\\s*[^(),]+";
+    let pattern = format!("^({}|({})\\({field}\\)|({})\\({field},{field}\\))$", taking(0), taking(1), taking(2));
+    let form = |(name, fields): &(&str, usize)| match fields {
+        0 => (*name).to_owned(),
+        1 => format!("{name}(a)"),
+        _ => format!("{name}(a, b)"),
+    };
+    json!({
+        "description": "How the server fills a field in from others.",
+        "type": "string",
+        "pattern": pattern,
+        "examples": (DERIVATIONS.iter().map(form).collect::<Json>()),
+    })
+}

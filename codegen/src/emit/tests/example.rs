@@ -1,0 +1,63 @@
+//! The examples of the reference: the calls of a model as somebody would write them.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::{Script, ident};
+use crate::ir::{Api, Batch, Kind, Model, Operation};
+
+/// A function that calls the standard operations of a model as its page in the reference shows it.
+pub fn example(api: &Api, model: &Model) -> TokenStream {
+    let script = Script { api, model };
+    let (name, handle) = (ident(&model.names.module), ident(&model.names.handle));
+    let about = format!(" What the page of the model {} shows.", model.name);
+    let steps = model.operations.iter().map(|operation| script.shown(operation, &handle));
+    quote! {
+        #[doc = #about]
+        ///
+        /// # Errors
+        ///
+        /// If a call fails.
+        pub async fn #name(planhat: &Planhat) -> Result<(), planhat_sdk::Error> {
+            let #handle = planhat.#handle();
+            #(#steps)*
+            Ok(())
+        }
+    }
+}
+
+impl<'a> Script<'a> {
+    /// A call as somebody would write it.
+    fn shown(self, operation: &'a Operation, handle: &Ident) -> TokenStream {
+        let (method, patch) = (ident(&operation.name), ident(&self.model.names.patch));
+        let id = quote!(Id::new("5eed00000000000000000001"));
+        let change = self.change("changed").map(|(setter, ..)| setter);
+        match &operation.kind {
+            Kind::Create { any_of } => {
+                let new = self.new_record(any_of);
+                quote!(#handle.create(#new).await?;)
+            }
+            Kind::Get(_) => quote!(let record = #handle.get(#id).await?; println!("{record:?}");),
+            Kind::Update(_) => quote!(#handle.update(#id, #patch::new()#change).await?;),
+            Kind::Delete(_) => quote!(#handle.delete(#id).await?;),
+            Kind::List(_) => quote! {
+                let mut items = #handle.#method().items();
+                while let Some(item) = items.try_next().await? {
+                    println!("{item:?}");
+                }
+            },
+            Kind::BulkUpsert { .. } => quote! {
+                let report = #handle.bulk_upsert([#patch::new().id(#id)#change]).await?;
+                println!("{report:?}");
+            },
+            Kind::Copy { .. } => quote!(#handle.#method([#id]).await?;),
+            Kind::Ingest { body, .. } => {
+                let Some(item) = self.model.bodies.get(*body).map(|body| self.body(body)) else {
+                    return TokenStream::new();
+                };
+                let is_one = matches!(&operation.kind, Kind::Ingest { batch: Batch::One, .. });
+                if is_one { quote!(#handle.#method(#item).await?;) } else { quote!(#handle.#method([#item]).await?;) }
+            }
+        }
+    }
+}

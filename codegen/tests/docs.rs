@@ -1,0 +1,94 @@
+//! The reference leaves nothing of the schema out, and its links lead somewhere.
+
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test may panic, and so may what helps it")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use planhat_codegen::{API_LIST, DOCS, generate, load};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+fn files() -> BTreeMap<String, String> {
+    let tree = generate(root()).unwrap();
+    tree.files().map(|(path, text)| (path.to_owned(), text.to_owned())).collect()
+}
+
+#[test]
+fn every_model_has_a_page_with_all_that_the_schema_says_of_it() {
+    let (api, files) = (load(root()).unwrap(), files());
+    for model in &api.models {
+        let page = &files[&format!("{DOCS}/models/{}.md", model.names.module)];
+        let mut wanted: Vec<String> = vec![format!("# {}\n", model.name), model.doc.clone()];
+        wanted.extend(model.fields.iter().map(|field| format!("\n| `{}` | `{}: ", field.wire, field.ident)));
+        wanted.extend(model.fields.iter().map(|field| field.doc.replace('|', "\\|")));
+        wanted.extend(model.operations.iter().map(|operation| format!(" {}` |", operation.path)));
+        wanted
+            .extend(model.enums.iter().flat_map(|known| &known.variants).map(|variant| format!("`{}`", variant.wire)));
+        wanted.extend(model.not_offered.iter().map(|left| format!("- `{}`: {}", left.operation, left.reason)));
+        for text in wanted {
+            assert!(page.contains(&text), "{}: {text}", model.name);
+        }
+        assert!(files[&format!("{DOCS}/README.md")].contains(&format!("(models/{}.md)", model.names.module)));
+    }
+}
+
+/// The targets of the links in a page, without those to the web.
+fn links(page: &str) -> impl Iterator<Item = &str> {
+    page.split("](").skip(1).filter_map(|rest| rest.split(')').next()).filter(|link| !link.contains("://"))
+}
+
+/// The anchors of a page's headings.
+fn anchors(page: &str) -> Vec<String> {
+    let headings = page.lines().filter(|line| line.starts_with('#')).map(|line| line.trim_start_matches('#').trim());
+    headings.map(|heading| heading.to_lowercase().replace(' ', "-").replace(['`', ','], "")).collect()
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let files = files();
+    let mut count = 0;
+    for (path, page) in files.iter().filter(|(path, _)| path.starts_with(DOCS) || path.ends_with("RULES.md")) {
+        let folder = path.rsplit_once('/').unwrap().0;
+        for link in links(page) {
+            let (target, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let target = match target.strip_prefix("../") {
+                _ if target.is_empty() => path.clone(),
+                Some(target) => format!("{}/{target}", folder.rsplit_once('/').unwrap().0),
+                None => format!("{folder}/{target}"),
+            };
+            let found = files.get(&target).unwrap_or_else(|| panic!("{path}: {link}"));
+            assert!(anchor.is_empty() || anchors(found).contains(&anchor.to_owned()), "{path}: {link}");
+            count += 1;
+        }
+    }
+    assert!(count > 200, "{count}");
+}
+
+#[test]
+fn the_list_of_the_surface_has_every_field_of_every_model() {
+    let (api, files) = (load(root()).unwrap(), files());
+    let list = &files[API_LIST];
+    for model in &api.models {
+        let section =
+            list.split("\n## ").find(|part| part.starts_with(&format!("planhat_sdk::{}\n", model.names.module)));
+        let section = section.unwrap();
+        for field in &model.fields {
+            let read = format!("\n{}.{}: ", model.names.record, field.ident);
+            let is_read = model.has_record && !field.write_only;
+            assert_eq!(section.contains(&read), is_read, "{}: {}", model.name, field.wire);
+            assert_eq!(
+                section.contains(&format!("\nField::{} = ", field.variant)),
+                is_read,
+                "{}: {}",
+                model.name,
+                field.wire
+            );
+        }
+        for operation in &model.operations {
+            assert!(section.contains(&format!("\n{}::{}", model.names.api, operation.name)), "{}", operation.name);
+        }
+    }
+}
