@@ -140,7 +140,7 @@ impl<'a> Script<'a> {
             None => format_ident!("new"),
         };
         let required = self.model.fields.iter().filter(|field| field.required);
-        let arguments = choice.into_iter().chain(required).map(|field| self.sample(&field.ty));
+        let arguments = choice.into_iter().chain(required).map(|field| self.sample(&field.wire, &field.ty));
         let keys = [&self.model.external, &self.model.source].into_iter().flatten();
         let keys = keys.filter_map(|key| self.writable(key)).filter(|field| !field.required);
         let keys = keys.map(|field| {
@@ -155,7 +155,7 @@ impl<'a> Script<'a> {
     }
 
     fn setter(self, field: &Field) -> TokenStream {
-        let (setter, value) = (ident(&field.ident), self.sample(&field.ty));
+        let (setter, value) = (ident(&field.ident), self.sample(&field.wire, &field.ty));
         quote!(.#setter(#value))
     }
 
@@ -287,7 +287,7 @@ impl<'a> Script<'a> {
         match (&filter.ty, filter.test) {
             // A bound that is a text is a day.
             (Type::String, Test::AtLeast | Test::AtMost) => quote!("2024-02-29"),
-            (ty, _) => self.sample(ty),
+            (ty, _) => self.sample(&filter.wire, ty),
         }
     }
 
@@ -308,7 +308,8 @@ impl<'a> Script<'a> {
             Some(field) => format_ident!("with_{}", field.ident.trim_start_matches("r#")),
             None => format_ident!("new"),
         };
-        let arguments = choice.into_iter().chain(self.fields(&body.required)).map(|field| self.sample(&field.ty));
+        let arguments =
+            choice.into_iter().chain(self.fields(&body.required)).map(|field| self.sample(&field.wire, &field.ty));
         // An item is dropped unless the record that it is about is known: here, the one that is there from the start.
         let told = body.about.iter().flat_map(|about| &about.fields).map(|(_, from)| from);
         let keys = self.fields(&body.fields).filter(|field| field.ty == Type::ExternalId && choice != Some(*field));
@@ -316,10 +317,13 @@ impl<'a> Script<'a> {
         quote!(#name::#constructor(#(#arguments),*) #(#setters)*)
     }
 
-    /// A value that a setter or filter of the type takes.
-    fn sample(self, ty: &Type) -> TokenStream {
+    /// A value that a setter or filter of this name and type takes.
+    fn sample(self, name: &str, ty: &Type) -> TokenStream {
         match ty {
-            Type::String => quote!("sample@example.com"),
+            Type::String => {
+                let text = text(name);
+                quote!(#text)
+            }
             Type::Integer => quote!(3),
             Type::Number => quote!(2.5),
             Type::Boolean => quote!(true),
@@ -328,11 +332,11 @@ impl<'a> Script<'a> {
             Type::ExternalId | Type::SourceId => quote!(#SEEDED_KEY),
             Type::Id(_) | Type::Ref(_) | Type::Link(_) => quote!(Id::new("5eed00000000000000000001")),
             Type::List(item) => {
-                let item = self.sample(item);
+                let item = self.sample(name, item);
                 quote!([#item])
             }
             Type::Map(value) => {
-                let value = self.sample(value);
+                let value = self.sample(name, value);
                 quote!([("sample", #value)])
             }
             Type::Enum(index) => {
@@ -340,7 +344,7 @@ impl<'a> Script<'a> {
                 let wire = known.map_or("sample", |variant| &variant.wire);
                 quote!(#wire)
             }
-            Type::OneOf(first, _) => self.sample(first),
+            Type::OneOf(first, _) => self.sample(name, first),
             Type::Object => quote!(Object::new()),
             Type::Json => quote!(json!({})),
             Type::Custom => quote!("Sample", "value"),
@@ -350,6 +354,16 @@ impl<'a> Script<'a> {
                 shape(self.model.shapes.get(*index), &quote!(planhat_sdk::#module))
             }
         }
+    }
+}
+
+/// A text that a reader would expect under the name.
+fn text(name: &str) -> &'static str {
+    let name = name.to_lowercase();
+    match () {
+        () if name.contains("mail") => "sample@example.com",
+        () if name.contains("currency") => "EUR",
+        () => "sample",
     }
 }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# API.md, held against what rustdoc knows to be public. Its JSON is not stable; this knows the form of Rust 1.95.
+# API.md, held against what rustdoc knows to be public. Its JSON is not stable: with another form than
+# that of Rust 1.95, nothing is held against it.
 source "$(dirname "$0")/../../../tests/outside.sh"
 
 # In a folder of its own, since the flag makes other builds of everything.

@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 pub async fn exercise(stage: &Stage) {
     let api = stage.planhat.assets();
-    let new = NewAsset::new(Id::new("5eed00000000000000000001"), "sample@example.com")
+    let new = NewAsset::new(Id::new("5eed00000000000000000001"), "sample")
         .external_id("assets-own")
         .source_id("assets-own");
     let record = stage.created("assets.create", api.create(new.clone())).await;

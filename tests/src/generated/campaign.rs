@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 pub async fn exercise(stage: &Stage) {
     let api = stage.planhat.campaigns();
-    let new = NewCampaign::new("sample@example.com", Id::new("5eed00000000000000000001"))
+    let new = NewCampaign::new("sample", Id::new("5eed00000000000000000001"))
         .external_id("campaigns-own")
         .source_id("campaigns-own");
     let record = stage.created("campaigns.create", api.create(new.clone())).await;

@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 pub async fn exercise(stage: &Stage) {
     let api = stage.planhat.custom_fields();
-    let new = NewCustomField::new("sample@example.com", "number", "sample@example.com");
+    let new = NewCustomField::new("sample", "number", "sample");
     let record = stage.created("custom_fields.create", api.create(new.clone())).await;
     stage.read("custom_fields.get", api.get(record.id()), &record).await;
     stage
@@ -16,13 +16,7 @@ pub async fn exercise(stage: &Stage) {
         )
         .await;
     stage.listed("custom_fields.list", api.list(), record.id()).await;
-    stage
-        .filtered(
-            "custom_fields.list",
-            api.list().parent("sample@example.com"),
-            "parent",
-        )
-        .await;
+    stage.filtered("custom_fields.list", api.list().parent("sample"), "parent").await;
     stage
         .deleted(
             "custom_fields.delete",

@@ -13,7 +13,7 @@ pub async fn asset(planhat: &Planhat) -> Result<(), planhat_sdk::Error> {
     let assets = planhat.assets();
     assets
         .create(
-            NewAsset::new(Id::new("5eed00000000000000000001"), "sample@example.com")
+            NewAsset::new(Id::new("5eed00000000000000000001"), "sample")
                 .external_id("assets-own")
                 .source_id("assets-own"),
         )
@@ -47,7 +47,7 @@ pub async fn campaign(planhat: &Planhat) -> Result<(), planhat_sdk::Error> {
     let campaigns = planhat.campaigns();
     campaigns
         .create(
-            NewCampaign::new("sample@example.com", Id::new("5eed00000000000000000001"))
+            NewCampaign::new("sample", Id::new("5eed00000000000000000001"))
                 .external_id("campaigns-own")
                 .source_id("campaigns-own"),
         )
@@ -114,7 +114,7 @@ pub async fn company(planhat: &Planhat) -> Result<(), planhat_sdk::Error> {
     let companies = planhat.companies();
     companies
         .create(
-            NewCompany::new("sample@example.com")
+            NewCompany::new("sample")
                 .external_id("companies-own")
                 .source_id("companies-own"),
         )
@@ -190,11 +190,7 @@ pub async fn conversation(planhat: &Planhat) -> Result<(), planhat_sdk::Error> {
 /// If a call fails.
 pub async fn custom_field(planhat: &Planhat) -> Result<(), planhat_sdk::Error> {
     let custom_fields = planhat.custom_fields();
-    custom_fields
-        .create(
-            NewCustomField::new("sample@example.com", "number", "sample@example.com"),
-        )
-        .await?;
+    custom_fields.create(NewCustomField::new("sample", "number", "sample")).await?;
     let record = custom_fields.get(Id::new("5eed00000000000000000001")).await?;
     println!("{record:?}");
     custom_fields
@@ -258,7 +254,7 @@ pub async fn invoice(planhat: &Planhat) -> Result<(), planhat_sdk::Error> {
     let invoices = planhat.invoices();
     invoices
         .create(
-            NewInvoice::new("sample@example.com", Id::new("5eed00000000000000000001"))
+            NewInvoice::new("EUR", Id::new("5eed00000000000000000001"))
                 .ext_id("invoices-own")
                 .source_id("invoices-own"),
         )
@@ -295,7 +291,7 @@ pub async fn invoice(planhat: &Planhat) -> Result<(), planhat_sdk::Error> {
 /// If a call fails.
 pub async fn issue(planhat: &Planhat) -> Result<(), planhat_sdk::Error> {
     let issues = planhat.issues();
-    issues.create(NewIssue::new("sample@example.com").source_id("issues-own")).await?;
+    issues.create(NewIssue::new("sample").source_id("issues-own")).await?;
     let record = issues.get(Id::new("5eed00000000000000000001")).await?;
     println!("{record:?}");
     issues
@@ -325,11 +321,7 @@ pub async fn license(planhat: &Planhat) -> Result<(), planhat_sdk::Error> {
     let licenses = planhat.licenses();
     licenses
         .create(
-            NewLicense::new(
-                    "sample@example.com",
-                    Id::new("5eed00000000000000000001"),
-                    Timestamp::now(),
-                )
+            NewLicense::new("EUR", Id::new("5eed00000000000000000001"), Timestamp::now())
                 .external_id("licenses-own")
                 .source_id("licenses-own"),
         )
@@ -371,7 +363,7 @@ pub async fn metrics(planhat: &Planhat) -> Result<(), planhat_sdk::Error> {
         println!("{item:?}");
     }
 
-    metrics.insert([NewMetric::new("sample@example.com", 2.5, "seeded-key")]).await?;
+    metrics.insert([NewMetric::new("sample", 2.5, "seeded-key")]).await?;
     Ok(())
 }
 
@@ -443,7 +435,7 @@ pub async fn objective(planhat: &Planhat) -> Result<(), planhat_sdk::Error> {
     let objectives = planhat.objectives();
     objectives
         .create(
-            NewObjective::new("sample@example.com", Id::new("5eed00000000000000000001"))
+            NewObjective::new("sample", Id::new("5eed00000000000000000001"))
                 .external_id("objectives-own")
                 .source_id("objectives-own"),
         )
@@ -519,7 +511,7 @@ pub async fn project(planhat: &Planhat) -> Result<(), planhat_sdk::Error> {
     let projects = planhat.projects();
     projects
         .create(
-            NewProject::new("sample@example.com", Id::new("5eed00000000000000000001"))
+            NewProject::new("sample", Id::new("5eed00000000000000000001"))
                 .external_id("projects-own")
                 .source_id("projects-own"),
         )
@@ -554,7 +546,7 @@ pub async fn sale(planhat: &Planhat) -> Result<(), planhat_sdk::Error> {
     sales
         .create(
             NewSale::new(
-                    "sample@example.com",
+                    "EUR",
                     Id::new("5eed00000000000000000001"),
                     Timestamp::now(),
                     2.5,
@@ -704,12 +696,7 @@ pub async fn user(planhat: &Planhat) -> Result<(), planhat_sdk::Error> {
     let users = planhat.users();
     users
         .create(
-            NewUser::new(
-                    "sample@example.com",
-                    "sample@example.com",
-                    "sample@example.com",
-                    "sample@example.com",
-                )
+            NewUser::new("sample@example.com", "sample", "sample", "sample")
                 .external_id("users-own"),
         )
         .await?;
@@ -767,7 +754,7 @@ pub async fn workspace(planhat: &Planhat) -> Result<(), planhat_sdk::Error> {
     let workspaces = planhat.workspaces();
     workspaces
         .create(
-            NewWorkspace::new("sample@example.com", Id::new("5eed00000000000000000001"))
+            NewWorkspace::new("sample", Id::new("5eed00000000000000000001"))
                 .external_id("workspaces-own")
                 .source_id("workspaces-own"),
         )

@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 pub async fn exercise(stage: &Stage) {
     let api = stage.planhat.invoices();
-    let new = NewInvoice::new("sample@example.com", Id::new("5eed00000000000000000001"))
+    let new = NewInvoice::new("EUR", Id::new("5eed00000000000000000001"))
         .ext_id("invoices-own")
         .source_id("invoices-own");
     let record = stage.created("invoices.create", api.create(new.clone())).await;

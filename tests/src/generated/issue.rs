@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 pub async fn exercise(stage: &Stage) {
     let api = stage.planhat.issues();
-    let new = NewIssue::new("sample@example.com").source_id("issues-own");
+    let new = NewIssue::new("sample").source_id("issues-own");
     let record = stage.created("issues.create", api.create(new.clone())).await;
     stage.read("issues.get", api.get(record.id()), &record).await;
     stage.read("issues.get", api.get(SourceId::new("issues-own")), &record).await;

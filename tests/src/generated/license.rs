@@ -5,7 +5,7 @@ use crate::prelude::*;
 pub async fn exercise(stage: &Stage) {
     let api = stage.planhat.licenses();
     let new = NewLicense::new(
-            "sample@example.com",
+            "EUR",
             Id::new("5eed00000000000000000001"),
             Timestamp::now(),
         )

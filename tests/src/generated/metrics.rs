@@ -9,8 +9,8 @@ pub async fn exercise(stage: &Stage) {
             "metrics.insert",
             api
                 .insert([
-                    NewMetric::new("sample@example.com", 2.5, "seeded-key"),
-                    NewMetric::new("sample@example.com", 2.5, "seeded-key"),
+                    NewMetric::new("sample", 2.5, "seeded-key"),
+                    NewMetric::new("sample", 2.5, "seeded-key"),
                 ]),
         )
         .await;
@@ -22,9 +22,7 @@ pub async fn exercise(stage: &Stage) {
             "cId",
         )
         .await;
-    stage
-        .filtered("metrics.list", api.list().dimid("sample@example.com"), "dimid")
-        .await;
+    stage.filtered("metrics.list", api.list().dimid("sample"), "dimid").await;
     stage.filtered("metrics.list", api.list().from(EpochDays::today()), "from").await;
     stage.filtered("metrics.list", api.list().to(EpochDays::today()), "to").await;
 }

@@ -4,10 +4,7 @@ use crate::prelude::*;
 
 pub async fn exercise(stage: &Stage) {
     let api = stage.planhat.objectives();
-    let new = NewObjective::new(
-            "sample@example.com",
-            Id::new("5eed00000000000000000001"),
-        )
+    let new = NewObjective::new("sample", Id::new("5eed00000000000000000001"))
         .external_id("objectives-own")
         .source_id("objectives-own");
     let record = stage.created("objectives.create", api.create(new.clone())).await;

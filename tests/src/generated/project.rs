@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 pub async fn exercise(stage: &Stage) {
     let api = stage.planhat.projects();
-    let new = NewProject::new("sample@example.com", Id::new("5eed00000000000000000001"))
+    let new = NewProject::new("sample", Id::new("5eed00000000000000000001"))
         .external_id("projects-own")
         .source_id("projects-own");
     let record = stage.created("projects.create", api.create(new.clone())).await;

@@ -4,12 +4,7 @@ use crate::prelude::*;
 
 pub async fn exercise(stage: &Stage) {
     let api = stage.planhat.users();
-    let new = NewUser::new(
-            "sample@example.com",
-            "sample@example.com",
-            "sample@example.com",
-            "sample@example.com",
-        )
+    let new = NewUser::new("sample@example.com", "sample", "sample", "sample")
         .external_id("users-own");
     let record = stage.created("users.create", api.create(new.clone())).await;
     stage.read("users.get", api.get(record.id()), &record).await;

@@ -4,10 +4,7 @@ use crate::prelude::*;
 
 pub async fn exercise(stage: &Stage) {
     let api = stage.planhat.workspaces();
-    let new = NewWorkspace::new(
-            "sample@example.com",
-            Id::new("5eed00000000000000000001"),
-        )
+    let new = NewWorkspace::new("sample", Id::new("5eed00000000000000000001"))
         .external_id("workspaces-own")
         .source_id("workspaces-own");
     let record = stage.created("workspaces.create", api.create(new.clone())).await;

@@ -29,6 +29,7 @@ const fn outside(line: &'static str) -> Step {
 
 const STEPS: &[Step] = &[
     step("cargo fmt --all --check"),
+    step("cargo xtask validate"),
     step("cargo xtask codegen --check"),
     step("cargo clippy --workspace --all-targets -- -D warnings"),
     // The other way to build the SDK; `native-tls` needs a TLS library of the system and is left out.
@@ -36,6 +37,8 @@ const STEPS: &[Step] = &[
     Step { environment: &[("RUSTDOCFLAGS", "-D warnings")], ..step("cargo doc --workspace --no-deps") },
     step("cargo run -p planhat-sdk --example quickstart"),
     step("cargo test --workspace"),
+    outside("bash codegen/tests/json_schema/check.sh"),
+    outside("bash codegen/tests/surface/check.sh"),
     outside("bash tests/openapi/check.sh"),
     outside("bash tests/foreign/check.sh"),
     outside("bash planhat-sandbox/tests/browser/check.sh"),
