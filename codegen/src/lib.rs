@@ -9,6 +9,7 @@ pub mod check;
 mod cursor;
 mod derivation;
 pub mod diagnostic;
+pub mod drift;
 mod emit;
 pub mod ir;
 mod json;
@@ -93,7 +94,11 @@ pub fn parse(sources: Vec<Source>) -> Result<ir::Api, Diagnostics> {
 }
 
 /// The files of the schema under the root of a repository.
-fn sources(root: &Path) -> Result<Vec<Source>, Failure> {
+///
+/// # Errors
+///
+/// If one of them cannot be read.
+pub fn sources(root: &Path) -> Result<Vec<Source>, Failure> {
     let folder = root.join(MODELS);
     let failed = |source| Failure::Io { path: folder.clone(), source };
     let mut names = vec![ROOT.to_owned()];
