@@ -10,6 +10,7 @@ mod cursor;
 mod derivation;
 pub mod diagnostic;
 pub mod drift;
+mod edit;
 mod emit;
 pub mod ir;
 mod json;

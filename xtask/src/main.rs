@@ -7,7 +7,7 @@ use std::path::Path;
 use lexopt::Parser;
 use lexopt::prelude::{Long, Short, Value, ValueExt};
 
-use commands::{bench, codegen};
+use commands::{bench, codegen, drift};
 use end::End;
 
 mod commands;
@@ -19,6 +19,8 @@ Usage: cargo xtask <command>
 Commands:
   codegen [--check]  Make all files that are made from the schema. With --check, write nothing; show what differs
   openapi [--check]  The same for the OpenAPI description alone
+  drift FILES… [--model M] [--apply]
+                     Hold recorded answers against the schema; see `drift --help`
   bench [--quick] [WORDS]
                      Measure the SDK beside the same work done by hand; only the cases with these words in their names
 ";
@@ -26,7 +28,8 @@ Commands:
 /// A command: it reads its own arguments.
 type Command = fn(Parser) -> Result<End, lexopt::Error>;
 
-const COMMANDS: &[(&str, Command)] = &[("codegen", codegen::all), ("openapi", codegen::openapi), ("bench", bench::run)];
+const COMMANDS: &[(&str, Command)] =
+    &[("codegen", codegen::all), ("openapi", codegen::openapi), ("drift", drift::run), ("bench", bench::run)];
 
 fn main() -> End {
     run(Parser::from_env()).unwrap_or_else(|error| {

@@ -42,6 +42,8 @@ pub struct Finding {
     pub kind: &'static str,
     /// Whether it is only worth a note.
     pub note: bool,
+    /// Whether a proposal mends it.
+    pub proposed: bool,
     /// The path inside a record; empty for the record itself.
     pub path: String,
     /// What differs.
@@ -81,12 +83,12 @@ impl Observer<'_> {
     /// All that was found.
     #[must_use]
     pub fn finish(self) -> Drift {
-        let looked = self.tallies.seen.iter().map(|(subject, seen)| self.looked(*subject, seen)).collect();
         let proposals = proposal::proposals(self.scopes, &self.tallies);
+        let looked = self.tallies.seen.iter().map(|(subject, seen)| self.looked(*subject, seen, &proposals)).collect();
         Drift { looked, passed: self.passed.iter().map(|(why, times)| (passed(why), *times)).collect(), proposals }
     }
 
-    fn looked(&self, subject: Subject, seen: &Seen) -> Looked {
+    fn looked(&self, subject: Subject, seen: &Seen, proposals: &[Proposal]) -> Looked {
         let own = self.tallies.differences.iter().filter(|(key, _)| key.subject == subject);
         let never = self
             .scopes
@@ -99,15 +101,16 @@ impl Observer<'_> {
             schema: self.scopes.file(subject.scope).to_owned(),
             way: subject.way,
             records: seen.records,
-            findings: own.map(|(key, tally)| self.finding(key, tally)).collect(),
+            findings: own.map(|(key, tally)| self.finding(key, tally, proposals)).collect(),
             never_seen: never.map(|(field, _)| field.wire.clone()).collect(),
         }
     }
 
-    fn finding(&self, key: &Key, tally: &Tally) -> Finding {
+    fn finding(&self, key: &Key, tally: &Tally, proposals: &[Proposal]) -> Finding {
         Finding {
             kind: kind(key.difference),
             note: key.difference.is_note(),
+            proposed: proposals.iter().any(|proposal| proposal.mends(key, tally)),
             path: key.path.clone(),
             what: what(self.scopes, key.difference, tally, self.show),
             records: tally.records,

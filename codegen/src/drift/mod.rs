@@ -4,6 +4,7 @@
 //! files → records (input, call, route, named) → walk → tallies → drift → report, edits
 //! ```
 
+mod apply;
 mod call;
 mod fit;
 pub mod found;
@@ -22,6 +23,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+pub use apply::{Applied, apply};
 pub use named::model;
 pub use proposal::{Change, Proposal};
 pub use scopes::{Scope, Scopes};

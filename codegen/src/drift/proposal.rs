@@ -110,6 +110,20 @@ fn widened(scopes: &Scopes<'_>, key: &Key, tally: &Tally) -> Option<Change> {
 }
 
 impl Proposal {
+    /// Whether nothing is left of a difference once this is done.
+    #[must_use]
+    pub(super) fn mends(&self, key: &Key, tally: &Tally) -> bool {
+        let place = (self.scope, self.field.as_str()) == (tally.scope, tally.field.as_str());
+        let kind = match &self.change {
+            Change::Add { .. } => key.difference == Difference::Unknown,
+            Change::Values { values, .. } => {
+                key.difference == Difference::NewValue && tally.values.keys().all(|value| values.contains(value))
+            }
+            Change::Widen { .. } => key.difference == Difference::Mismatch && tally.numbers,
+        };
+        place && kind && key.subject.way == Way::Came
+    }
+
     /// What it does, in words.
     #[must_use]
     pub fn words(&self) -> String {
