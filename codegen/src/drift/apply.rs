@@ -80,6 +80,21 @@ pub fn apply(sources: Vec<Source>, proposals: &[Proposal]) -> Result<Applied, Di
     }
 }
 
+/// Says of changes in which files they are: a field of a model may be declared in a group.
+pub(super) fn locate(sources: &[Source], proposals: &mut Vec<Proposal>) {
+    let sources = SourceMap::new(sources.to_vec());
+    let (Some(schema), _) = crate::read_all(&sources) else { return };
+    for proposal in proposals.iter_mut() {
+        let file = declared(&schema, proposal).and_then(|ty| sources.get(ty.span.file));
+        if let Some(file) = file {
+            proposal.file.clone_from(&file.path);
+        }
+    }
+    proposals.sort_by_cached_key(|proposal| {
+        (proposal.file.clone(), proposal.scope, proposal.words(), proposal.field.clone())
+    });
+}
+
 /// All files, as they are after the changes.
 fn merged(sources: &SourceMap, changed: &[Source]) -> Vec<Source> {
     let after =
@@ -184,7 +199,9 @@ fn at_end(schema: &Schema, sources: &SourceMap, scope: Scope, added: &[&Proposal
 fn end_of_entry(text: &str, start: usize) -> Option<(&str, usize)> {
     let line = text.get(..start)?.rfind('\n').map_or(0, |newline| newline + 1);
     let before = text.get(line..start)?;
-    let indent = before.trim_end().strip_suffix('-')?;
+    // The place is that of the first key, behind the brace of a flow map.
+    let before = before.trim_end();
+    let indent = before.strip_suffix('{').unwrap_or(before).trim_end().strip_suffix('-')?;
     if !indent.trim().is_empty() {
         return None;
     }
@@ -211,7 +228,7 @@ mod tests {
     #[test]
     fn an_entry_ends_before_what_is_no_deeper() {
         let rest = |text: &str| {
-            let (indent, end) = end_of_entry(text, text.rfind("{a").or(text.rfind("a:")).unwrap()).unwrap();
+            let (indent, end) = end_of_entry(text, text.find("a:").unwrap()).unwrap();
             (indent.len(), text[end..].to_owned())
         };
         assert_eq!(rest("fields:\n  - {a: 1}\n\nshapes:\n"), (2, "\nshapes:\n".to_owned()));
@@ -219,7 +236,7 @@ mod tests {
         assert_eq!(rest("  -   a: |\n        text\n\n        more\n\n  # next\n"), (2, "\n  # next\n".to_owned()));
         assert_eq!(rest("  - {a: 1,\n     b: 2} # note\n    # on it\n# not\n"), (2, "# not\n".to_owned()));
         assert_eq!(rest("  - {a: 1}"), (2, String::new()));
-        assert_eq!(end_of_entry("fields: [{a: 1}]", 9), None);
-        assert_eq!(end_of_entry("- name: x\n  fields: [{a: 1}]", 21), None);
+        assert_eq!(end_of_entry("fields: [{a: 1}]", 10), None);
+        assert_eq!(end_of_entry("- name: x\n  fields: [{a: 1}]", 22), None);
     }
 }

@@ -74,11 +74,9 @@ impl Observer<'_> {
             Route::Known(operations) => operations,
         };
         operations.retain(|(model, _)| self.only.is_none_or(|only| only == *model));
-        if operations.is_empty() {
-            return self.pass(Passed::OtherModel);
-        }
-        if !call.status.is_none_or(|status| (200..300).contains(&status)) {
-            return self.pass(Passed::Refused);
+        let Some((_, first)) = operations.first() else { return self.pass(Passed::OtherModel) };
+        if let Some(status) = call.status.filter(|status| !(200..300).contains(status)) {
+            return self.pass(Passed::Refused(format!("{} {}", call.method, first.path), status));
         }
         if call.sent.is_none() && call.came.is_none() {
             return self.pass(Passed::NoJson);

@@ -5,7 +5,8 @@ use super::proposal::{self, Proposal};
 use super::scopes::{Scope, Scopes};
 use super::tally::{At, Difference, Key, Place, Seen, Subject, Tally, VALUES, Way};
 use super::walk::SOME_ID;
-use super::{Observer, Passed};
+use super::{Observer, Passed, apply};
+use crate::source::Source;
 
 /// What recorded answers differ in from the schema.
 #[derive(Debug)]
@@ -80,10 +81,11 @@ impl Way {
 }
 
 impl Observer<'_> {
-    /// All that was found.
+    /// All that was found. The files are those of the schema.
     #[must_use]
-    pub fn finish(self) -> Drift {
-        let proposals = proposal::proposals(self.scopes, &self.tallies);
+    pub fn finish(self, sources: &[Source]) -> Drift {
+        let mut proposals = proposal::proposals(self.scopes, &self.tallies);
+        apply::locate(sources, &mut proposals);
         let looked = self.tallies.seen.iter().map(|(subject, seen)| self.looked(*subject, seen, &proposals)).collect();
         Drift { looked, passed: self.passed.iter().map(|(why, times)| (passed(why), *times)).collect(), proposals }
     }
@@ -189,8 +191,8 @@ fn passed(why: &Passed) -> String {
         Passed::Elsewhere => "calls to other hosts".to_owned(),
         Passed::NoOperation(path) => format!("calls of `{path}`, which the schema does not have"),
         Passed::OtherModel => "calls of other models".to_owned(),
-        Passed::Refused => "calls that were not answered with success".to_owned(),
+        Passed::Refused(call, status) => format!("calls of `{call}`, which were answered with {status}"),
         Passed::NoJson => "calls without JSON".to_owned(),
-        Passed::Counts => "answers that count records and hold none".to_owned(),
+        Passed::NoRecords => "bodies that count or name records and hold none".to_owned(),
     }
 }

@@ -23,14 +23,10 @@ impl Observer<'_> {
     ///
     /// If it is no JSON, or if nothing says of which model a record is.
     pub fn file(&mut self, name: &str, mut content: impl BufRead) -> Result<(), Invalid> {
-        let by_name = named::by_file(self.scopes.api, name);
-        let way = if by_name.is_some_and(|(_, sent)| sent) { Way::Sent } else { Way::Came };
-        let model = self.only.or(by_name.map(|(model, _)| model)).map(|model| (model, way));
-        self.files.push(name.to_owned());
-        let file = File { name, number: self.files.len() - 1, model };
         if name.ends_with(".jsonl") || name.ends_with(".ndjson") {
-            return self.lines(file, content);
+            return self.lines(name, content);
         }
+        let file = self.open(name);
         let mut bytes = Vec::new();
         content.read_to_end(&mut bytes).map_err(|source| unreadable(name, source))?;
         let value = json(name, &bytes, None)?;
@@ -46,8 +42,22 @@ impl Observer<'_> {
         }
     }
 
-    /// A line at a time, so that a long recording takes no more memory than a short one.
-    fn lines(&mut self, file: File<'_>, mut content: impl BufRead) -> Result<(), Invalid> {
+    /// What the name of a file says of it.
+    fn open<'f>(&mut self, name: &'f str) -> File<'f> {
+        let (named, way) = named::by_file(self.scopes.api, name);
+        let model = self.only.or(named).map(|model| (model, way));
+        self.files.push(name.to_owned());
+        File { name, number: self.files.len() - 1, model }
+    }
+
+    /// Looks at a file with a value on each line: one line at a time, so that a long recording takes no more memory
+    /// than a short one.
+    ///
+    /// # Errors
+    ///
+    /// If a line is no JSON, or if nothing says of which model its record is.
+    pub fn lines(&mut self, name: &str, mut content: impl BufRead) -> Result<(), Invalid> {
+        let file = self.open(name);
         let (mut line, mut number) = (Vec::new(), 0);
         loop {
             line.clear();
@@ -110,6 +120,16 @@ fn json(name: &str, bytes: &[u8], line: Option<usize>) -> Result<Value, Invalid>
         if why == "trailing characters" && line.is_none() {
             why.push_str("; a file with a value on each line is to be named `….jsonl`");
         }
-        broken(line.unwrap_or(error.line()), error.column(), why)
+        let (own, column) = place(text, error.line(), error.column());
+        broken(line.unwrap_or(own), column, why)
     })
+}
+
+/// A place as editors count it: what the parser finds in a line break is at the end of the line before.
+fn place(text: &str, line: usize, column: usize) -> (usize, usize) {
+    if column > 0 || line < 2 {
+        return (line, column.max(1));
+    }
+    let before = text.lines().nth(line - 2).unwrap_or_default();
+    (line - 1, before.chars().count() + 1)
 }

@@ -10,6 +10,7 @@ mod fit;
 pub mod found;
 pub mod guess;
 mod input;
+pub mod live;
 mod looks;
 mod named;
 mod proposal;
@@ -31,6 +32,8 @@ pub use tally::Way;
 
 use tally::{At, Place, Subject, Tallies};
 use walk::Walk;
+
+use crate::ir::Kind;
 
 /// Why files cannot be held against the schema.
 #[derive(Debug, thiserror::Error)]
@@ -91,12 +94,12 @@ pub enum Passed {
     NoOperation(String),
     /// A call of another model than the one asked for.
     OtherModel,
-    /// A call that was not answered with success.
-    Refused,
+    /// A call that was not answered with success: which, and with what.
+    Refused(String, u64),
     /// A call without JSON.
     NoJson,
-    /// An envelope that counts and has no records.
-    Counts,
+    /// A body that counts or names records and holds none.
+    NoRecords,
 }
 
 /// Looks at records, and remembers what differs from the schema.
@@ -115,8 +118,18 @@ pub struct Observer<'a> {
 const ENVELOPE: [&str; 6] =
     ["createdErrors", "updatedErrors", "insertsKeys", "updatesKeys", "upsertedIds", "permissionErrors"];
 
+/// The keys of the answer to a delete.
+const DELETED: [&str; 3] = ["n", "ok", "deletedCount"];
+
 /// Keys under which an envelope holds a list of records.
 const LISTS: [&str; 5] = ["data", "records", "items", "results", "docs"];
+
+/// Whether a body only counts what was done.
+fn counts(body: &Value) -> bool {
+    let Some(object) = body.as_object() else { return false };
+    let bulk = ENVELOPE.iter().filter(|key| object.contains_key(**key)).count() >= 2;
+    bulk || (object.contains_key("n") && object.keys().all(|key| DELETED.contains(&key.as_str())))
+}
 
 impl<'a> Observer<'a> {
     /// Looks for one model only, or for all of them. Values are told only if they may be shown.
@@ -144,8 +157,8 @@ impl<'a> Observer<'a> {
             }
             return;
         }
-        if ENVELOPE.iter().filter(|key| body.get(key).is_some()).count() >= 2 {
-            return self.pass(Passed::Counts);
+        if counts(body) || self.copies(scopes, way, body) {
+            return self.pass(Passed::NoRecords);
         }
         match self.listed(scopes, body) {
             Some(items) => {
@@ -156,6 +169,17 @@ impl<'a> Observer<'a> {
             }
             None => self.record(scopes, way, body, place),
         }
+    }
+
+    /// Whether a body says which records to copy, and is none itself.
+    fn copies(&self, scopes: &[Scope], way: Way, body: &Value) -> bool {
+        let operations =
+            scopes.iter().filter_map(|scope| self.scopes.model(*scope)).flat_map(|model| &model.operations);
+        let mut keys = operations.filter_map(|operation| match &operation.kind {
+            Kind::Copy { ids } => Some(ids),
+            _ => None,
+        });
+        way == Way::Sent && keys.any(|ids| body.as_object().is_some_and(|body| body.keys().eq([ids])))
     }
 
     /// The records in an envelope, if it is one: nothing but a list under a key that no record has.

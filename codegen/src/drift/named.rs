@@ -7,6 +7,7 @@ use crate::ir::Api;
 use crate::names;
 
 use super::Invalid;
+use super::tally::Way;
 
 /// The index of a model that is named as Planhat writes it, as its file or as its module, whatever the case.
 ///
@@ -34,12 +35,9 @@ fn find(api: &Api, name: &str) -> Option<usize> {
 
 /// What the name of a file says: the model before `__` or the first full stop, and whether it holds what was sent.
 #[must_use]
-pub fn by_file(api: &Api, file: &str) -> Option<(usize, bool)> {
-    let name = Path::new(file).file_name()?.to_str()?;
-    let (stem, rest) = match name.find("__").or_else(|| name.find('.')) {
-        Some(end) => name.split_at(end),
-        None => (name, ""),
-    };
+pub fn by_file(api: &Api, file: &str) -> (Option<usize>, Way) {
+    let name = Path::new(file).file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let (stem, rest) = name.split_at(name.find("__").or_else(|| name.find('.')).unwrap_or(name.len()));
     let sent = rest.split(|char: char| !char.is_ascii_alphabetic()).any(|word| word == "request");
-    find(api, stem).map(|model| (model, sent))
+    (find(api, stem), if sent { Way::Sent } else { Way::Came })
 }

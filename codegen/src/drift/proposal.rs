@@ -73,14 +73,10 @@ pub fn proposals(scopes: &Scopes<'_>, tallies: &Tallies) -> Vec<Proposal> {
     }
     changes.extend(guesses.into_iter().map(|(place, guess)| (place, Change::Add { ty: guess.ty() })));
     let proposal = |((scope, field), change): ((Scope, &str), Change)| {
-        let file = declaring_file(scopes, scope);
+        let file = scopes.file(scope).to_owned();
         Proposal { scope, file, within: scope_words(scopes, scope), field: field.to_owned(), change }
     };
     changes.into_iter().map(proposal).collect()
-}
-
-fn declaring_file(scopes: &Scopes<'_>, scope: Scope) -> String {
-    scopes.file(scope).to_owned()
 }
 
 /// The new values of an enum that may be names, beside those that are to be added already.
@@ -124,7 +120,7 @@ impl Proposal {
         place && kind && key.subject.way == Way::Came
     }
 
-    /// What it does, in words.
+    /// Where it is to be written, in words.
     #[must_use]
     pub fn words(&self) -> String {
         match &self.change {
@@ -144,6 +140,20 @@ impl Proposal {
             Change::Values { ty, .. } | Change::Widen { ty } => format!("    type: {}\n", scalar(ty)),
         }
     }
+}
+
+/// The YAML of all changes, with that for one place together: the place in words, and the text.
+#[must_use]
+pub fn by_place(proposals: &[Proposal]) -> Vec<(String, String)> {
+    let mut places: Vec<(String, String)> = Vec::new();
+    for proposal in proposals {
+        let words = proposal.words();
+        match places.last_mut().filter(|(last, _)| *last == words) {
+            Some((_, yaml)) => yaml.push_str(&proposal.yaml()),
+            None => places.push((words, proposal.yaml())),
+        }
+    }
+    places
 }
 
 /// The entry of a new field: on a line if it fits, as the schema's files have it.

@@ -91,7 +91,7 @@ fn look(wish: &Wish) -> End {
         Ok(sources) => sources,
         Err(failure) => return failed(&failure),
     };
-    let drift = match observe(wish, sources.clone()) {
+    let drift = match observe(wish, &sources) {
         Ok(Ok(drift)) => drift,
         Ok(Err(error)) => return invalid(&error),
         Err(failure) => return failed(&failure),
@@ -103,8 +103,8 @@ fn look(wish: &Wish) -> End {
     if drift.findings().count() == 0 { End::Fine } else { End::Finding }
 }
 
-fn observe(wish: &Wish, sources: Vec<Source>) -> Result<Result<Drift, Invalid>, Failure> {
-    let api = parse(sources)?;
+fn observe(wish: &Wish, sources: &[Source]) -> Result<Result<Drift, Invalid>, Failure> {
+    let api = parse(sources.to_vec())?;
     let scopes = Scopes::new(&api);
     let only = match wish.model.as_ref().map(|name| model(&api, name)).transpose() {
         Ok(only) => only,
@@ -121,7 +121,7 @@ fn observe(wish: &Wish, sources: Vec<Source>) -> Result<Result<Drift, Invalid>, 
             return Ok(Err(error));
         }
     }
-    Ok(Ok(observer.finish()))
+    Ok(Ok(observer.finish(sources)))
 }
 
 fn tell(wish: &Wish, drift: &Drift) {

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::super::found::{Drift, Looked};
+use super::super::proposal::by_place;
 use super::{how_often, subject, title, totals};
 
 /// What was found, as Markdown.
@@ -15,13 +16,13 @@ pub fn report(drift: &Drift) -> String {
     if !drift.passed.is_empty() {
         text.push_str("\n## Passed over\n\n");
         for (what, times) in &drift.passed {
-            let _ = writeln!(text, "- {times} {what}");
+            let _ = writeln!(text, "- {what}: {times}");
         }
     }
     if !drift.proposals.is_empty() {
         text.push_str("\n## For the schema\n");
-        for proposal in &drift.proposals {
-            let _ = write!(text, "\n{}:\n\n```yaml\n{}```\n", proposal.words(), proposal.yaml());
+        for (place, yaml) in by_place(&drift.proposals) {
+            let _ = write!(text, "\n{place}:\n\n```yaml\n{yaml}```\n");
         }
     }
     text

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::super::found::{Drift, Looked};
+use super::super::proposal::by_place;
 use super::{how_often, subject, title, totals};
 
 /// What was found, without what to write into the schema.
@@ -13,7 +14,7 @@ pub fn report(drift: &Drift) -> String {
         section(&mut text, looked);
     }
     for (what, times) in &drift.passed {
-        let _ = writeln!(text, "passed over: {times} {what}");
+        let _ = writeln!(text, "passed over: {what}: {times}");
     }
     if !drift.passed.is_empty() {
         text.push('\n');
@@ -25,8 +26,8 @@ pub fn report(drift: &Drift) -> String {
 #[must_use]
 pub fn paste(drift: &Drift) -> String {
     let mut text = String::new();
-    for proposal in &drift.proposals {
-        let _ = writeln!(text, "{}\n\n{}", proposal.words(), proposal.yaml());
+    for (place, yaml) in by_place(&drift.proposals) {
+        let _ = writeln!(text, "{place}\n\n{yaml}");
     }
     text
 }
