@@ -144,7 +144,8 @@ mod tests {
         for url in ["https://api.example.com", "http://127.0.0.1:80", "http://localhost:1", "http://[::1]:1"] {
             assert!(is_safe(url), "{url}");
         }
-        for url in ["http://api.example.com", "http://localhost.example.com", "ftp://localhost", "api.example.com", ""] {
+        for url in ["http://api.example.com", "http://localhost.example.com", "ftp://localhost", "api.example.com", ""]
+        {
             assert!(!is_safe(url), "{url}");
         }
     }

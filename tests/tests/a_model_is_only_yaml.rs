@@ -43,7 +43,10 @@ fn workspace_with(model: &str) -> PathBuf {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     // Another version makes other packages of them, which get in nobody's way in the target folder.
     let version = format!("version = \"{}\"", env!("CARGO_PKG_VERSION"));
-    let manifest = manifest.replace(", \"xtask\"]", "]").replace("\"recorder\", ", "").replace(&version, "version = \"0.0.1-only-yaml\"");
+    let manifest = manifest
+        .replace(", \"xtask\"]", "]")
+        .replace("\"recorder\", ", "")
+        .replace(&version, "version = \"0.0.1-only-yaml\"");
     assert!(manifest.contains("0.0.1-only-yaml"), "{manifest}");
     fs::write(workspace.join("Cargo.toml"), manifest).unwrap();
     fs::write(workspace.join("schema/models/twofa_device.yaml"), model).unwrap();

@@ -20,7 +20,7 @@ Commands:
   codegen [--check]  Make all files that are made from the schema. With --check, write nothing; show what differs
   openapi [--check]  The same for the OpenAPI description alone
   drift FILES… [--model M] [--apply]
-                     Hold recorded answers against the schema; see `drift --help`
+                     Hold recorded answers, or with --live a few of now, against the schema; see `drift --help`
   bench [--quick] [WORDS]
                      Measure the SDK beside the same work done by hand; only the cases with these words in their names
 ";

@@ -1,5 +1,8 @@
 //! `cargo xtask drift`
 
+mod live;
+
+use std::error::Error;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::PathBuf;
@@ -9,13 +12,15 @@ use lexopt::prelude::{Long, Short, Value, ValueExt};
 use planhat_codegen::drift::found::Drift;
 use planhat_codegen::drift::{Applied, Invalid, Observer, Scopes, apply, model, report};
 use planhat_codegen::source::Source;
-use planhat_codegen::{Failure, parse, sources};
+use planhat_codegen::{parse, sources};
 
 use crate::end::{End, failed, invalid};
 use crate::root;
+use live::{Live, MOST};
 
 const HELP: &str = "\
 Usage: cargo xtask drift FILES… [--model M] [--apply] [--format text|md|json] [--show-values]
+       cargo xtask drift --live [--records 5] [--url URL] [--save FILE] [--model M] […]
 
 Holds recorded answers of Planhat against the schema and tells what differs.
 
@@ -25,6 +30,13 @@ records are is told by
   calls          a HAR, or objects {\"method\", \"path\" or \"url\", \"status\", \"request\", \"body\"}; with --model, only
                  the calls of that model count
   the file name  `time_entry.json`, `time_entry__1.json`; one with `request` in it holds what was sent
+
+  --live         Read a few records of each list that is paged, or of those of one model, one call after another, with
+                 the token in PLANHAT_API_TOKEN. Nothing is written to Planhat, and no more than half of the quota of a
+                 minute is used
+  --records N    How many records of each list, at most 100 (5)
+  --url URL      Where the API is; otherwise PLANHAT_BASE_URL, or the default host
+  --save FILE    Keep what was read as JSON lines: values of your customers, in full
 
   --apply        Write new fields and new enum values into the schema's files, and `number` in place of `integer` where
                  a fraction came. Nothing is written if the schema would have mistakes. Other types are left to you,
@@ -48,6 +60,7 @@ enum Format {
 /// What was asked for.
 struct Wish {
     files: Vec<PathBuf>,
+    live: Option<Live>,
     model: Option<String>,
     apply: bool,
     show: bool,
@@ -56,12 +69,27 @@ struct Wish {
 
 /// Holds recorded answers against the schema.
 pub fn run(mut arguments: Parser) -> Result<End, lexopt::Error> {
-    let mut wish = Wish { files: Vec::new(), model: None, apply: false, show: false, format: Format::Text };
+    let mut wish = Wish { files: Vec::new(), live: None, model: None, apply: false, show: false, format: Format::Text };
+    let (mut is_live, mut live) = (false, Live { records: 5, url: None, save: None });
+    let mut of_live = None;
     while let Some(argument) = arguments.next()? {
         match argument {
             Short('h') | Long("help") => {
                 print!("{HELP}");
                 return Ok(End::Fine);
+            }
+            Long("live") => is_live = true,
+            Long("records") => {
+                live.records = arguments.value()?.parse()?;
+                of_live = Some("--records");
+            }
+            Long("url") => {
+                live.url = Some(arguments.value()?.string()?);
+                of_live = Some("--url");
+            }
+            Long("save") => {
+                live.save = Some(arguments.value()?.into());
+                of_live = Some("--save");
             }
             Long("model") => wish.model = Some(arguments.value()?.string()?),
             Long("apply") => wish.apply = true,
@@ -71,9 +99,15 @@ pub fn run(mut arguments: Parser) -> Result<End, lexopt::Error> {
             other => return Err(other.unexpected()),
         }
     }
-    if wish.files.is_empty() {
-        return Err("`drift` needs files; see `cargo xtask drift --help`".into());
+    match of_live {
+        Some(option) if !is_live => return Err(format!("`{option}` goes with `--live`").into()),
+        _ if live.records == 0 || live.records > MOST => return Err(format!("`--records` takes 1 to {MOST}").into()),
+        _ if wish.files.is_empty() && !is_live => {
+            return Err("`drift` needs files, or `--live`; see `cargo xtask drift --help`".into());
+        }
+        _ => {}
     }
+    wish.live = is_live.then_some(live);
     Ok(look(&wish))
 }
 
@@ -91,10 +125,14 @@ fn look(wish: &Wish) -> End {
         Ok(sources) => sources,
         Err(failure) => return failed(&failure),
     };
-    let drift = match observe(wish, &sources) {
-        Ok(Ok(drift)) => drift,
-        Ok(Err(error)) => return invalid(&error),
-        Err(failure) => return failed(&failure),
+    let api = match parse(sources.clone()) {
+        Ok(api) => api,
+        Err(mistakes) => return failed(&mistakes.into()),
+    };
+    let scopes = Scopes::new(&api);
+    let drift = match observe(wish, &scopes, &sources) {
+        Ok(drift) => drift,
+        Err(error) => return invalid(error.as_ref()),
     };
     tell(wish, &drift);
     if wish.apply {
@@ -103,25 +141,20 @@ fn look(wish: &Wish) -> End {
     if drift.findings().count() == 0 { End::Fine } else { End::Finding }
 }
 
-fn observe(wish: &Wish, sources: &[Source]) -> Result<Result<Drift, Invalid>, Failure> {
-    let api = parse(sources.to_vec())?;
-    let scopes = Scopes::new(&api);
-    let only = match wish.model.as_ref().map(|name| model(&api, name)).transpose() {
-        Ok(only) => only,
-        Err(error) => return Ok(Err(error)),
-    };
-    let mut observer = Observer::new(&scopes, only, wish.show);
+fn observe(wish: &Wish, scopes: &Scopes<'_>, sources: &[Source]) -> Result<Drift, Box<dyn Error>> {
+    let only = wish.model.as_ref().map(|name| model(scopes.api, name)).transpose()?;
+    let mut observer = Observer::new(scopes, only, wish.show);
     for path in &wish.files {
         let file = path.display().to_string();
-        let read = match File::open(path) {
-            Ok(content) => observer.file(&file, BufReader::new(content)),
-            Err(source) => Err(Invalid::Io { file, source }),
-        };
-        if let Err(error) = read {
-            return Ok(Err(error));
+        match File::open(path) {
+            Ok(content) => observer.file(&file, BufReader::new(content))?,
+            Err(source) => return Err(Invalid::Io { file, source }.into()),
         }
     }
-    Ok(Ok(observer.finish(sources)))
+    if let Some(live) = &wish.live {
+        live.observe(scopes.api, only, &mut observer)?;
+    }
+    Ok(observer.finish(sources))
 }
 
 fn tell(wish: &Wish, drift: &Drift) {
@@ -154,7 +187,7 @@ fn write(drift: &Drift, sources: Vec<Source>) -> End {
         eprintln!("{}", file.path);
     }
     for (proposal, why) in &left {
-        eprintln!("not written: {}: {why}", proposal.words());
+        eprintln!("not written: {}: {why}\n{}", proposal.words(), proposal.yaml());
     }
     let open = drift.findings().filter(|finding| !finding.proposed).count() + left.len();
     if open > 0 {
