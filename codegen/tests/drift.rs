@@ -1,6 +1,11 @@
 //! What `drift` tells of recordings, and what it writes into a schema.
 
-#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test may panic, and so may what helps it")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic, and so may what helps it"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -87,10 +92,10 @@ fn applied_changes_are_as_they_were() {
     let sources = schema();
     let found = drift(&sources, &ALL, false);
     let applied = apply(sources.clone(), &found.proposals).unwrap();
-    let left: String =
-        applied.left.iter().map(|(left, why)| format!("not written: {}: {why}\n", left.words())).collect();
-    let files: String = applied.files.iter().map(|file| format!("# file: {}\n{}", file.path, file.text)).collect();
-    snapshot("applied", &(files + &left));
+    let files = applied.files.iter().map(|file| format!("# file: {}\n{}", file.path, file.text));
+    let left = applied.left.iter().map(|(left, why)| format!("not written: {}: {why}\n", left.words()));
+    let all: Vec<String> = files.chain(left).collect();
+    snapshot("applied", &all.concat());
 
     // Nothing but the changes: each line of before is there, but for those whose type changed.
     for after in &applied.files {
@@ -189,7 +194,8 @@ fn what_is_no_input_is_told_with_its_place() {
 
 #[test]
 fn an_enum_with_too_many_new_values_is_none() {
-    let records: String = (0..60_u8).map(|n| format!("{{\"phase\": \"phase {}\"}}\n", "i".repeat(n.into()))).collect();
+    let record = |n: usize| format!("{{\"phase\": \"phase {}\"}}\n", "i".repeat(n));
+    let records = (0..60).map(record).collect::<Vec<_>>().concat();
     let found = look(&schema(), &[("company.jsonl", records.as_bytes())], None, false).unwrap();
     assert!(found.proposals.is_empty(), "{:?}", found.proposals);
     assert!(text(&found).contains("it may be a `string`"), "{}", text(&found));

@@ -62,7 +62,7 @@ fn run(wish: &Wish) -> Result<(), Failure> {
 fn told(failure: &Failure) -> String {
     let (mut text, mut cause) = (failure.to_string(), std::error::Error::source(failure));
     while let Some(why) = cause {
-        text.push_str(&format!(": {why}"));
+        text = format!("{text}: {why}");
         cause = why.source();
     }
     text

@@ -47,11 +47,11 @@ async fn what_the_server_has_beyond_the_schema_is_found() {
     let save = Path::new(env!("CARGO_TARGET_TMPDIR")).join("drift_live.jsonl");
     // The server is busy once, and one list may not be read.
     sandbox
-        .set_faults(
-            Faults::new()
-                .on("companies.list", 1, Fault::TooMany(RetryAfter::Seconds(1)))
-                .on("workspaces.list", 1, Fault::ErrorBefore(503)),
-        )
+        .set_faults(Faults::new().on("companies.list", 1, Fault::TooMany(RetryAfter::Seconds(1))).on(
+            "workspaces.list",
+            1,
+            Fault::ErrorBefore(503),
+        ))
         .unwrap();
     let (status, said) = drift(&sandbox, &["--records", "100", "--save", save.to_str().unwrap()]);
 
@@ -68,7 +68,10 @@ async fn what_the_server_has_beyond_the_schema_is_found() {
 
     let requests = sandbox.requests();
     assert!(requests.iter().all(|request| request.method == "GET"), "{requests:?}");
-    assert!(requests.iter().all(|request| request.operation.is_some_and(|name| name.ends_with("list"))), "{requests:?}");
+    assert!(
+        requests.iter().all(|request| request.operation.is_some_and(|name| name.ends_with("list"))),
+        "{requests:?}"
+    );
     assert!((20..=40).contains(&requests.len()), "{}", requests.len());
     assert_eq!(requests.iter().filter(|request| request.status == 429).count(), 1);
     // Each list once, apart from the one that was to wait.

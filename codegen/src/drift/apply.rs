@@ -38,50 +38,57 @@ pub fn apply(sources: Vec<Source>, proposals: &[Proposal]) -> Result<Applied, Di
     }
     let (mut todo, mut left) = (proposals.to_vec(), Vec::new());
     loop {
-        let mut edits = Vec::new();
-        let mut additions: BTreeMap<Scope, Vec<&Proposal>> = BTreeMap::new();
-        let mut cannot: Vec<(Proposal, String)> = Vec::new();
-        for proposal in &todo {
-            if matches!(proposal.change, Change::Add { .. }) {
-                additions.entry(proposal.scope).or_default().push(proposal);
-                continue;
-            }
-            match in_type(&schema, &sources, proposal) {
-                Some(edit) => edits.push(edit),
-                None => cannot
-                    .push((proposal.clone(), "its type is written in a way that only a person can edit".to_owned())),
-            }
-        }
-        for (scope, added) in additions {
-            match at_end(&schema, &sources, scope, &added) {
-                Some(edit) => edits.push(edit),
-                None => cannot.extend(
-                    added
-                        .into_iter()
-                        .map(|proposal| (proposal.clone(), "the fields do not stand one below the other".to_owned())),
-                ),
-            }
-        }
+        let Plan { edits, cannot } = plan(&schema, &sources, &todo);
+        todo.retain(|proposal| !cannot.iter().any(|(other, _)| other == proposal));
+        left.extend(cannot);
         let files = edit::changed(&sources, &edits);
         let api = crate::parse(merged(&sources, &files))?;
-        todo.retain(|proposal| !cannot.iter().any(|(other, _)| other == proposal));
-        let missed = |proposal: &&Proposal| !holds(&api, proposal);
-        cannot.extend(
-            todo.iter()
-                .filter(missed)
-                .map(|proposal| (proposal.clone(), "the file does not say afterwards what it should".to_owned())),
-        );
-        let done = !todo.iter().any(|proposal| missed(&proposal));
-        todo.retain(|proposal| !cannot.iter().any(|(other, _)| other == proposal));
-        left.append(&mut cannot);
-        if done {
-            return Ok(Applied { files, changes: todo.len(), left });
+        let (done, missed): (Vec<_>, Vec<_>) = todo.into_iter().partition(|proposal| holds(&api, proposal));
+        if missed.is_empty() {
+            return Ok(Applied { files, changes: done.len(), left });
+        }
+        let why = "the file does not say afterwards what it should";
+        left.extend(missed.into_iter().map(|proposal| (proposal, why.to_owned())));
+        todo = done;
+    }
+}
+
+/// What to edit.
+struct Plan {
+    edits: Vec<Edit>,
+    /// The changes that cannot be made, and why.
+    cannot: Vec<(Proposal, String)>,
+}
+
+fn plan(schema: &Schema, sources: &SourceMap, proposals: &[Proposal]) -> Plan {
+    let mut plan = Plan { edits: Vec::new(), cannot: Vec::new() };
+    let mut additions: BTreeMap<Scope, Vec<&Proposal>> = BTreeMap::new();
+    for proposal in proposals {
+        if matches!(proposal.change, Change::Add { .. }) {
+            additions.entry(proposal.scope).or_default().push(proposal);
+        } else {
+            let why = "its type is written in a way that only a person can edit";
+            plan.take(in_type(schema, sources, proposal), &[proposal], why);
+        }
+    }
+    for (scope, added) in additions {
+        plan.take(at_end(schema, sources, scope, &added), &added, "the fields do not stand one below the other");
+    }
+    plan
+}
+
+impl Plan {
+    /// Takes an edit, or notes why there is none for some changes.
+    fn take(&mut self, edit: Option<Edit>, proposals: &[&Proposal], why: &str) {
+        match edit {
+            Some(edit) => self.edits.push(edit),
+            None => self.cannot.extend(proposals.iter().map(|proposal| ((*proposal).clone(), why.to_owned()))),
         }
     }
 }
 
 /// Says of changes in which files they are: a field of a model may be declared in a group.
-pub(super) fn locate(sources: &[Source], proposals: &mut Vec<Proposal>) {
+pub(super) fn locate(sources: &[Source], proposals: &mut [Proposal]) {
     let sources = SourceMap::new(sources.to_vec());
     let (Some(schema), _) = crate::read_all(&sources) else { return };
     for proposal in proposals.iter_mut() {
@@ -127,7 +134,7 @@ fn in_type(schema: &Schema, sources: &SourceMap, proposal: &Proposal) -> Option<
                 Some('\'') => value.replace('\'', "''"),
                 _ => value.clone(),
             };
-            let text: String = values.iter().map(|value| format!(", {}", new(value))).collect();
+            let text = values.iter().fold(String::new(), |text, value| text + ", " + &new(value));
             plain.then(|| Edit::insert(last.span, last.span.end, text))
         }
         Change::Widen { .. } => {
@@ -149,16 +156,12 @@ fn integer(ty: &Ty) -> Option<Span> {
 
 /// The type of a field as its file says it.
 fn declared<'s>(schema: &'s Schema, proposal: &Proposal) -> Option<&'s Ty> {
-    match shape(schema, proposal.scope) {
-        Some(shape) => {
-            let field = shape.fields.value.iter().find(|field| field.name.value == proposal.field)?;
-            Some(&field.r#type)
-        }
-        None => {
-            let Scope::Model(model) = proposal.scope else { return None };
-            Some(&schema.field(&schema.models.get(model)?.model, &proposal.field)?.field.r#type)
-        }
+    if let Some(shape) = shape(schema, proposal.scope) {
+        let field = shape.fields.value.iter().find(|field| field.name.value == proposal.field)?;
+        return Some(&field.r#type);
     }
+    let Scope::Model(model) = proposal.scope else { return None };
+    Some(&schema.field(&schema.models.get(model)?.model, &proposal.field)?.field.r#type)
 }
 
 fn shape(schema: &Schema, scope: Scope) -> Option<&Shape> {

@@ -30,9 +30,10 @@ pub fn fit(ty: &Type, value: &Value) -> Fit {
         (Type::OneOf(first, second), _) => one_of(first, second, value).1,
         (Type::List(item), _) => list(item, value),
         // An empty array is how JavaScript at times writes an empty object.
-        (Type::Map(_) | Type::Object | Type::Custom, Value::Object(_)) => Fit::Fine,
         (Type::Map(_) | Type::Object | Type::Custom, Value::Array(items)) if items.is_empty() => Fit::Fine,
-        (Type::SharedShape(_) | Type::OwnShape(_), Value::Object(_)) => Fit::Fine,
+        (Type::Map(_) | Type::Object | Type::Custom | Type::SharedShape(_) | Type::OwnShape(_), Value::Object(_)) => {
+            Fit::Fine
+        }
         (Type::Id(_) | Type::Ref(_) | Type::Link(_), Value::Object(object)) => {
             match object.get("_id").or(object.get("id")) {
                 Some(Value::String(_) | Value::Number(_)) if matches!(ty, Type::Link(_)) => Fit::Fine,
@@ -94,7 +95,7 @@ fn number_fit(ty: &Type, value: &Value) -> Fit {
         Type::Timestamp if whole => Fit::Forgiven("a number in place of a time"),
         Type::Id(_) | Type::Ref(_) | Type::Link(_) if whole => Fit::Forgiven("a number in place of an id"),
         Type::Enum(_) => Fit::Forgiven("a number in place of one of the values"),
-        Type::Boolean if value.as_f64().is_some_and(|number| number == 0.0 || number == 1.0) => {
+        Type::Boolean if whole && value.as_f64().is_some_and(|number| (0.0..=1.0).contains(&number)) => {
             Fit::Forgiven("0 or 1 in place of true or false")
         }
         _ => Fit::Wrong,

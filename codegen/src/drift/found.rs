@@ -163,6 +163,7 @@ fn what(scopes: &Scopes<'_>, difference: Difference, tally: &Tally, show: bool) 
 }
 
 /// Where a field is or would be declared, in words.
+#[must_use]
 pub fn scope_words(scopes: &Scopes<'_>, scope: Scope) -> String {
     let noun = if matches!(scope, Scope::Model(_)) { "the model" } else { "the shape" };
     format!("{noun} `{}`", scopes.name(scope))

@@ -49,7 +49,9 @@ impl Guess {
             Value::String(_) => self.texts = true,
             Value::Array(items) => {
                 let inner = self.lists.get_or_insert_default();
-                items.iter().for_each(|item| inner.add(item));
+                for item in items {
+                    inner.add(item);
+                }
             }
             Value::Object(_) => self.objects = true,
         }

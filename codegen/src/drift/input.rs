@@ -1,6 +1,8 @@
 //! Reads files with recorded answers: JSON, JSON lines, HAR.
 
+use std::ffi::OsStr;
 use std::io::BufRead;
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -23,7 +25,8 @@ impl Observer<'_> {
     ///
     /// If it is no JSON, or if nothing says of which model a record is.
     pub fn file(&mut self, name: &str, mut content: impl BufRead) -> Result<(), Invalid> {
-        if name.ends_with(".jsonl") || name.ends_with(".ndjson") {
+        let ending = Path::new(name).extension().map(OsStr::to_ascii_lowercase);
+        if ending.is_some_and(|ending| ending == "jsonl" || ending == "ndjson") {
             return self.lines(name, content);
         }
         let file = self.open(name);
@@ -109,7 +112,7 @@ fn json(name: &str, bytes: &[u8], line: Option<usize>) -> Result<Value, Invalid>
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
         let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
-        let own = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let own = before.split(|byte| *byte == b'\n').count();
         broken(line.unwrap_or(own), before.len() - start + 1, "not UTF-8".to_owned())
     })?;
     // This function of the crate is not generic, so that it is compiled with the crate and its optimisations.

@@ -62,7 +62,7 @@ pub fn proposals(scopes: &Scopes<'_>, tallies: &Tallies) -> Vec<Proposal> {
         let place = (tally.scope, tally.field.as_str());
         match key.difference {
             Difference::Unknown if tally.field != SOME_ID => guesses.entry(place).or_default().merge(&tally.guess),
-            Difference::NewValue => add_values(scopes, tally, changes.get_mut(&place)).map_or((), |change| {
+            Difference::NewValue => add_values(scopes, tally, changes.get(&place)).map_or((), |change| {
                 changes.insert(place, change);
             }),
             Difference::Mismatch => widened(scopes, key, tally).map_or((), |change| {
@@ -80,7 +80,7 @@ pub fn proposals(scopes: &Scopes<'_>, tallies: &Tallies) -> Vec<Proposal> {
 }
 
 /// The new values of an enum that may be names, beside those that are to be added already.
-fn add_values(scopes: &Scopes<'_>, tally: &Tally, before: Option<&mut Change>) -> Option<Change> {
+fn add_values(scopes: &Scopes<'_>, tally: &Tally, before: Option<&Change>) -> Option<Change> {
     let mut values = match before {
         Some(Change::Values { values, .. }) => values.clone(),
         _ => Vec::new(),
@@ -171,7 +171,7 @@ pub fn entry(name: &str, ty: &str, in_model: bool, indent: &str, newline: &str) 
         return format!("{comment}{line}{newline}");
     }
     let first = keys.remove(0);
-    let rest: String = keys.iter().map(|key| format!("{indent}  {key}{newline}")).collect();
+    let rest = keys.iter().fold(String::new(), |rest, key| rest + indent + "  " + key + newline);
     format!("{comment}{indent}- {first}{newline}{rest}")
 }
 
@@ -191,6 +191,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// Text as it stands between double quotes.
+#[must_use]
 pub fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('"', "\\\"")
 }

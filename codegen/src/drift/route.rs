@@ -108,8 +108,9 @@ pub fn body(model: usize, operation: &Operation, way: Way) -> Option<Scope> {
             Item::Record => record,
             Item::Shape(shape) => Some(Scope::Own(model, shape)),
         },
-        (Kind::Create { .. } | Kind::Update(_), _) | (Kind::Get(_), Way::Came) => record,
-        (Kind::BulkUpsert { .. } | Kind::Ingest { .. }, Way::Sent) => record,
+        (Kind::Create { .. } | Kind::Update(_), _)
+        | (Kind::Get(_), Way::Came)
+        | (Kind::BulkUpsert { .. } | Kind::Ingest { .. }, Way::Sent) => record,
         _ => None,
     }
 }

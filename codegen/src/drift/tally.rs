@@ -175,9 +175,9 @@ impl Tallies {
     }
 
     /// Counts a new value of an enum.
-    pub fn add_value(&mut self, key: Key, text: &str, sighting: Sighting<'_>) {
+    pub fn add_value(&mut self, key: &Key, text: &str, sighting: Sighting<'_>) {
         self.add(key.clone(), sighting);
-        let Some(tally) = self.differences.get_mut(&key) else { return };
+        let Some(tally) = self.differences.get_mut(key) else { return };
         if let Some(count) = tally.values.get_mut(text) {
             *count += 1;
         } else if tally.values.len() <= VALUES {

@@ -94,12 +94,11 @@ impl<'r> Walk<'_, 'r> {
 
     fn value(&mut self, scope: Scope, field: &str, ty: &Type, value: &'r Value) {
         match fit(ty, value) {
-            Fit::Fine => {}
+            Fit::Wrong => return self.tell(Difference::Mismatch, scope, field, value),
             Fit::Forgiven(form) if self.subject.way == Way::Came => {
                 self.tell(Difference::Forgiven(form), scope, field, value);
             }
-            Fit::Forgiven(_) => {}
-            Fit::Wrong => return self.tell(Difference::Mismatch, scope, field, value),
+            Fit::Fine | Fit::Forgiven(_) => {}
         }
         match (ty, value) {
             (Type::OneOf(first, second), _) => {
@@ -110,10 +109,14 @@ impl<'r> Walk<'_, 'r> {
                 }
             }
             (Type::List(item), Value::Array(items)) => self.step("[]", |walk| {
-                items.iter().for_each(|value| walk.value(scope, field, item, value));
+                for value in items {
+                    walk.value(scope, field, item, value);
+                }
             }),
             (Type::Map(inner), Value::Object(entries)) => self.step("{}", |walk| {
-                entries.values().for_each(|value| walk.value(scope, field, inner, value));
+                for value in entries.values() {
+                    walk.value(scope, field, inner, value);
+                }
             }),
             (Type::SharedShape(_) | Type::OwnShape(_), Value::Object(object)) => {
                 if let Some(inner) = self.scopes.inner(scope, ty) {
@@ -132,7 +135,7 @@ impl<'r> Walk<'_, 'r> {
             return;
         }
         let (key, sighting) = self.sighting(Difference::NewValue, scope, field, value);
-        self.tallies.add_value(key, text, sighting);
+        self.tallies.add_value(&key, text, sighting);
     }
 
     fn tell(&mut self, difference: Difference, scope: Scope, field: &str, value: &Value) {
