@@ -64,7 +64,7 @@ impl Drift {
     }
 
     /// What is only worth a note.
-    pub fn notes(&self) -> impl Iterator<Item = &Finding> {
+    pub fn remarks(&self) -> impl Iterator<Item = &Finding> {
         self.looked.iter().flat_map(|looked| &looked.findings).filter(|finding| finding.note)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::super::found::{Drift, Finding, Looked};
 use super::super::proposal::Proposal;
+use super::remarks;
 use crate::json::{Json, json};
 
 /// What was found, as JSON.
@@ -11,7 +12,7 @@ pub fn report(drift: &Drift) -> String {
     let passed: Json =
         drift.passed.iter().map(|(what, times)| json!({"what": what, "times": (number(*times))})).collect();
     let proposals: Json = drift.proposals.iter().map(proposal).collect();
-    let (findings, notes) = (number(drift.findings().count()), number(drift.notes().count()));
+    let (findings, notes) = (number(drift.findings().count()), number(remarks(drift)));
     json!({
         "findings": findings,
         "notes": notes,

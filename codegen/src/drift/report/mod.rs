@@ -9,10 +9,14 @@ use super::looks::count;
 
 /// How many findings and notes there are.
 fn totals(drift: &Drift) -> String {
-    let notes = drift.notes().count() + drift.looked.iter().filter(|looked| !looked.never_seen.is_empty()).count();
     let records = drift.looked.iter().map(|looked| looked.records).sum();
-    let (findings, notes) = (count(drift.findings().count(), "finding"), count(notes, "note"));
+    let (findings, notes) = (count(drift.findings().count(), "finding"), count(remarks(drift), "note"));
     format!("{findings} and {notes} in {}", count(records, "record"))
+}
+
+/// How many notes there are; the fields of a model that were never seen make one.
+fn remarks(drift: &Drift) -> usize {
+    drift.remarks().count() + drift.looked.iter().filter(|looked| !looked.never_seen.is_empty()).count()
 }
 
 /// What was looked at.
