@@ -104,7 +104,7 @@ impl Diagnostic {
 }
 
 /// The name that is most like the given one, whatever the case, if any is.
-fn most_alike<'a>(wrong: &str, names: &[&'a str]) -> Option<&'a str> {
+pub(crate) fn most_alike<'a>(wrong: &str, names: &[&'a str]) -> Option<&'a str> {
     let wrong = wrong.to_lowercase();
     let lower: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
     let candidates: Vec<&str> = lower.iter().map(String::as_str).collect();

@@ -9,6 +9,8 @@ pub mod check;
 mod cursor;
 mod derivation;
 pub mod diagnostic;
+pub mod drift;
+mod edit;
 mod emit;
 mod form;
 pub mod infer;

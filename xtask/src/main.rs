@@ -7,7 +7,7 @@ use std::path::Path;
 use lexopt::Parser;
 use lexopt::prelude::{Long, Short, Value, ValueExt};
 
-use commands::{bench, ci, codegen, new_model, validate};
+use commands::{bench, ci, codegen, drift, new_model, validate};
 use end::End;
 
 mod commands;
@@ -25,6 +25,8 @@ Commands:
   docs [--check]     The same for the reference, a page a model, and API.md, the public surface in a list
   new-model NAME [--from FILE.json …]
                      Draft schema/models/<name>.yaml, from records in JSON if there are some
+  drift FILES… [--model M] [--apply]
+                     Hold recorded answers, or with --live a few of now, against the schema; see `drift --help`
   ci [--inside]      All that a change must pass. With --inside, only what needs nothing but Rust
   bench [--quick] [WORDS]
                      Measure the SDK beside the same work done by hand; only the cases with these words in their names
@@ -40,6 +42,7 @@ const COMMANDS: &[(&str, Command)] = &[
     ("schema", codegen::schema),
     ("docs", codegen::docs),
     ("new-model", new_model::run),
+    ("drift", drift::run),
     ("ci", ci::run),
     ("bench", bench::run),
 ];

@@ -3,5 +3,6 @@
 pub mod bench;
 pub mod ci;
 pub mod codegen;
+pub mod drift;
 pub mod new_model;
 pub mod validate;

@@ -1,0 +1,165 @@
+//! What a value looks like, in words that do not tell it.
+
+use serde_json::Value;
+
+/// How many keys of an object are named.
+const KEYS: usize = 6;
+
+/// How long a name is at most.
+const NAME: usize = 40;
+
+/// How much of a value is shown where values may be shown, in characters.
+const SHOWN: usize = 80;
+
+/// How many digits in a row a name has at most; more of them are a number that somebody has.
+const DIGITS: usize = 4;
+
+/// An example as it may be told: the kind and form of the value, or the value itself.
+#[must_use]
+pub fn example(value: &Value, show: bool) -> String {
+    if !show {
+        return words(value);
+    }
+    let text = value.to_string();
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}
+
+/// The kind and form of a value.
+fn words(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(_) => "true or false".to_owned(),
+        Value::Number(_) if is_whole(value) => {
+            let digits = value.to_string().chars().take_while(|char| *char != '.').filter(char::is_ascii_digit).count();
+            format!("number {}", count(digits, "digit"))
+        }
+        Value::Number(_) => "number with a fraction".to_owned(),
+        Value::String(text) => text_words(text),
+        Value::Array(items) => match items.first() {
+            None => "empty list".to_owned(),
+            Some(first) => format!("list of {} ({})", items.len(), words(first)),
+        },
+        Value::Object(entries) if entries.is_empty() => "empty object".to_owned(),
+        Value::Object(entries) if entries.len() <= KEYS && entries.keys().all(|key| is_name(key)) => {
+            let keys: Vec<String> = entries.keys().map(|key| format!("`{key}`")).collect();
+            format!("object with {}", keys.join(", "))
+        }
+        Value::Object(entries) => format!("object with {}", count(entries.len(), "key")),
+    }
+}
+
+fn text_words(text: &str) -> String {
+    let like = |what: &str| format!("text like {what}");
+    if text.is_empty() {
+        "empty text".to_owned()
+    } else if is_id(text) {
+        "text of 24 hex digits".to_owned()
+    } else if is_time(text) {
+        like("an ISO time")
+    } else if is_day(text) {
+        like("a day")
+    } else if text.trim().parse::<f64>().is_ok() {
+        like("a number")
+    } else if text.contains('@') && !text.contains(' ') {
+        like("a mail address")
+    } else if text.starts_with("http://") || text.starts_with("https://") {
+        like("a URL")
+    } else {
+        format!("text of {}", count(text.chars().count(), "character"))
+    }
+}
+
+/// A number of things, in words.
+#[must_use]
+pub fn count(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}
+
+/// Whether a text may be a name that somebody chose for a field or a state, rather than a piece of data: short, and
+/// neither an id, nor a number, an address or a time.
+#[must_use]
+pub fn is_name(text: &str) -> bool {
+    let digits = text.split(|char: char| !char.is_ascii_digit()).map(str::len).max().unwrap_or_default();
+    let plain = |char: char| char.is_alphanumeric() || " _-.,:/&()+'$#".contains(char);
+    !text.is_empty() && text.chars().count() <= NAME && digits <= DIGITS && text.chars().all(plain) && !is_id(text)
+}
+
+/// Whether a text is 24 hex digits, as Planhat's ids are.
+#[must_use]
+pub fn is_id(text: &str) -> bool {
+    text.len() == 24 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// Whether a text looks like a day with a time of day.
+#[must_use]
+pub fn is_time(text: &str) -> bool {
+    text.get(..10).is_some_and(is_day)
+        && text.get(10..).is_some_and(|rest| rest.starts_with(['T', 't', ' ']) && rest.contains(':'))
+}
+
+/// Whether a text looks like a day, such as `2021-07-28`.
+#[must_use]
+pub fn is_day(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let mut part = |digits: usize, most: u32| {
+        let part = parts.next().filter(|part| part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit()));
+        part.and_then(|part| part.parse().ok()).is_some_and(|number: u32| number <= most)
+    };
+    part(4, 9999) && part(2, 12) && part(2, 31) && text.len() == 10
+}
+
+/// Whether a number is whole, possibly with a fraction of zero.
+#[must_use]
+pub fn is_whole(value: &Value) -> bool {
+    value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|number| number.fract() == 0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn words_tell_the_form_and_never_the_value() {
+        for (value, expected) in [
+            (json!("5e2704aabf07307b89e48d6a"), "text of 24 hex digits"),
+            (json!("2021-07-28T10:00:00.000Z"), "text like an ISO time"),
+            (json!("2021-07-28"), "text like a day"),
+            (json!("2021-13-28"), "text of 10 characters"),
+            (json!("12.50"), "text like a number"),
+            (json!("somebody@example.com"), "text like a mail address"),
+            (json!("é"), "text of 1 character"),
+            (json!(""), "empty text"),
+            (json!(158_022_996_194_i64), "number 12 digits"),
+            (json!(-3.0), "number 1 digit"),
+            (json!(0.25), "number with a fraction"),
+            (json!([]), "empty list"),
+            (json!(["a", "b"]), "list of 2 (text of 1 character)"),
+            (json!({"id": 1, "name": 2}), "object with `id`, `name`"),
+            (json!({"5e2704aabf07307b89e48d6a": 1}), "object with 1 key"),
+            (json!({}), "empty object"),
+        ] {
+            assert_eq!(example(&value, false), expected);
+        }
+    }
+
+    #[test]
+    fn shown_values_are_cut() {
+        assert_eq!(example(&json!({"a": "b"}), true), r#"{"a":"b"}"#);
+        assert_eq!(example(&json!("é".repeat(100)), true).chars().count(), SHOWN + 1);
+    }
+
+    #[test]
+    fn names_are_told_from_data() {
+        for name in ["closed won", "on-hold", "Größe", "Q3 2024", "R&D"] {
+            assert!(is_name(name), "{name}");
+        }
+        for data in ["", "a@example.com", "5e2704aabf07307b89e48d6a", "4915112345", "<p>", &"x".repeat(41)] {
+            assert!(!is_name(data), "{data}");
+        }
+    }
+}

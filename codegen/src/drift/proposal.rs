@@ -1,0 +1,226 @@
+//! What to write into the schema for what was found.
+
+use std::collections::BTreeMap;
+
+use super::found::scope_words;
+use super::guess::Guess;
+use super::looks;
+use super::scopes::{Scope, Scopes};
+use super::tally::{Difference, Key, Tallies, Tally, VALUES, Way};
+use super::walk::SOME_ID;
+
+/// How long a line of the schema is at most, in characters.
+const WIDTH: usize = 120;
+
+/// What a new field is said to be until somebody knows.
+const DOC: &str = "Not documented; seen in answers.";
+
+/// A change to the schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    /// Where the field is, or is to be, declared.
+    pub(super) scope: Scope,
+    /// The file of it.
+    pub file: String,
+    /// The scope in words, such as ``the shape `Owner` ``.
+    pub within: String,
+    /// The field.
+    pub field: String,
+    /// The change.
+    pub change: Change,
+}
+
+/// A change to a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// It is new.
+    Add {
+        /// A guess at its type.
+        ty: String,
+    },
+    /// Its enum gets more values.
+    Values {
+        /// The new ones.
+        values: Vec<String>,
+        /// The whole type afterwards.
+        ty: String,
+    },
+    /// Its `integer` becomes a `number`. Every integer is a number, so nothing is lost by it; without it, the SDK
+    /// cannot read the record.
+    Widen {
+        /// The whole type afterwards.
+        ty: String,
+    },
+}
+
+/// The changes that what came asks for. What was sent asks for none: it says what somebody believed, not what is so.
+#[must_use]
+pub fn proposals(scopes: &Scopes<'_>, tallies: &Tallies) -> Vec<Proposal> {
+    let mut guesses: BTreeMap<(Scope, &str), Guess> = BTreeMap::new();
+    let mut changes: BTreeMap<(Scope, &str), Change> = BTreeMap::new();
+    for (key, tally) in tallies.differences.iter().filter(|(key, _)| key.subject.way == Way::Came) {
+        let place = (tally.scope, tally.field.as_str());
+        match key.difference {
+            Difference::Unknown if tally.field != SOME_ID => guesses.entry(place).or_default().merge(&tally.guess),
+            Difference::NewValue => add_values(scopes, tally, changes.get(&place)).map_or((), |change| {
+                changes.insert(place, change);
+            }),
+            Difference::Mismatch => widened(scopes, key, tally).map_or((), |change| {
+                changes.entry(place).or_insert(change);
+            }),
+            _ => {}
+        }
+    }
+    changes.extend(guesses.into_iter().map(|(place, guess)| (place, Change::Add { ty: guess.ty() })));
+    let proposal = |((scope, field), change): ((Scope, &str), Change)| {
+        let file = scopes.file(scope).to_owned();
+        Proposal { scope, file, within: scope_words(scopes, scope), field: field.to_owned(), change }
+    };
+    changes.into_iter().map(proposal).collect()
+}
+
+/// The new values of an enum that may be names, beside those that are to be added already.
+fn add_values(scopes: &Scopes<'_>, tally: &Tally, before: Option<&Change>) -> Option<Change> {
+    let mut values = match before {
+        Some(Change::Values { values, .. }) => values.clone(),
+        _ => Vec::new(),
+    };
+    if tally.values.len() <= VALUES {
+        let fits = |value: &&String| looks::is_name(value) && !value.contains(',') && value.trim() == value.as_str();
+        values.extend(tally.values.keys().filter(fits).cloned());
+    }
+    values.sort();
+    values.dedup();
+    let (_, field) = scopes.field(tally.scope, &tally.field)?;
+    let ty = scopes.type_text(tally.scope, &field.ty, &values);
+    (!values.is_empty()).then_some(Change::Values { values, ty })
+}
+
+/// An `integer` that came with a fraction.
+fn widened(scopes: &Scopes<'_>, key: &Key, tally: &Tally) -> Option<Change> {
+    let (_, field) = scopes.field(tally.scope, &tally.field)?;
+    let ty = scopes.type_text(tally.scope, &field.ty, &[]);
+    let once = ty.matches("integer").count() == 1;
+    (key.difference == Difference::Mismatch && tally.numbers && once)
+        .then(|| Change::Widen { ty: ty.replace("integer", "number") })
+}
+
+impl Proposal {
+    /// Whether nothing is left of a difference once this is done.
+    #[must_use]
+    pub(super) fn mends(&self, key: &Key, tally: &Tally) -> bool {
+        let place = (self.scope, self.field.as_str()) == (tally.scope, tally.field.as_str());
+        let kind = match &self.change {
+            Change::Add { .. } => key.difference == Difference::Unknown,
+            Change::Values { values, .. } => {
+                key.difference == Difference::NewValue && tally.values.keys().all(|value| values.contains(value))
+            }
+            Change::Widen { .. } => key.difference == Difference::Mismatch && tally.numbers,
+        };
+        place && kind && key.subject.way == Way::Came
+    }
+
+    /// Where it is to be written, in words.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match &self.change {
+            Change::Add { .. } => format!("{}: at the end of the fields of {}", self.file, self.within),
+            Change::Values { .. } => format!("{}: the type of `{}` of {}", self.file, self.field, self.within),
+            Change::Widen { .. } => {
+                format!("{}: the type of `{}` of {}, which came with a fraction", self.file, self.field, self.within)
+            }
+        }
+    }
+
+    /// The YAML to write.
+    #[must_use]
+    pub fn yaml(&self) -> String {
+        match &self.change {
+            Change::Add { ty } => entry(&self.field, ty, matches!(self.scope, Scope::Model(_)), "  ", "\n"),
+            Change::Values { ty, .. } | Change::Widen { ty } => format!("    type: {}\n", scalar(ty)),
+        }
+    }
+}
+
+/// The YAML of all changes, with that for one place together: the place in words, and the text.
+#[must_use]
+pub fn by_place(proposals: &[Proposal]) -> Vec<(String, String)> {
+    let mut places: Vec<(String, String)> = Vec::new();
+    for proposal in proposals {
+        let words = proposal.words();
+        match places.last_mut().filter(|(last, _)| *last == words) {
+            Some((_, yaml)) => yaml.push_str(&proposal.yaml()),
+            None => places.push((words, proposal.yaml())),
+        }
+    }
+    places
+}
+
+/// The entry of a new field: on a line if it fits, as the schema's files have it.
+#[must_use]
+pub fn entry(name: &str, ty: &str, in_model: bool, indent: &str, newline: &str) -> String {
+    let mut keys = vec![("name", scalar(name)), ("type", scalar(ty))];
+    if in_model {
+        keys.push(("evidence", "example".to_owned()));
+    }
+    keys.push(("doc", quoted(DOC)));
+    let mut keys: Vec<String> = keys.into_iter().map(|(key, value)| format!("{key}: {value}")).collect();
+    let comment = format!("{indent}# A guess from recorded answers: check the type, and say what it means.{newline}");
+    let line = format!("{indent}- {{{}}}", keys.join(", "));
+    if line.chars().count() <= WIDTH {
+        return format!("{comment}{line}{newline}");
+    }
+    let first = keys.remove(0);
+    let rest = keys.iter().fold(String::new(), |rest, key| rest + indent + "  " + key + newline);
+    format!("{comment}{indent}- {first}{newline}{rest}")
+}
+
+/// A YAML scalar: quoted if it could be read as anything else, also inside a flow map.
+fn scalar(text: &str) -> String {
+    let inner = |char: char| char.is_ascii_alphanumeric() || "_-.<> ".contains(char);
+    let first = text.chars().next().is_some_and(|char| char.is_ascii_alphabetic() || char == '_');
+    let word =
+        ["true", "false", "null", "yes", "no", "on", "off", "y", "n"].contains(&text.to_ascii_lowercase().as_str());
+    let plain = first && !word && !text.ends_with(' ') && text.chars().all(inner);
+    if plain { text.to_owned() } else { quoted(text) }
+}
+
+/// A YAML scalar in double quotes.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", escaped(text))
+}
+
+/// Text as it stands between double quotes.
+#[must_use]
+pub fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_one_line_where_it_fits() {
+        let line = "  # A guess from recorded answers: check the type, and say what it means.\n  - {name: seats, type: \
+                    list<integer>, evidence: example, doc: \"Not documented; seen in answers.\"}\n";
+        assert_eq!(entry("seats", "list<integer>", true, "  ", "\n"), line);
+        let long = entry(&"seat".repeat(12), "one_of<id, object>", false, "      ", "\n");
+        let rest = "\n        type: \"one_of<id, object>\"\n        doc: \"Not documented; seen in answers.\"\n";
+        assert!(long.ends_with(rest), "{long}");
+    }
+
+    #[test]
+    fn names_that_yaml_would_read_otherwise_are_quoted() {
+        for (name, expected) in [
+            ("__v", "__v"),
+            ("no", "\"no\""),
+            ("2fa", "\"2fa\""),
+            ("a: b", "\"a: b\""),
+            ("a\"b", "\"a\\\"b\""),
+            ("a b", "a b"),
+        ] {
+            assert_eq!(scalar(name), expected);
+        }
+    }
+}

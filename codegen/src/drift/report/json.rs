@@ -1,0 +1,65 @@
+//! For other programs.
+
+use super::super::found::{Drift, Finding, Looked};
+use super::super::proposal::Proposal;
+use super::remarks;
+use crate::json::{Json, json};
+
+/// What was found, as JSON.
+#[must_use]
+pub fn report(drift: &Drift) -> String {
+    let looked: Json = drift.looked.iter().map(section).collect();
+    let passed: Json =
+        drift.passed.iter().map(|(what, times)| json!({"what": what, "times": (number(*times))})).collect();
+    let proposals: Json = drift.proposals.iter().map(proposal).collect();
+    let (findings, notes) = (number(drift.findings().count()), number(remarks(drift)));
+    json!({
+        "findings": findings,
+        "notes": notes,
+        "looked": looked,
+        "passed": passed,
+        "proposals": proposals,
+    })
+    .file()
+}
+
+fn number(count: usize) -> Json {
+    Json::Integer(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+fn texts(texts: &[String]) -> Json {
+    texts.iter().collect()
+}
+
+fn section(looked: &Looked) -> Json {
+    let findings: Json = looked.findings.iter().map(finding).collect();
+    json!({
+        "model": (&looked.model),
+        "schema": (&looked.schema),
+        "way": (looked.way.word()),
+        "records": (number(looked.records)),
+        "findings": findings,
+        "never_seen": (texts(&looked.never_seen)),
+    })
+}
+
+fn finding(finding: &Finding) -> Json {
+    json!({
+        "kind": (finding.kind),
+        "note": (finding.note),
+        "path": (&finding.path),
+        "what": (&finding.what),
+        "records": (number(finding.records)),
+        "examples": (texts(&finding.examples)),
+        "first": (&finding.first),
+    })
+}
+
+fn proposal(proposal: &Proposal) -> Json {
+    json!({
+        "file": (&proposal.file),
+        "field": (&proposal.field),
+        "where": (proposal.words()),
+        "yaml": (proposal.yaml()),
+    })
+}
