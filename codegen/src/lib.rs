@@ -26,6 +26,7 @@ mod reserved;
 mod schema;
 pub mod source;
 mod surface;
+mod text;
 pub mod tree;
 mod types;
 

@@ -6,8 +6,9 @@
 
 use serde_json::Value;
 
-use super::looks::{is_day, is_time, is_whole};
+use super::looks::is_whole;
 use crate::ir::Type;
+use crate::text::{is_day, is_time};
 
 /// How a value goes with a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::looks::{is_day, is_id, is_time, is_whole};
+use super::looks::is_whole;
+use crate::text::{is_day, is_id, is_time};
 
 /// Whole numbers in between are taken for epoch milliseconds: the years 2001 to 2065.
 const MILLIS: std::ops::Range<f64> = 1.0e12..3.0e12;

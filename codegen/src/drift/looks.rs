@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::text::{is_day, is_id, is_time};
+
 /// How many keys of an object are named.
 const KEYS: usize = 6;
 
@@ -34,7 +36,7 @@ fn words(value: &Value) -> String {
         Value::Bool(_) => "true or false".to_owned(),
         Value::Number(_) if is_whole(value) => {
             let digits = value.to_string().chars().take_while(|char| *char != '.').filter(char::is_ascii_digit).count();
-            format!("number {}", count(digits, "digit"))
+            format!("number of {}", count(digits, "digit"))
         }
         Value::Number(_) => "number with a fraction".to_owned(),
         Value::String(text) => text_words(text),
@@ -87,30 +89,6 @@ pub fn is_name(text: &str) -> bool {
     !text.is_empty() && text.chars().count() <= NAME && digits <= DIGITS && text.chars().all(plain) && !is_id(text)
 }
 
-/// Whether a text is 24 hex digits, as Planhat's ids are.
-#[must_use]
-pub fn is_id(text: &str) -> bool {
-    text.len() == 24 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-/// Whether a text looks like a day with a time of day.
-#[must_use]
-pub fn is_time(text: &str) -> bool {
-    text.get(..10).is_some_and(is_day)
-        && text.get(10..).is_some_and(|rest| rest.starts_with(['T', 't', ' ']) && rest.contains(':'))
-}
-
-/// Whether a text looks like a day, such as `2021-07-28`.
-#[must_use]
-pub fn is_day(text: &str) -> bool {
-    let mut parts = text.split('-');
-    let mut part = |digits: usize, most: u32| {
-        let part = parts.next().filter(|part| part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit()));
-        part.and_then(|part| part.parse().ok()).is_some_and(|number: u32| number <= most)
-    };
-    part(4, 9999) && part(2, 12) && part(2, 31) && text.len() == 10
-}
-
 /// Whether a number is whole, possibly with a fraction of zero.
 #[must_use]
 pub fn is_whole(value: &Value) -> bool {
@@ -134,8 +112,8 @@ mod tests {
             (json!("somebody@example.com"), "text like a mail address"),
             (json!("é"), "text of 1 character"),
             (json!(""), "empty text"),
-            (json!(158_022_996_194_i64), "number 12 digits"),
-            (json!(-3.0), "number 1 digit"),
+            (json!(158_022_996_194_i64), "number of 12 digits"),
+            (json!(-3.0), "number of 1 digit"),
             (json!(0.25), "number with a fraction"),
             (json!([]), "empty list"),
             (json!(["a", "b"]), "list of 2 (text of 1 character)"),

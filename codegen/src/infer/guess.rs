@@ -1,10 +1,11 @@
 //! The type of a property, from its name and from what was seen of it.
 
 use super::seen::Seen;
-use super::text::{is_id, is_iso_time, is_short_word, looks_like_time};
+use super::words::{is_short_word, looks_like_time};
 use crate::names;
 use crate::reserved::TYPES;
 use crate::schema::{Schema, Shape};
+use crate::text::{is_day, is_id, is_time};
 
 /// From how many texts on an enum is guessed.
 const ENOUGH: usize = 6;
@@ -257,7 +258,7 @@ fn own_key(name: &str, seen: &Seen<'_>) -> Option<Guess> {
 
 /// A point in time, by its form or by its name and size.
 fn time(name: &str, seen: &Seen<'_>) -> Option<Guess> {
-    let iso = !seen.texts.is_empty() && seen.texts.iter().all(|text| is_iso_time(text));
+    let iso = !seen.texts.is_empty() && seen.texts.iter().all(|text| is_day(text) || is_time(text));
     if iso && seen.all_are(seen.texts.len()) {
         return Some(Guess::new("timestamp", "texts in the form of ISO 8601"));
     }

@@ -15,7 +15,7 @@ mod draft;
 mod guess;
 mod sample;
 mod seen;
-mod text;
+mod words;
 
 pub use sample::Sample;
 
