@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use compare::places::Places;
 use diagnostic::{Diagnostic, Diagnostics};
 use source::{Source, SourceMap};
 
 pub mod check;
+pub mod compare;
 mod cursor;
 mod derivation;
 pub mod diagnostic;
@@ -15,6 +17,7 @@ mod json;
 mod lookup;
 mod lower;
 mod names;
+pub mod origin;
 mod read;
 pub mod render;
 mod reserved;
@@ -81,19 +84,28 @@ pub fn load(root: &Path) -> Result<ir::Api, Failure> {
 ///
 /// If the schema has mistakes: all of them.
 pub fn parse(sources: Vec<Source>) -> Result<ir::Api, Diagnostics> {
+    Ok(parse_with_places(sources)?.0)
+}
+
+/// The same, and where the schema says what.
+fn parse_with_places(sources: Vec<Source>) -> Result<(ir::Api, Places), Diagnostics> {
     let sources = SourceMap::new(sources);
     let (schema, mut diagnostics) = read_all(&sources);
     if let Some(schema) = &schema {
         check::all(schema, &mut diagnostics);
     }
     match schema {
-        Some(schema) if diagnostics.is_empty() => Ok(lower::lower(&schema)),
+        Some(schema) if diagnostics.is_empty() => Ok((lower::lower(&schema), Places::new(&schema, &sources))),
         _ => Err(Diagnostics::new(sources, diagnostics)),
     }
 }
 
 /// The files of the schema under the root of a repository.
-fn sources(root: &Path) -> Result<Vec<Source>, Failure> {
+///
+/// # Errors
+///
+/// If a file cannot be read.
+pub fn sources(root: &Path) -> Result<Vec<Source>, Failure> {
     let folder = root.join(MODELS);
     let failed = |source| Failure::Io { path: folder.clone(), source };
     let mut names = vec![ROOT.to_owned()];

@@ -56,6 +56,8 @@ macro_rules! object {
     };
 }
 
+pub(crate) use object;
+
 /// Reads an enum from one of some words.
 macro_rules! words {
     ($ty:ident, $noun:literal, $($word:literal => $variant:ident),*) => {

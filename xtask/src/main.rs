@@ -7,9 +7,10 @@ use std::path::Path;
 use lexopt::Parser;
 use lexopt::prelude::{Long, Short, Value, ValueExt};
 
-use commands::{bench, codegen};
+use commands::{bench, codegen, diff};
 use end::End;
 
+mod base;
 mod commands;
 mod end;
 
@@ -19,6 +20,7 @@ Usage: cargo xtask <command>
 Commands:
   codegen [--check]  Make all files that are made from the schema. With --check, write nothing; show what differs
   openapi [--check]  The same for the OpenAPI description alone
+  diff --base REF    What changed in the API since a git ref, and which release that demands; see `diff --help`
   bench [--quick] [WORDS]
                      Measure the SDK beside the same work done by hand; only the cases with these words in their names
 ";
@@ -26,7 +28,8 @@ Commands:
 /// A command: it reads its own arguments.
 type Command = fn(Parser) -> Result<End, lexopt::Error>;
 
-const COMMANDS: &[(&str, Command)] = &[("codegen", codegen::all), ("openapi", codegen::openapi), ("bench", bench::run)];
+const COMMANDS: &[(&str, Command)] =
+    &[("codegen", codegen::all), ("openapi", codegen::openapi), ("diff", diff::run), ("bench", bench::run)];
 
 fn main() -> End {
     run(Parser::from_env()).unwrap_or_else(|error| {

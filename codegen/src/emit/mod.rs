@@ -3,8 +3,10 @@
 pub mod openapi;
 mod readme;
 mod sandbox;
-mod sdk;
+pub mod sdk;
 mod tests;
+
+pub use sdk::http_method;
 
 use crate::{ir::Api, render::NotRust, tree::Tree};
 

@@ -5,14 +5,13 @@ mod handle;
 mod model;
 mod record;
 mod root;
+pub mod surface;
 mod types;
 
 use crate::{ir::Api, render::NotRust, tree::Tree};
 
-pub(super) use self::{
-    handle::http_method,
-    types::{field_doc, ident, literal, with_article},
-};
+pub use self::handle::http_method;
+pub(super) use self::types::{field_doc, ident, literal, with_article};
 
 const FOLDER: &str = "planhat-sdk/src/generated";
 
