@@ -57,8 +57,8 @@ fn changed(name: &str, edits: &[(&str, &str, &str)]) -> Counts {
 }
 
 /// The counts, a line a file.
-fn told(counts: &Counts) -> String {
-    counts.iter().map(|(path, (new, gone))| format!("{path} +{new} -{gone}\n")).collect()
+fn told(counts: &Counts) -> Vec<String> {
+    counts.iter().map(|(path, (new, gone))| format!("{path} +{new} -{gone}")).collect()
 }
 
 /// How many lines of Rust are new or gone.
@@ -71,24 +71,38 @@ fn rust(counts: &Counts) -> usize {
 fn a_field_is_ten_lines_of_rust_in_its_models_files() {
     let field = "  - {name: lastVisit, type: timestamp, doc: \"When somebody last looked at it.\"}\n";
     let counts = changed("field", &[(MODEL, "fields:\n", &format!("fields:\n{field}"))]);
-    assert!(rust(&counts) <= 10, "{}", told(&counts));
-    insta::assert_snapshot!(told(&counts), @"");
+    assert!(rust(&counts) <= 10, "{:?}", told(&counts));
+    assert_eq!(
+        told(&counts),
+        [
+            "openapi.json +2 -0",
+            "planhat-sandbox/src/generated/workspace.rs +1 -0",
+            "planhat-sdk/src/generated/workspace.rs +6 -0",
+        ]
+    );
 }
 
 #[test]
 fn a_value_of_an_enum_is_a_line_of_rust_in_the_sdk() {
     let counts = changed("value", &[("schema/models/company.yaml", "enum(prospect, ", "enum(prospect, suspect, ")]);
-    assert!(rust(&counts) <= 4, "{}", told(&counts));
-    insta::assert_snapshot!(told(&counts), @"");
+    assert!(rust(&counts) <= 4, "{:?}", told(&counts));
+    assert_eq!(told(&counts), ["openapi.json +8 -2", "planhat-sdk/src/generated/company.rs +1 -0"]);
 }
 
 #[test]
 fn a_filter_is_a_method() {
-    let filter = "    filters:\n      - {name: status, type: string, doc: \"Only those of this status.\"}\n";
-    let edit = ("schema/models/company.yaml", "    filters:\n", &*filter.replace("status", "phase"));
-    let counts = changed("filter", &[edit]);
-    assert!(rust(&counts) <= 20, "{}", told(&counts));
-    insta::assert_snapshot!(told(&counts), @"");
+    let filter = "    filters:\n      - {name: phase, type: string, doc: \"Only those in this phase.\"}\n";
+    let counts = changed("filter", &[("schema/models/company.yaml", "    filters:\n", filter)]);
+    assert!(rust(&counts) <= 20, "{:?}", told(&counts));
+    assert_eq!(
+        told(&counts),
+        [
+            "openapi.json +1 -0",
+            "planhat-sandbox/src/generated/company.rs +8 -0",
+            "planhat-sdk/src/generated/company.rs +6 -0",
+            "tests/src/generated/company.rs +3 -0",
+        ]
+    );
 }
 
 #[test]
@@ -97,6 +111,17 @@ fn a_model_is_its_own_files_and_a_few_lines_in_those_that_list_models() {
                  get: {ids: [id]}\nfields:\n  - {name: _id, type: id<Widget>, computed: true, doc: \"The id.\"}\n  \
                  - {name: name, type: string, required: true, doc: \"The name.\"}\n";
     let counts = changed("model", &[("schema/models/widget.yaml", "", model)]);
-    let lists = told(&counts.into_iter().filter(|(path, _)| !path.ends_with("/widget.rs")).collect());
-    insta::assert_snapshot!(lists, @"");
+    let (own, lists): (Counts, Counts) = counts.into_iter().partition(|(path, _)| path.ends_with("/widget.rs"));
+    assert_eq!(own.len(), 3, "{:?}", told(&own));
+    let lists = told(&lists);
+    assert_eq!(
+        lists,
+        [
+            "README.md +1 -0",
+            "openapi.json +78 -0",
+            "planhat-sandbox/src/generated/mod.rs +2 -0",
+            "planhat-sdk/src/generated/mod.rs +3 -0",
+            "tests/src/generated/mod.rs +2 -0",
+        ]
+    );
 }

@@ -48,7 +48,7 @@ pub fn compare(
         let typed = types::compare((&old.ty, &new.ty), (was.1, is.1), &item, WAY, &subject);
         changes.extend(typed.into_iter().map(|change| {
             // A filter that points at something else takes another type too.
-            let is_type = [&rules::TYPE, &rules::TYPE_TARGET].contains(&&change.rule);
+            let is_type = [&rules::TYPE, &rules::TYPE_TARGET].contains(&change.rule);
             if is_type { Change { rule: &rules::FILTER_TYPE, ..change } } else { change }
         }));
         changes.extend(one(old, new, &item, &subject));

@@ -67,14 +67,14 @@ fn own((was, before): (&Model, Scope<'_>), (is, after): (&Model, Scope<'_>)) -> 
     let renamed = either(&rules::MODEL_RENAMED, &origin::model(&was.name), both, called, names(was), names(is));
     let renamed = renamed.map(|change| if was.name == is.name { change } else { change.renamed(item.clone()) });
     let keys = |model: &Model| {
-        let named = [
+        let fields = [
             ("external", &model.external),
             ("source", &model.source),
             ("within", &model.within),
             ("domains", &model.domains),
         ];
-        let named = named.into_iter().filter_map(|(key, field)| Some(format!("{key}: {}", field.as_ref()?)));
-        list(&named.collect::<Vec<_>>())
+        let fields = fields.into_iter().filter_map(|(key, field)| Some(format!("{key}: {}", field.as_ref()?)));
+        list(&fields.collect::<Vec<_>>())
     };
     let part = |model: &Model, scope: Scope<'_>| {
         let part = model.part_of.as_ref()?;

@@ -1,5 +1,7 @@
 //! For a comment on a pull request.
 
+use std::fmt::Write as _;
+
 use super::Report;
 use crate::compare::accepted;
 use crate::compare::change::{Change, Fate, Level};
@@ -63,7 +65,8 @@ impl Page {
     fn finish(mut self) -> String {
         if self.left_out > 0 {
             let left_out = self.left_out;
-            self.text.push_str(&format!("\n{left_out} more do not fit here; `cargo xtask diff` shows all of them.\n"));
+            // Writing to a `String` cannot fail.
+            let _ = writeln!(self.text, "\n{left_out} more do not fit here; `cargo xtask diff` shows all of them.");
         }
         self.text
     }
@@ -162,7 +165,7 @@ fn plain(text: &str) -> String {
         match character {
             control if control.is_control() => escaped.push(' '),
             '&' | '<' | '>' | '|' | '`' | '*' | '_' | '[' | ']' | '~' | '@' | '#' | '\\' | '!' | '$' => {
-                escaped.push_str(&format!("&#{};", u32::from(character)));
+                let _ = write!(escaped, "&#{};", u32::from(character));
             }
             other => escaped.push(other),
         }

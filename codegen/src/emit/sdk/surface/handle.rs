@@ -31,8 +31,8 @@ impl<'a> Items<'a> {
 
     fn method(&mut self, api: &str, model: &Model, operation: &Operation, of: &str) {
         let (record, new, patch) = (&model.names.record, &model.names.new, &model.names.patch);
-        let path = format!("{api}::{}", operation.name);
-        let stream = format!("{path}_stream");
+        let method = format!("{api}::{}", operation.name);
+        let stream = format!("{method}_stream");
         let by_id = |ids: Ids, rest: &str| {
             let (form, wider) = form(ids);
             let text = |form: &str| format!("impl {form}<{record}>");
@@ -40,27 +40,27 @@ impl<'a> Items<'a> {
             vec![Part::new("fn(", of), id, Part::new(rest, of)]
         };
         match &operation.kind {
-            Kind::Create { .. } => self.plain(path, &format!("fn({new}) -> Call<{record}>"), of),
-            Kind::Get(ids) => self.add(path, by_id(*ids, &format!(") -> Call<{record}>"))),
-            Kind::Update(ids) => self.add(path, by_id(*ids, &format!(", {patch}) -> Call<{record}>"))),
-            Kind::Delete(ids) => self.add(path, by_id(*ids, ") -> Call<Deleted>")),
+            Kind::Create { .. } => self.plain(method, &format!("fn({new}) -> Call<{record}>"), of),
+            Kind::Get(ids) => self.add(method, by_id(*ids, &format!(") -> Call<{record}>"))),
+            Kind::Update(ids) => self.add(method, by_id(*ids, &format!(", {patch}) -> Call<{record}>"))),
+            Kind::Delete(ids) => self.add(method, by_id(*ids, ") -> Call<Deleted>")),
             Kind::List(list) => {
                 let item = handle::list_item(model, list);
-                self.plain(path, &format!("fn() -> List<{item}>"), of);
+                self.plain(method, &format!("fn() -> List<{item}>"), of);
             }
             Kind::BulkUpsert { .. } => {
-                self.plain(path, &format!("fn(many impl Into<{patch}>) -> BulkUpsert<{record}>"), of);
+                self.plain(method, &format!("fn(many impl Into<{patch}>) -> BulkUpsert<{record}>"), of);
                 self.plain(stream, &format!("fn(stream of impl Into<{patch}>) -> BulkUpsert<{record}>"), of);
             }
             Kind::Copy { .. } => {
-                self.plain(path, &format!("fn(many impl Into<Id<{record}>>) -> Call<Copied>"), of);
+                self.plain(method, &format!("fn(many impl Into<Id<{record}>>) -> Call<Copied>"), of);
             }
             Kind::Ingest { body, batch, .. } => {
                 let body = model.bodies.get(*body).map_or("Body", |body| &body.rust);
                 if *batch == Batch::One {
-                    return self.plain(path, &format!("fn({body}) -> Call<Accepted>"), of);
+                    return self.plain(method, &format!("fn({body}) -> Call<Accepted>"), of);
                 }
-                self.plain(path, &format!("fn(many {body}) -> Ingest"), of);
+                self.plain(method, &format!("fn(many {body}) -> Ingest"), of);
                 self.plain(stream, &format!("fn(stream of {body}) -> Ingest"), of);
             }
         }

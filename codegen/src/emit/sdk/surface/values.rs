@@ -49,8 +49,8 @@ impl<'a> Items<'a> {
         let updated = model.operations.iter().find(|operation| matches!(operation.kind, Kind::Update(_)));
         let (new, patch) = (format!("{home}::{}", model.names.new), format!("{home}::{}", model.names.patch));
         if let Some((any_of, of)) = &create {
-            let required = model.fields.iter().filter(|field| field.required).collect();
-            self.constructed(&new, model, of, required, any_of);
+            let required: Vec<_> = model.fields.iter().filter(|field| field.required).collect();
+            self.constructed(&new, model, of, &required, any_of);
             self.setters(&new, model, false);
         }
         // A patch is there as soon as there is a create type.
@@ -87,14 +87,14 @@ impl<'a> Items<'a> {
     }
 
     /// A type with constructors that take what is required.
-    fn constructed(&mut self, ty: &str, model: &'a Model, of: &str, required: Vec<&Field>, any_of: &[usize]) {
+    fn constructed(&mut self, ty: &str, model: &'a Model, of: &str, required: &[&Field], any_of: &[usize]) {
         self.plain(ty.to_owned(), "struct", of);
         let choices: Vec<_> = any_of.iter().filter_map(|index| model.fields.get(*index)).collect();
         if required.is_empty() && choices.is_empty() {
             self.plain(format!("impl Default for {ty}"), "impl", of);
         }
         if choices.is_empty() {
-            self.constructor(format!("{ty}::new"), Some(model), Scope::of_model(model), of, &required);
+            self.constructor(format!("{ty}::new"), Some(model), Scope::of_model(model), of, required);
         }
         for choice in choices {
             let others = required.iter().copied().filter(|field| field.wire != choice.wire);
@@ -123,7 +123,7 @@ impl<'a> Items<'a> {
     pub(super) fn body(&mut self, home: &str, model: &'a Model, body: &'a Body) {
         let (path, of) = (format!("{home}::{}", body.rust), origin::body(&model.name, &body.name));
         let pick = |indices: &[usize]| indices.iter().filter_map(|index| model.fields.get(*index)).collect::<Vec<_>>();
-        self.constructed(&path, model, &of, pick(&body.required), &body.any_of);
+        self.constructed(&path, model, &of, &pick(&body.required), &body.any_of);
         for field in pick(&body.fields) {
             let of_field = origin::field(&origin::model(&model.name), &field.wire);
             let argument = self.argument(Some(model), field, Scope::of_model(model), &of_field);
