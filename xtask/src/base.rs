@@ -99,7 +99,8 @@ fn at_ref(root: &Path, name: &str) -> Result<(Vec<Source>, String), NoBase> {
         other => other?.trim().to_owned(),
     };
     let list = git(&["ls-tree", "-r", "-z", "--name-only", &commit, "--", "schema/planhat.yaml", "schema/models"])?;
-    let paths: Vec<&str> = list.split('\0').filter(|path| path.ends_with(".yaml")).collect();
+    let paths: Vec<&str> =
+        list.split('\0').filter(|path| Path::new(path).extension().is_some_and(|ending| ending == "yaml")).collect();
     if paths.is_empty() {
         return Err(NoBase::NoSchema(name.to_owned()));
     }

@@ -9,6 +9,9 @@ use super::change::{Change, Direction, Fate, Touched};
 use super::rules::{self, Claims};
 use crate::emit::sdk::surface::{Part, Surface};
 
+/// How an implementation is written of which a type has one as long as its constructor takes nothing.
+const DEFAULT: &str = "impl Default for ";
+
 /// What becomes of a Rust item.
 #[derive(Debug, PartialEq, Eq)]
 struct Effect {
@@ -19,7 +22,9 @@ struct Effect {
 
 /// Finds out what becomes of the Rust items, and has the changes say so.
 pub fn attribute(changes: &mut Vec<Change>, was: &Surface, is: &Surface) {
-    for effect in effects(was, is) {
+    let (defaults, effects): (Vec<_>, Vec<_>) =
+        effects(was, is).into_iter().partition(|effect| effect.touched.path.starts_with(DEFAULT));
+    for effect in effects.into_iter().chain(defaults) {
         blame(changes, effect);
     }
     for change in changes.iter_mut() {
@@ -43,6 +48,14 @@ fn blame(changes: &mut Vec<Change>, effect: Effect) {
             any = true;
         }
         if any {
+            return;
+        }
+    }
+    if let Some(ty) = effect.touched.path.strip_prefix(DEFAULT) {
+        // Who changed the constructor changed this too.
+        let constructor = |touched: &Touched| touched.path == format!("{ty}::new");
+        if let Some(change) = changes.iter_mut().find(|change| change.rust.iter().any(constructor)) {
+            change.rust.push(effect.touched);
             return;
         }
     }

@@ -83,7 +83,7 @@ rules! {
     NEEDED = "PD058", Minor, Own, "A new record needs other fields.";
     PAGES = "PD059", Patch, Nothing, "A list has another page size, or is paged now, or no longer.";
     SORTING = "PD060", Minor, Nothing, "A list takes `sort` and `select`, or no longer.";
-    LIST_ITEM = "PD061", Patch, Own, "A list answers with something else.";
+    LIST_ITEM = "PD061", Patch, Whole, "A list answers with something else.";
     LIMIT_ALIASES = "PD062", Patch, Nothing, "The parameter `limit` has other names.";
     INGEST = "PD063", Patch, Own, "What an operation sends, or how much of it, is another.";
     OPERATION_DOC = "PD064", Patch, Nothing, "An operation is described in other words.";
