@@ -7,7 +7,7 @@ use std::path::Path;
 use lexopt::Parser;
 use lexopt::prelude::{Long, Short, Value, ValueExt};
 
-use commands::{bench, codegen, diff};
+use commands::{bench, changelog, codegen, diff};
 use end::End;
 
 mod base;
@@ -21,6 +21,8 @@ Commands:
   codegen [--check]  Make all files that are made from the schema. With --check, write nothing; show what differs
   openapi [--check]  The same for the OpenAPI description alone
   diff --base REF    What changed in the API since a git ref, and which release that demands; see `diff --help`
+  changelog --base REF [--write]
+                     The same as an entry for the changelog; with --write, put it there
   bench [--quick] [WORDS]
                      Measure the SDK beside the same work done by hand; only the cases with these words in their names
 ";
@@ -28,8 +30,13 @@ Commands:
 /// A command: it reads its own arguments.
 type Command = fn(Parser) -> Result<End, lexopt::Error>;
 
-const COMMANDS: &[(&str, Command)] =
-    &[("codegen", codegen::all), ("openapi", codegen::openapi), ("diff", diff::run), ("bench", bench::run)];
+const COMMANDS: &[(&str, Command)] = &[
+    ("codegen", codegen::all),
+    ("openapi", codegen::openapi),
+    ("diff", diff::run),
+    ("changelog", changelog::run),
+    ("bench", bench::run),
+];
 
 fn main() -> End {
     run(Parser::from_env()).unwrap_or_else(|error| {

@@ -6,6 +6,7 @@
 pub mod accepted;
 mod bodies;
 pub mod change;
+pub mod changelog;
 mod effects;
 mod fields;
 mod filters;

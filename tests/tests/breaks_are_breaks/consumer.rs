@@ -155,8 +155,8 @@ impl Calls {
         for number in 0..most {
             let types = forms.iter().map(|forms| &forms[number % forms.len()]);
             let names: Vec<_> = (0..forms.len()).map(|index| format_ident!("a{index}")).collect();
-            let typed = names.iter().zip(types).map(|(name, ty)| quote!(#name: #ty));
-            self.push(generics, &quote!(#(#typed),*), bounds, &quote!(let _: #answer = #function(#(#names),*);));
+            let parameters = names.iter().zip(types).map(|(name, ty)| quote!(#name: #ty));
+            self.push(generics, &quote!(#(#parameters),*), bounds, &quote!(let _: #answer = #function(#(#names),*);));
         }
     }
 

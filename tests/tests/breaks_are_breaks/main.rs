@@ -12,6 +12,7 @@ mod consumer;
 mod workspace;
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use cases::{CASES, Case, Edit};
 use planhat_codegen::compare::{Change, Level, Side, compare};
@@ -87,7 +88,7 @@ fn what_breaks_callers_is_what_the_compiler_refuses() {
         if (verdict == Level::Major) != refused.contains(&module) {
             wrong.push(format!("{module}: {}: {verdict:?}", case.name));
         }
-        verdicts.push_str(&format!("{module} {} {}\n", verdict.as_str(), case.name));
+        writeln!(verdicts, "{module} {} {}", verdict.as_str(), case.name).unwrap();
     }
     assert!(wrong.is_empty(), "{}\nrefused: {refused:?}", wrong.join("\n"));
     // For those who ask others for their opinion.

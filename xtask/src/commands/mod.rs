@@ -1,5 +1,6 @@
 //! One file a command. Each is thin; what they do lives in libraries.
 
 pub mod bench;
+pub mod changelog;
 pub mod codegen;
 pub mod diff;
