@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use compare::places::Places;
 use diagnostic::{Diagnostic, Diagnostics};
 use source::{Source, SourceMap};
 
 pub mod check;
+pub mod compare;
 mod cursor;
 mod derivation;
 pub mod diagnostic;
@@ -19,6 +21,7 @@ mod json;
 mod lookup;
 mod lower;
 mod names;
+pub mod origin;
 mod read;
 pub mod render;
 pub mod report;
@@ -108,13 +111,18 @@ pub fn load(root: &Path) -> Result<ir::Api, Failure> {
 ///
 /// If the schema has mistakes: all of them.
 pub fn parse(sources: Vec<Source>) -> Result<ir::Api, Diagnostics> {
+    Ok(parse_with_places(sources)?.0)
+}
+
+/// The same, and where the schema says what.
+fn parse_with_places(sources: Vec<Source>) -> Result<(ir::Api, Places), Diagnostics> {
     let sources = SourceMap::new(sources);
     let (schema, mut diagnostics) = read_all(&sources);
     if let Some(schema) = &schema {
         check::all(schema, &mut diagnostics);
     }
     match schema {
-        Some(schema) if diagnostics.is_empty() => Ok(lower::lower(&schema)),
+        Some(schema) if diagnostics.is_empty() => Ok((lower::lower(&schema), Places::new(&schema, &sources))),
         _ => Err(Diagnostics::new(sources, diagnostics)),
     }
 }

@@ -4,10 +4,10 @@
 //! A field of type [`Option`], [`Vec`] or [`bool`] may be left out; every other one must be there.
 
 use crate::derivation::Derivation;
-use crate::form::{Form, Key, Map};
+use crate::form::Form;
 use crate::ir::{Auth, Evidence};
 use crate::read::{Read, Reader};
-use crate::source::{Node, Sp, Span};
+use crate::source::{Node, Sp};
 use crate::types::Ty;
 
 /// All files of the schema.
@@ -48,24 +48,26 @@ macro_rules! object {
         pub struct $name {
             $($(#[doc = $field_doc])* pub $field: $ty,)*
             /// Where it starts.
-            pub span: Span,
+            pub span: $crate::source::Span,
         }
 
-        impl Read for $name {
-            fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
+        impl $crate::read::Read for $name {
+            fn read(node: &$crate::source::Node, reader: &mut $crate::read::Reader) -> Option<Self> {
                 let entries = reader.map(node, $noun, &[$(stringify!($field)),*])?;
                 // All keys are looked at before the first gap ends it.
                 $(let $field = entries.take(stringify!($field), reader);)*
                 Some(Self { $($field: $field?,)* span: entries.span })
             }
 
-            fn form() -> Form {
-                let keys = vec![$(Key::of::<$ty>(stringify!($field), &[$($field_doc),*])),*];
-                Form::Map(Map { name: stringify!($name), doc: concat!($($doc),*).trim(), keys })
+            fn form() -> $crate::form::Form {
+                let keys = vec![$($crate::form::Key::of::<$ty>(stringify!($field), &[$($field_doc),*])),*];
+                $crate::form::Form::Map($crate::form::Map { name: stringify!($name), doc: concat!($($doc),*).trim(), keys })
             }
         }
     };
 }
+
+pub(crate) use object;
 
 /// Reads an enum from one of some words.
 macro_rules! words {

@@ -7,9 +7,10 @@ use std::path::Path;
 use lexopt::Parser;
 use lexopt::prelude::{Long, Short, Value, ValueExt};
 
-use commands::{bench, ci, codegen, drift, new_model, validate};
+use commands::{bench, changelog, ci, codegen, diff, drift, new_model, validate};
 use end::End;
 
+mod base;
 mod commands;
 mod end;
 
@@ -27,6 +28,9 @@ Commands:
                      Draft schema/models/<name>.yaml, from records in JSON if there are some
   drift FILES… [--model M] [--apply]
                      Hold recorded answers, or with --live a few of now, against the schema; see `drift --help`
+  diff --base REF    What changed in the API since a git ref, and which release that demands; see `diff --help`
+  changelog --base REF [--write]
+                     The same as an entry for the changelog; with --write, put it there
   ci [--inside]      All that a change must pass. With --inside, only what needs nothing but Rust
   bench [--quick] [WORDS]
                      Measure the SDK beside the same work done by hand; only the cases with these words in their names
@@ -43,6 +47,8 @@ const COMMANDS: &[(&str, Command)] = &[
     ("docs", codegen::docs),
     ("new-model", new_model::run),
     ("drift", drift::run),
+    ("diff", diff::run),
+    ("changelog", changelog::run),
     ("ci", ci::run),
     ("bench", bench::run),
 ];

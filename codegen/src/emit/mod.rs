@@ -7,8 +7,10 @@ pub mod openapi;
 mod readme;
 pub mod rules;
 mod sandbox;
-mod sdk;
+pub mod sdk;
 mod tests;
+
+pub use sdk::http_method;
 
 use crate::{ir::Api, render::NotRust, tree::Tree};
 

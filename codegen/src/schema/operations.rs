@@ -1,10 +1,10 @@
 //! What a model's file says of its operations, special endpoints and bodies.
 
 use super::Str;
-use crate::form::{Form, Key, Map};
+use crate::form::Form;
 use crate::ir::{Batch, Evidence, Tenant, Test};
 use crate::read::{Read, Reader};
-use crate::source::{Node, Sp, Span};
+use crate::source::{Node, Sp};
 use crate::types::Ty;
 
 object! {

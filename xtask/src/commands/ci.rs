@@ -37,6 +37,7 @@ const STEPS: &[Step] = &[
     Step { environment: &[("RUSTDOCFLAGS", "-D warnings")], ..step("cargo doc --workspace --no-deps") },
     step("cargo run -p planhat-sdk --example quickstart"),
     step("cargo test --workspace"),
+    outside("bash tests/workflows/check.sh"),
     outside("bash codegen/tests/json_schema/check.sh"),
     outside("bash codegen/tests/surface/check.sh"),
     outside("bash tests/openapi/check.sh"),

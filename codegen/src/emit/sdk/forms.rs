@@ -31,7 +31,8 @@ pub fn write_types(api: &Api, model: &Model, types: &mut Types<'_>) -> TokenStre
     }
 }
 
-fn is_own_id(field: &Field) -> bool {
+/// Whether it is the id that a bulk upsert names a record by.
+pub fn is_own_id(field: &Field) -> bool {
     field.wire == "_id" && matches!(field.ty, Type::Id(Target::Model(_)))
 }
 

@@ -204,7 +204,8 @@ fn list_method(api: &Api, model: &Model, operation: &Operation, list: &List, rou
     }
 }
 
-fn list_item(model: &Model, list: &List) -> Ident {
+/// The type of what a list answers with.
+pub fn list_item(model: &Model, list: &List) -> Ident {
     match list.item {
         Item::Shape(index) => ident(model.shapes.get(index).map_or(&model.names.record, |shape| &shape.rust)),
         Item::Record => ident(&model.names.record),
@@ -226,7 +227,8 @@ pub fn http_method(kind: &Kind) -> &'static str {
     }
 }
 
-fn id_form(ids: Ids) -> Ident {
+/// The trait of the ids that an operation takes.
+pub fn id_form(ids: Ids) -> Ident {
     ident(match (ids.external, ids.source) {
         (false, false) => "OwnId",
         (true, false) => "IdOrExternalId",

@@ -5,6 +5,7 @@ mod handle;
 mod model;
 mod record;
 mod root;
+pub mod surface;
 mod types;
 
 use crate::{
@@ -13,10 +14,8 @@ use crate::{
     tree::Tree,
 };
 
-pub(super) use self::{
-    handle::http_method,
-    types::{field_doc, ident, literal, with_article},
-};
+pub use self::handle::http_method;
+pub(super) use self::types::{field_doc, ident, literal, with_article};
 
 const FOLDER: &str = "planhat-sdk/src/generated";
 

@@ -23,7 +23,7 @@ pub fn emit(api: &Api, model: &Model) -> Result<(String, String), NotRust> {
         .map(|shape| {
             let scope = Scope::of_shape(shape, &model.shapes);
             let own = record::shape(shape, types, scope);
-            let item = is_listed(model, shape).then(|| {
+            let item = listing(model, shape).map(|_| {
                 let name = ident(&shape.rust);
                 quote!(impl ListItem for #name {})
             });
@@ -51,7 +51,8 @@ pub fn emit(api: &Api, model: &Model) -> Result<(String, String), NotRust> {
     Ok(file.finish())
 }
 
-fn is_listed(model: &Model, shape: &crate::ir::Shape) -> bool {
+/// The list that answers with a shape, if there is one.
+pub fn listing<'a>(model: &'a Model, shape: &crate::ir::Shape) -> Option<&'a Operation> {
     let listed = |operation: &Operation| match &operation.kind {
         Kind::List(list) => match list.item {
             Item::Shape(index) => model.shapes.get(index).is_some_and(|known| known.rust == shape.rust),
@@ -59,7 +60,7 @@ fn is_listed(model: &Model, shape: &crate::ir::Shape) -> bool {
         },
         _ => false,
     };
-    model.operations.iter().any(listed)
+    model.operations.iter().find(|operation| listed(operation))
 }
 
 /// A record of this model is one of the other model, so its id is one of that model too. A conversion by

@@ -81,7 +81,7 @@ fn read_type(name: &proc_macro2::Ident, about: &str, fields: &[TokenStream]) -> 
 }
 
 /// A shape holds what is read, also when it is written.
-fn as_read(ty: &Type) -> Type {
+pub fn as_read(ty: &Type) -> Type {
     match ty {
         Type::Ref(target) => Type::Id(*target),
         other => other.clone(),

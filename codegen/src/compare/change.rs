@@ -1,0 +1,178 @@
+//! A change, and what it demands.
+
+use super::places::Place;
+use super::rules::Rule;
+
+/// The release that a change demands, by Rust's rules for versions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Nobody's code notices it at compile time, and nothing is new.
+    Patch,
+    /// Something is new; what compiled still does.
+    Minor,
+    /// Code that compiled may no longer do so.
+    Major,
+}
+
+impl Level {
+    /// Its name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Patch => "patch",
+            Self::Minor => "minor",
+            Self::Major => "major",
+        }
+    }
+}
+
+/// Which way what changes goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Direction {
+    /// From the server.
+    Read,
+    /// To the server.
+    Write,
+    /// Either way.
+    Both,
+}
+
+impl Direction {
+    /// Its name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::Both => "both",
+        }
+    }
+}
+
+/// A change of the API that the SDK offers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// What kind of change it is.
+    pub rule: &'static Rule,
+    /// What changes, such as `Company/fields/phase`; of what is gone or has another name, what it was.
+    pub item: String,
+    /// What it is now, where it has another name.
+    pub renamed: Option<String>,
+    /// The same in one sentence.
+    pub message: String,
+    /// What it was, where that says more than the sentence.
+    pub was: Option<String>,
+    /// What it is.
+    pub is: Option<String>,
+    /// Which way it goes.
+    pub direction: Direction,
+    /// The release that it demands.
+    pub level: Level,
+    /// The Rust items that it touches, by path.
+    pub rust: Vec<Touched>,
+    /// Where the schema says so; where it said so, if it no longer does.
+    pub place: Option<Place>,
+    /// Why the break is meant, if it was accepted.
+    pub accepted: Option<String>,
+}
+
+/// A Rust item, and what becomes of it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Touched {
+    /// Its path, such as `planhat_sdk::company::CompanyPatch::phase`.
+    pub path: String,
+    /// What becomes of it.
+    pub fate: Fate,
+}
+
+/// What becomes of a Rust item.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fate {
+    /// It stays as it is; what it does or what is said of it changes.
+    Stays,
+    /// It is new.
+    New,
+    /// It looks different, and takes all that it took.
+    Wider(String, String),
+    /// It looks different: before and after.
+    Changed(String, String),
+    /// It is gone.
+    Gone,
+}
+
+impl Fate {
+    /// The release that it demands.
+    #[must_use]
+    pub fn level(&self) -> Level {
+        match self {
+            Self::Stays => Level::Patch,
+            Self::New | Self::Wider(..) => Level::Minor,
+            Self::Changed(..) | Self::Gone => Level::Major,
+        }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Stays => "stays",
+            Self::New => "new",
+            Self::Wider(..) => "wider",
+            Self::Changed(..) => "changed",
+            Self::Gone => "gone",
+        }
+    }
+}
+
+impl Change {
+    /// A change of a thing that both sides have, or only one.
+    #[must_use]
+    pub fn new(rule: &'static Rule, item: impl Into<String>, direction: Direction, message: impl Into<String>) -> Self {
+        Self {
+            rule,
+            item: item.into(),
+            renamed: None,
+            message: message.into(),
+            was: None,
+            is: None,
+            direction,
+            level: rule.level,
+            rust: Vec::new(),
+            place: None,
+            accepted: None,
+        }
+    }
+
+    /// Says what it was and is.
+    #[must_use]
+    pub fn from_to(mut self, was: impl Into<String>, is: impl Into<String>) -> Self {
+        self.was = Some(was.into());
+        self.is = Some(is.into());
+        self
+    }
+
+    /// Says what it is called now.
+    #[must_use]
+    pub fn renamed(mut self, item: impl Into<String>) -> Self {
+        self.renamed = Some(item.into());
+        self
+    }
+
+    /// Whether it breaks callers.
+    #[must_use]
+    pub fn breaks(&self) -> bool {
+        self.level == Level::Major
+    }
+
+    /// What of the schema it is about, on either side.
+    pub fn items(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.item.as_str()).chain(self.renamed.as_deref())
+    }
+
+    /// The model that it belongs to, or the part of the API that belongs to none.
+    #[must_use]
+    pub fn owner(&self) -> &str {
+        let item = self.renamed.as_deref().unwrap_or(&self.item);
+        item.split('/').next().unwrap_or_default()
+    }
+}

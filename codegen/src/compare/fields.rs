@@ -1,0 +1,145 @@
+//! Fields of models and shapes.
+
+use super::change::{Change, Direction, Level};
+use super::pair::{pairs, same_thing};
+use super::rules::{self, Rule};
+use super::side::Scope;
+use super::types;
+use super::words::{either, evidence};
+use crate::ir::{Derive, Field};
+use crate::origin;
+
+/// Whose fields they are.
+#[derive(Debug, Clone, Copy)]
+pub struct Owner<'a> {
+    /// As it was, such as `Company`.
+    pub was: &'a str,
+    /// As it is.
+    pub is: &'a str,
+    /// In words.
+    pub noun: &'a str,
+}
+
+/// How the fields differ.
+pub fn compare(owner: Owner<'_>, was: (&[Field], Scope<'_>), is: (&[Field], Scope<'_>)) -> Vec<Change> {
+    let found = pairs(
+        was.0,
+        is.0,
+        |field| &field.wire,
+        |(at, old), (place, new)| {
+            types::name(&old.ty, was.1) == types::name(&new.ty, is.1)
+                && same_thing((at, place), (&old.wire, &new.wire), (&old.doc, &new.doc))
+        },
+    );
+    let subject = |field: &Field| format!("`{}` of {}", field.wire, owner.noun);
+    let mut changes = Vec::new();
+    for field in &found.removed {
+        let item = origin::field(owner.was, &field.wire);
+        changes.push(Change::new(&rules::FIELD_REMOVED, item, direction(field), format!("{} is gone", subject(field))));
+    }
+    for (old, new) in &found.renamed {
+        let message = format!("{} is now called `{}`", subject(old), new.wire);
+        let change = Change::new(&rules::FIELD_RENAMED, origin::field(owner.was, &old.wire), direction(old), message);
+        changes.push(change.renamed(origin::field(owner.is, &new.wire)));
+    }
+    for field in &found.added {
+        changes.push(added(owner, field, &subject(field), &types::name(&field.ty, is.1)));
+    }
+    for (old, new) in found.both() {
+        let item = origin::field(owner.is, &new.wire);
+        let subject = subject(new);
+        changes.extend(RULES.iter().filter_map(|rule| rule(old, new, &item, &subject)));
+        changes.extend(types::compare((&old.ty, &new.ty), (was.1, is.1), &item, direction(new), &subject));
+    }
+    if found.moved {
+        let message = format!("the fields of {} stand in another order", owner.noun);
+        changes.push(Change::new(&rules::FIELD_MOVED, format!("{}/fields", owner.is), Direction::Both, message));
+    }
+    changes
+}
+
+fn added(owner: Owner<'_>, field: &Field, subject: &str, ty: &str) -> Change {
+    let (needed, level) = if field.required { (" and must be sent", Level::Major) } else { ("", Level::Minor) };
+    let item = origin::field(owner.is, &field.wire);
+    let message = format!("{subject} is new{needed}");
+    let change = Change::new(&rules::FIELD_ADDED, item, direction(field), message);
+    Change { is: Some(ty.to_owned()), level: if needed.is_empty() { level } else { change.level }, ..change }
+}
+
+/// Which way a field goes.
+#[must_use]
+pub fn direction(field: &Field) -> Direction {
+    match (field.computed, field.write_only) {
+        (true, _) => Direction::Read,
+        (_, true) => Direction::Write,
+        _ => Direction::Both,
+    }
+}
+
+/// What is compared of a field that both sides have: the field as it was and is, its item and its name in words.
+type FieldRule = fn(&Field, &Field, &str, &str) -> Option<Change>;
+
+const RULES: [FieldRule; 7] = [required, computed, write_only, default, derive, doc, sureness];
+
+/// A change of a flag, which is another kind of change either way.
+fn flag(
+    (was, is): (bool, bool),
+    (set, unset): (&'static Rule, &'static Rule),
+    (item, direction): (&str, Direction),
+    (now, no_longer): (String, String),
+) -> Option<Change> {
+    match (was, is) {
+        (false, true) => Some(Change::new(set, item, direction, now)),
+        (true, false) => Some(Change::new(unset, item, direction, no_longer)),
+        _ => None,
+    }
+}
+
+fn required(was: &Field, is: &Field, item: &str, subject: &str) -> Option<Change> {
+    flag(
+        (was.required, is.required),
+        (&rules::FIELD_REQUIRED, &rules::FIELD_OPTIONAL),
+        (item, Direction::Write),
+        (format!("{subject} must be sent now"), format!("{subject} need no longer be sent")),
+    )
+}
+
+fn computed(was: &Field, is: &Field, item: &str, subject: &str) -> Option<Change> {
+    flag(
+        (was.computed, is.computed),
+        (&rules::FIELD_COMPUTED, &rules::FIELD_WRITABLE),
+        (item, Direction::Write),
+        (format!("{subject} is now set by the server alone"), format!("{subject} can be written now")),
+    )
+}
+
+fn write_only(was: &Field, is: &Field, item: &str, subject: &str) -> Option<Change> {
+    flag(
+        (was.write_only, is.write_only),
+        (&rules::FIELD_WRITE_ONLY, &rules::FIELD_COMES_BACK),
+        (item, Direction::Read),
+        (format!("{subject} no longer comes back"), format!("{subject} comes back now")),
+    )
+}
+
+fn default(was: &Field, is: &Field, item: &str, subject: &str) -> Option<Change> {
+    let message = format!("the server assumes something else for {subject}");
+    either(&rules::FIELD_DEFAULT, item, Direction::Write, message, was.default.as_ref(), is.default.as_ref())
+}
+
+fn derive(was: &Field, is: &Field, item: &str, subject: &str) -> Option<Change> {
+    let text = |derive: &Option<Derive>| derive.as_ref().map(|derive| format!("{derive:?}"));
+    let message = format!("the server fills {subject} in in another way");
+    either(&rules::FIELD_DERIVE, item, Direction::Read, message, text(&was.derive), text(&is.derive))
+}
+
+fn doc(was: &Field, is: &Field, item: &str, subject: &str) -> Option<Change> {
+    let message = format!("{subject} is described in other words");
+    either(&rules::FIELD_DOC, item, direction(is), message, Some(&was.doc), Some(&is.doc))
+}
+
+fn sureness(was: &Field, is: &Field, item: &str, subject: &str) -> Option<Change> {
+    let message = format!("how sure we are of {subject} is another");
+    let (was, new) = (evidence(was.evidence), evidence(is.evidence));
+    either(&rules::FIELD_EVIDENCE, item, direction(is), message, Some(was), Some(new))
+}

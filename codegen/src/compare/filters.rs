@@ -1,0 +1,82 @@
+//! Filters of lists.
+
+use super::change::{Change, Direction};
+use super::pair::{pairs, same_thing};
+use super::rules;
+use super::side::Scope;
+use super::types;
+use super::words::{either, evidence, list, word};
+use crate::ir::Filter;
+use crate::origin;
+
+const WAY: Direction = Direction::Write;
+
+/// How the filters of a list differ. `lists` is the list as it was called and is.
+pub fn compare(
+    was: (&[Filter], Scope<'_>),
+    is: (&[Filter], Scope<'_>),
+    lists: (&str, &str),
+    list: &str,
+) -> Vec<Change> {
+    let found = pairs(
+        was.0,
+        is.0,
+        |filter| &filter.wire,
+        |(at, old), (place, new)| {
+            types::name(&old.ty, was.1) == types::name(&new.ty, is.1)
+                && same_thing((at, place), (&old.wire, &new.wire), (&old.doc, &new.doc))
+        },
+    );
+    let subject = |filter: &Filter| format!("the filter `{}` of {list}", filter.wire);
+    let mut changes = Vec::new();
+    for filter in &found.removed {
+        let item = origin::filter(lists.0, &filter.wire);
+        changes.push(Change::new(&rules::FILTER_REMOVED, item, WAY, format!("{} is gone", subject(filter))));
+    }
+    for (old, new) in &found.renamed {
+        let message = format!("{} is now called `{}`", subject(old), new.wire);
+        let change = Change::new(&rules::FILTER_RENAMED, origin::filter(lists.0, &old.wire), WAY, message);
+        changes.push(change.renamed(origin::filter(lists.1, &new.wire)));
+    }
+    for filter in &found.added {
+        let item = origin::filter(lists.1, &filter.wire);
+        let change = Change::new(&rules::FILTER_ADDED, item, WAY, format!("{} is new", subject(filter)));
+        changes.push(Change { is: Some(types::name(&filter.ty, is.1)), ..change });
+    }
+    for (old, new) in found.both() {
+        let (item, subject) = (origin::filter(lists.1, &new.wire), subject(new));
+        let typed = types::compare((&old.ty, &new.ty), (was.1, is.1), &item, WAY, &subject);
+        changes.extend(typed.into_iter().map(|change| {
+            // A filter that points at something else takes another type too.
+            let is_type = [&rules::TYPE, &rules::TYPE_TARGET].contains(&change.rule);
+            if is_type { Change { rule: &rules::FILTER_TYPE, ..change } } else { change }
+        }));
+        changes.extend(one(old, new, &item, &subject));
+    }
+    changes
+}
+
+fn one(was: &Filter, is: &Filter, item: &str, subject: &str) -> impl Iterator<Item = Change> {
+    let say = |what: &str| format!("{subject} {what}");
+    let test = |filter: &Filter| format!("{} `{}`", word(&filter.test), filter.field);
+    let assumed = |filter: &Filter| {
+        let hides = filter.hides.as_ref().map(|hides| format!("hides {hides}"));
+        list(&[filter.default.clone(), hides].into_iter().flatten().collect::<Vec<_>>())
+    };
+    [
+        either(&rules::FILTER_TEST, item, WAY, say("compares in another way"), Some(test(was)), Some(test(is))),
+        either(&rules::FILTER_DEFAULT, item, WAY, say("has another default"), assumed(was), assumed(is)),
+        either(&rules::FILTER_ALIASES, item, WAY, say("has other aliases"), list(&was.aliases), list(&is.aliases)),
+        either(&rules::FILTER_DOC, item, WAY, say("is described in other words"), Some(&was.doc), Some(&is.doc)),
+        either(
+            &rules::FILTER_EVIDENCE,
+            item,
+            WAY,
+            format!("how sure we are of {subject} is another"),
+            Some(evidence(was.evidence)),
+            Some(evidence(is.evidence)),
+        ),
+    ]
+    .into_iter()
+    .flatten()
+}

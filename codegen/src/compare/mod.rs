@@ -1,0 +1,72 @@
+//! What changed in the API that the SDK offers, by meaning and not by line.
+//!
+//! One module a part of the schema finds the changes; [`effects`] finds what becomes of the Rust items and which
+//! change answers for it.
+
+pub mod accepted;
+mod bodies;
+pub mod change;
+pub mod changelog;
+mod effects;
+mod fields;
+mod filters;
+mod models;
+mod operations;
+mod pair;
+pub mod places;
+pub mod report;
+pub mod rules;
+mod shapes;
+mod shared;
+mod side;
+mod types;
+pub mod version;
+mod words;
+
+pub use change::{Change, Direction, Fate, Level, Touched};
+pub use places::Place;
+pub use side::Side;
+
+use crate::emit::sdk::surface::surface;
+use side::Scope;
+
+/// What changed, the weightiest first, then by what it is about.
+#[must_use]
+pub fn compare(was: &Side, is: &Side) -> Vec<Change> {
+    let (before, after) = (&was.api, &is.api);
+    let mut changes = shared::compare(before, after);
+    let renamed = models::paired(before, after);
+    let renamed: Vec<(&str, &str)> =
+        renamed.renamed.iter().map(|(old, new)| (old.name.as_str(), new.name.as_str())).collect();
+    let scope = |api, renamed| Scope { api, model: None, shape: None, renamed };
+    let (old, new) = (scope(before, &renamed), scope(after, &[]));
+    changes.extend(shapes::compare(None, (&before.shapes, old), (&after.shapes, new)));
+    changes.extend(models::compare(before, after));
+    effects::attribute(&mut changes, &surface(before), &surface(after));
+    for change in &mut changes {
+        change.place = place(was, is, change);
+    }
+    changes.sort_by(|one, other| {
+        (other.level, one.owner(), one.rule.id, &one.item, &one.message).cmp(&(
+            one.level,
+            other.owner(),
+            other.rule.id,
+            &other.item,
+            &other.message,
+        ))
+    });
+    changes
+}
+
+/// Where the schema says so: as it is, or as it was if it no longer does.
+fn place(was: &Side, is: &Side, change: &Change) -> Option<Place> {
+    let item = change.renamed.as_deref().unwrap_or(&change.item);
+    let here = |(file, line): (&str, usize), before| Place { file: file.to_owned(), line, before };
+    if let Some(found) = is.places.exact(item) {
+        return Some(here(found, false));
+    }
+    if let Some(found) = was.places.exact(&change.item) {
+        return Some(here(found, true));
+    }
+    is.places.nearest(item).map(|found| here(found, false))
+}

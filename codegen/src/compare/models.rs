@@ -1,0 +1,119 @@
+//! Models, and what they hold beside fields and operations.
+
+use super::bodies;
+use super::change::{Change, Direction};
+use super::fields::{self, Owner};
+use super::operations;
+use super::pair::{Pairs, alike, pairs};
+use super::rules;
+use super::shapes;
+use super::side::Scope;
+use super::words::{either, list};
+use crate::ir::{Api, Model};
+use crate::origin;
+
+/// Which models belong together.
+pub fn paired<'a>(was: &'a Api, is: &'a Api) -> Pairs<'a, Model> {
+    pairs(
+        &was.models,
+        &is.models,
+        |model| &model.name,
+        |(_, old), (_, new)| old.path == new.path || alike(&old.doc, &new.doc) && alike(&old.name, &new.name),
+    )
+}
+
+/// How the models differ.
+pub fn compare(was: &Api, is: &Api) -> Vec<Change> {
+    let found = paired(was, is);
+    let renamed: Vec<(&str, &str)> =
+        found.renamed.iter().map(|(old, new)| (old.name.as_str(), new.name.as_str())).collect();
+    let mut changes = Vec::new();
+    for model in &found.removed {
+        let message = format!("the model {} is gone", model.name);
+        changes.push(Change::new(&rules::MODEL_REMOVED, origin::model(&model.name), Direction::Both, message));
+    }
+    for model in &found.added {
+        let message = format!("the model {} is new", model.name);
+        let change = Change::new(&rules::MODEL_ADDED, origin::model(&model.name), Direction::Both, message);
+        changes.push(Change { is: Some(model.path.clone()), ..change });
+    }
+    for (old, new) in found.both() {
+        let before = Scope { api: was, model: Some(old), shape: None, renamed: &renamed };
+        let after = Scope { api: is, model: Some(new), shape: None, renamed: &[] };
+        changes.extend(one((old, before), (new, after)));
+    }
+    changes
+}
+
+fn one((was, before): (&Model, Scope<'_>), (is, after): (&Model, Scope<'_>)) -> Vec<Change> {
+    let mut changes: Vec<Change> = own((was, before), (is, after)).into_iter().flatten().collect();
+    let owner = Owner { was: &was.name, is: &is.name, noun: &is.name };
+    changes.extend(fields::compare(owner, (&was.fields, before), (&is.fields, after)));
+    changes.extend(operations::compare((was, before), (is, after)));
+    changes.extend(bodies::compare((was, before), (is, after)));
+    changes.extend(shapes::compare(Some((&was.name, &is.name)), (&was.shapes, before), (&is.shapes, after)));
+    changes.extend(not_offered(was, is));
+    changes
+}
+
+fn own((was, before): (&Model, Scope<'_>), (is, after): (&Model, Scope<'_>)) -> [Option<Change>; 4] {
+    let item = origin::model(&is.name);
+    let both = Direction::Both;
+    let names = |model: &Model| {
+        let names = &model.names;
+        list(&[&model.name, &names.record, &names.handle, &names.module])
+    };
+    let called = format!("the model {} is called differently", was.name);
+    let renamed = either(&rules::MODEL_RENAMED, &origin::model(&was.name), both, called, names(was), names(is));
+    let renamed = renamed.map(|change| if was.name == is.name { change } else { change.renamed(item.clone()) });
+    let keys = |model: &Model| {
+        let fields = [
+            ("external", &model.external),
+            ("source", &model.source),
+            ("within", &model.within),
+            ("domains", &model.domains),
+        ];
+        let fields = fields.into_iter().filter_map(|(key, field)| Some(format!("{key}: {}", field.as_ref()?)));
+        list(&fields.collect::<Vec<_>>())
+    };
+    let part = |model: &Model, scope: Scope<'_>| {
+        let part = model.part_of.as_ref()?;
+        let whole = scope.known_as(&scope.api.models.get(part.model)?.name).to_owned();
+        Some(format!("{whole} in which `{}` is `{}`", part.field, part.value))
+    };
+    let say = |what: &str| format!("{} {what}", is.name);
+    [
+        renamed,
+        either(&rules::MODEL_KEYS, &item, both, say("holds its keys in other fields"), keys(was), keys(is)),
+        either(
+            &rules::MODEL_PART_OF,
+            &item,
+            both,
+            say("is part of something else"),
+            part(was, before),
+            part(is, after),
+        ),
+        either(&rules::MODEL_DOC, &item, both, say("is described in other words"), Some(&was.doc), Some(&is.doc)),
+    ]
+}
+
+fn not_offered(was: &Model, is: &Model) -> Vec<Change> {
+    let operations = was.not_offered.iter().chain(&is.not_offered).map(|entry| entry.operation.as_str());
+    let operations: std::collections::BTreeSet<&str> = operations.collect();
+    let reason = |model: &Model, operation: &str| {
+        model.not_offered.iter().find(|entry| entry.operation == operation).map(|entry| entry.reason.clone())
+    };
+    let one = |operation| {
+        let item = origin::not_offered(&is.name, operation);
+        let message = format!("why the SDK leaves out `{operation}` is another");
+        either(
+            &rules::MODEL_NOT_OFFERED,
+            &item,
+            Direction::Both,
+            message,
+            reason(was, operation),
+            reason(is, operation),
+        )
+    };
+    operations.into_iter().filter_map(one).collect()
+}

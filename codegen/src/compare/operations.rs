@@ -1,0 +1,227 @@
+//! Operations: what they are called, where they go, and what they take.
+
+use super::change::{Change, Direction};
+use super::filters;
+use super::pair::{pairs, same_thing};
+use super::rules;
+use super::side::Scope;
+use super::words::{either, evidence, list, word};
+use crate::emit::http_method;
+use crate::ir::{Batch, Ids, Item, Kind, List, Model, Operation, Paging, Tenant};
+use crate::origin;
+
+/// The operations of the two models.
+#[derive(Debug, Clone, Copy)]
+struct Models<'a> {
+    was: (&'a Model, Scope<'a>),
+    is: (&'a Model, Scope<'a>),
+}
+
+/// How the operations of a model differ.
+pub fn compare(was: (&Model, Scope<'_>), is: (&Model, Scope<'_>)) -> Vec<Change> {
+    let models = Models { was, is };
+    let found = pairs(
+        &was.0.operations,
+        &is.0.operations,
+        |operation| &operation.name,
+        |(at, old), (place, new)| {
+            let docs = (old.doc.as_deref().unwrap_or_default(), new.doc.as_deref().unwrap_or("-"));
+            std::mem::discriminant(&old.kind) == std::mem::discriminant(&new.kind)
+                && (old.path == new.path || same_thing((at, place), (&old.name, &new.name), docs))
+        },
+    );
+    let (before, after) = (was.0.name.as_str(), is.0.name.as_str());
+    let mut changes = Vec::new();
+    for operation in &found.removed {
+        let message = format!("{} is gone", subject(was.0, operation));
+        let item = origin::operation(before, &operation.name);
+        changes.push(Change::new(&rules::OPERATION_REMOVED, item, direction(&operation.kind), message));
+    }
+    for (old, new) in &found.renamed {
+        let message = format!("{} is now called `{}`", subject(was.0, old), new.name);
+        let item = origin::operation(before, &old.name);
+        let change = Change::new(&rules::OPERATION_RENAMED, item, direction(&old.kind), message);
+        changes.push(change.renamed(origin::operation(after, &new.name)));
+    }
+    for operation in &found.added {
+        let message = format!("{} is new", subject(is.0, operation));
+        let item = origin::operation(after, &operation.name);
+        let change = Change::new(&rules::OPERATION_ADDED, item, direction(&operation.kind), message);
+        changes.push(Change { is: Some(route(operation)), ..change });
+    }
+    for (old, new) in found.both() {
+        changes.extend(one(models, old, new));
+    }
+    changes
+}
+
+fn subject(model: &Model, operation: &Operation) -> String {
+    format!("`{}` of {}", operation.name, model.name)
+}
+
+fn route(operation: &Operation) -> String {
+    format!("{} {}", http_method(&operation.kind), operation.path)
+}
+
+/// Which way an operation goes.
+fn direction(kind: &Kind) -> Direction {
+    match kind {
+        Kind::Get(_) | Kind::List(_) => Direction::Read,
+        _ => Direction::Write,
+    }
+}
+
+fn one(models: Models<'_>, was: &Operation, is: &Operation) -> Vec<Change> {
+    let item = origin::operation(&models.is.0.name, &is.name);
+    let (way, subject) = (direction(&is.kind), subject(models.is.0, is));
+    let host = |(_, scope): (&Model, Scope<'_>), operation: &Operation| {
+        scope.api.hosts.get(operation.host).map_or(String::new(), |host| host.name.clone())
+    };
+    let whole = |model, operation: &Operation| format!("{} on {}", route(operation), host(model, operation));
+    let say = |what: &str| format!("{subject} {what}");
+    let mut changes: Vec<Change> = [
+        either(
+            &rules::OPERATION_ROUTE,
+            &item,
+            way,
+            say("is called in another way"),
+            Some(whole(models.was, was)),
+            Some(whole(models.is, is)),
+        ),
+        either(
+            &rules::OPERATION_DOC,
+            &item,
+            way,
+            say("is described in other words"),
+            was.doc.as_ref(),
+            is.doc.as_ref(),
+        ),
+        either(
+            &rules::OPERATION_EVIDENCE,
+            &item,
+            way,
+            format!("how sure we are of {subject} is another"),
+            Some(evidence(was.evidence)),
+            Some(evidence(is.evidence)),
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    changes.extend(kinds(models, (&was.kind, &is.kind), &item, way, &subject));
+    changes
+}
+
+fn kinds(models: Models<'_>, kinds: (&Kind, &Kind), item: &str, way: Direction, subject: &str) -> Vec<Change> {
+    let say = |what: &str| format!("{subject} {what}");
+    let (before, after) = (models.was.0, models.is.0);
+    let fields = |model: &Model, indices: &[usize]| {
+        let names: Vec<_> =
+            indices.iter().filter_map(|index| model.fields.get(*index)).map(|field| &field.wire).collect();
+        list(&names)
+    };
+    let needed = |was: (&[usize], &[usize]), is: (&[usize], &[usize])| {
+        let all = |model, (required, any_of): (&[usize], &[usize])| {
+            let one_of = fields(model, any_of).map(|names| format!("one of {names}"));
+            list(&[fields(model, required), one_of].into_iter().flatten().collect::<Vec<_>>())
+        };
+        either(&rules::NEEDED, item, way, say("needs other fields"), all(before, was), all(after, is))
+    };
+    match kinds {
+        (Kind::Create { any_of: was }, Kind::Create { any_of: is }) => {
+            needed((&[], was), (&[], is)).into_iter().collect()
+        }
+        (Kind::Get(was), Kind::Get(is))
+        | (Kind::Update(was), Kind::Update(is))
+        | (Kind::Delete(was), Kind::Delete(is)) => ids(*was, *is, item, way, subject).into_iter().collect(),
+        (Kind::List(was), Kind::List(is)) => {
+            let mut changes = lists(models, (was, is), item, subject);
+            changes.extend(filters::compare(
+                (&was.filters, models.was.1),
+                (&is.filters, models.is.1),
+                (&origin::operation(&before.name, item.rsplit('/').next().unwrap_or_default()), item),
+                subject,
+            ));
+            changes
+        }
+        (
+            Kind::BulkUpsert { keys, required, any_of },
+            Kind::BulkUpsert { keys: new_keys, required: new_required, any_of: new_any_of },
+        ) => [
+            either(&rules::BULK_KEYS, item, way, say("matches records by other keys"), list(keys), list(new_keys)),
+            needed((required, any_of), (new_required, new_any_of)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
+        (Kind::Copy { ids: was }, Kind::Copy { ids: is }) => {
+            either(&rules::INGEST, item, way, say("sends ids under another name"), Some(was), Some(is))
+                .into_iter()
+                .collect()
+        }
+        (
+            Kind::Ingest { tenant, body, batch },
+            Kind::Ingest { tenant: new_tenant, body: new_body, batch: new_batch },
+        ) => {
+            let told = |model: &Model, tenant: &Tenant, body: &usize, batch: &Batch| {
+                let body = model.bodies.get(*body).map_or("", |body| &body.name);
+                format!("{} `{body}`, the tenant token by {}", word(batch), word(tenant))
+            };
+            let (was, is) = (told(before, tenant, body, batch), told(after, new_tenant, new_body, new_batch));
+            either(&rules::INGEST, item, way, say("sends something else"), Some(was), Some(is)).into_iter().collect()
+        }
+        _ => vec![Change::new(&rules::OPERATION_KIND, item, way, say("is another kind of operation"))],
+    }
+}
+
+fn ids(was: Ids, is: Ids, item: &str, way: Direction, subject: &str) -> Option<Change> {
+    let forms = |ids: Ids| {
+        let mut forms = vec!["id"];
+        forms.extend(ids.external.then_some("external"));
+        forms.extend(ids.source.then_some("source"));
+        forms.join(", ")
+    };
+    let narrower = was.external && !is.external || was.source && !is.source;
+    let (rule, what) = if narrower {
+        (&rules::IDS_NARROWER, "takes fewer forms of ids")
+    } else {
+        (&rules::IDS_WIDER, "takes more forms of ids")
+    };
+    either(rule, item, way, format!("{subject} {what}"), Some(forms(was)), Some(forms(is)))
+}
+
+fn pages(Paging { default, max, seen }: Paging) -> String {
+    if seen > max {
+        format!("{default}, at most {max}, where others ask for {seen}")
+    } else {
+        format!("{default}, at most {max}")
+    }
+}
+
+fn lists(models: Models<'_>, (was, is): (&List, &List), item: &str, subject: &str) -> Vec<Change> {
+    let way = Direction::Read;
+    let say = |what: &str| format!("{subject} {what}");
+    let pages = |list: &List| list.paging.map(pages);
+    let sorts = |list: &List| if list.sorts { "sort and select" } else { "neither" };
+    let answers = |model: &Model, list: &List| match list.item {
+        Item::Record => "the record".to_owned(),
+        Item::Shape(index) => model.shapes.get(index).map_or(String::new(), |shape| shape.name.clone()),
+    };
+    let (before, after) = (answers(models.was.0, was), answers(models.is.0, is));
+    [
+        either(&rules::PAGES, item, way, say("has other pages"), pages(was), pages(is)),
+        either(&rules::SORTING, item, way, say("takes other parameters"), Some(sorts(was)), Some(sorts(is))),
+        either(&rules::LIST_ITEM, item, way, say("answers with something else"), Some(before), Some(after)),
+        either(
+            &rules::LIMIT_ALIASES,
+            item,
+            way,
+            say("knows `limit` by other names"),
+            list(&was.limit_aliases),
+            list(&is.limit_aliases),
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

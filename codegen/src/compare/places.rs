@@ -1,0 +1,155 @@
+//! Where the schema says what: the IR has no lines, the files have.
+
+use std::collections::BTreeMap;
+
+use crate::origin;
+use crate::schema::{Endpoint, Filter, Model, ModelFile, Operations, Schema, Shape};
+use crate::source::{SourceMap, Span};
+
+/// A line of the schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file, such as `schema/models/company.yaml`.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// Whether it is in the schema as it was.
+    pub before: bool,
+}
+
+/// The places by what stands there, such as `Company/fields/phase`.
+#[derive(Debug, Clone, Default)]
+pub struct Places(BTreeMap<String, (String, usize)>);
+
+impl Places {
+    /// The places of a schema.
+    #[must_use]
+    pub fn new(schema: &Schema, sources: &SourceMap) -> Self {
+        let mut found = Found { sources, places: BTreeMap::new() };
+        found.root(schema);
+        for file in &schema.models {
+            found.model(schema, file);
+        }
+        Self(found.places)
+    }
+
+    /// Where something stands; if it does not, what it would be in.
+    #[must_use]
+    pub fn nearest(&self, item: &str) -> Option<(&str, usize)> {
+        let mut item = item;
+        loop {
+            if let Some((file, line)) = self.0.get(item) {
+                return Some((file, *line));
+            }
+            item = item.rsplit_once('/')?.0;
+        }
+    }
+
+    /// Where something stands.
+    #[must_use]
+    pub fn exact(&self, item: &str) -> Option<(&str, usize)> {
+        self.0.get(item).map(|(file, line)| (file.as_str(), *line))
+    }
+}
+
+struct Found<'a> {
+    sources: &'a SourceMap,
+    places: BTreeMap<String, (String, usize)>,
+}
+
+impl Found<'_> {
+    fn put(&mut self, item: String, span: Span) {
+        let Some(source) = self.sources.get(span.file) else { return };
+        self.places.entry(item).or_insert_with(|| (source.path.clone(), self.sources.line(span)));
+    }
+
+    fn root(&mut self, schema: &Schema) {
+        let root = &schema.root;
+        self.put(origin::API.to_owned(), root.name.span);
+        for host in root.hosts.iter() {
+            self.put(origin::host(&host.name), host.name.span);
+        }
+        self.put(origin::limit("bulk_items"), root.limits.bulk_items.span);
+        self.put(origin::limit("body_bytes"), root.limits.body_bytes.span);
+        for entity in &root.entities {
+            self.put(origin::entity(&entity.name), entity.name.span);
+        }
+        for shape in &root.shapes {
+            self.shape(&origin::shape(None, &shape.name), shape);
+        }
+    }
+
+    fn shape(&mut self, item: &str, shape: &Shape) {
+        self.put(item.to_owned(), shape.name.span);
+        for field in shape.fields.iter() {
+            self.field(&origin::field(item, &field.name), field.name.span, &field.r#type);
+        }
+    }
+
+    /// A field, and the values of its enum.
+    fn field(&mut self, item: &str, span: Span, ty: &crate::types::Ty) {
+        self.put(item.to_owned(), span);
+        for value in ty.values().unwrap_or_default() {
+            self.put(origin::value(item, value), value.span);
+        }
+    }
+
+    fn model(&mut self, schema: &Schema, file: &ModelFile) {
+        let model = &file.model;
+        let item = origin::model(&model.name);
+        self.put(item.clone(), model.name.span);
+        for used in schema.fields(model) {
+            // Its group may be of another file; the model says that it has it.
+            let item = origin::field(&item, &used.field.name);
+            match used.include {
+                Some(_) => self.put(item, used.span()),
+                None => self.field(&item, used.span(), &used.field.r#type),
+            }
+        }
+        for shape in &model.shapes {
+            self.shape(&origin::shape(Some(&model.name), &shape.name), shape);
+        }
+        for body in &model.bodies {
+            self.put(origin::body(&model.name, &body.name), body.name.span);
+        }
+        for entry in &model.not_offered {
+            self.put(origin::not_offered(&model.name, &entry.operation), entry.operation.span);
+        }
+        if let Some(operations) = &model.operations {
+            self.operations(model, operations);
+        }
+        for endpoint in &model.endpoints {
+            self.endpoint(model, endpoint);
+        }
+    }
+
+    fn operations(&mut self, model: &Model, operations: &Operations) {
+        let spans = [
+            ("create", operations.create.as_ref().map(|operation| operation.span)),
+            ("get", operations.get.as_ref().map(|operation| operation.span)),
+            ("update", operations.update.as_ref().map(|operation| operation.span)),
+            ("delete", operations.delete.as_ref().map(|operation| operation.span)),
+            ("list", operations.list.as_ref().map(|operation| operation.span)),
+            ("bulk_upsert", operations.bulk_upsert.as_ref().map(|operation| operation.span)),
+        ];
+        for (name, span) in spans {
+            if let Some(span) = span {
+                self.put(origin::operation(&model.name, name), span);
+            }
+        }
+        let list = operations.list.iter().flat_map(|list| &list.filters);
+        self.filters(&origin::operation(&model.name, "list"), list);
+    }
+
+    fn endpoint(&mut self, model: &Model, endpoint: &Endpoint) {
+        let item = origin::operation(&model.name, &endpoint.name);
+        self.put(item.clone(), endpoint.name.span);
+        self.filters(&item, endpoint.list.iter().flat_map(|list| &list.filters));
+    }
+
+    fn filters<'a>(&mut self, list: &str, filters: impl Iterator<Item = &'a Filter>) {
+        for filter in filters {
+            self.field(&origin::filter(list, &filter.name), filter.name.span, &filter.r#type);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! For other programs.
+//!
+//! An object with
+//!
+//! - `base`: what the schema is compared with;
+//! - `verdict`: `level` (`major`, `minor` or `patch`; left out if nothing changes), `before`, `demanded` and `now` (versions;
+//!   left out if unknown), `high_enough`;
+//! - `changes`: the weightiest first, each with `rule`, `level`, `direction` (`read`, `write` or `both`), `item`, `renamed`
+//!   (what the item is called now), `message`, `was`, `is`, `file`, `line`, `before` (whether the line is in the schema as
+//!   it was), `accepted` (the reason), and `rust`: `path`, `fate` (`stays`, `new`, `wider`, `changed` or `gone`), `was`
+//!   and `is`. What there is none of is left out;
+//! - `stale`: accepted breaks of no use: `rule`, `message`, `line`.
+//!
+//! Keys may be added; those here stay.
+
+use super::Report;
+use crate::compare::change::{Change, Fate, Touched};
+use crate::json::{Json, json};
+
+/// The whole report.
+pub fn render(report: &Report) -> String {
+    let version = |version: Option<&semver::Version>| version.map(ToString::to_string);
+    let verdict = Json::object()
+        .maybe("level", report.level().map(crate::compare::Level::as_str))
+        .maybe("before", version(report.before.as_ref()))
+        .maybe("demanded", version(report.demanded().as_ref()))
+        .maybe("now", version(report.now.as_ref()))
+        .with("high_enough", report.is_high_enough());
+    let stale = report
+        .stale
+        .iter()
+        .map(|stale| json!({"rule": (stale.rule.id), "message": (&stale.message), "line": (number(stale.line))}));
+    Json::object()
+        .with("base", &report.base)
+        .with("verdict", verdict)
+        .with("changes", report.changes.iter().map(change).collect::<Json>())
+        .with("stale", stale.collect::<Json>())
+        .file()
+}
+
+fn number(line: usize) -> u32 {
+    u32::try_from(line).unwrap_or(u32::MAX)
+}
+
+fn change(change: &Change) -> Json {
+    let place = change.place.as_ref();
+    Json::object()
+        .with("rule", change.rule.id)
+        .with("level", change.level.as_str())
+        .with("direction", change.direction.as_str())
+        .with("item", &change.item)
+        .maybe("renamed", change.renamed.as_ref())
+        .with("message", &change.message)
+        .maybe("was", change.was.as_ref())
+        .maybe("is", change.is.as_ref())
+        .maybe("file", place.map(|place| &place.file))
+        .maybe("line", place.map(|place| number(place.line)))
+        .maybe("before", place.map(|place| place.before))
+        .maybe("accepted", change.accepted.as_ref())
+        .with("rust", change.rust.iter().map(touched).collect::<Json>())
+}
+
+fn touched(touched: &Touched) -> Json {
+    let json = json!({"path": (&touched.path), "fate": (touched.fate.as_str())});
+    match &touched.fate {
+        Fate::Changed(was, is) | Fate::Wider(was, is) => json.with("was", was).with("is", is),
+        _ => json,
+    }
+}

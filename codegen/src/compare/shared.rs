@@ -1,0 +1,103 @@
+//! What all models share: hosts, limits, entities, the API's own words.
+
+use super::change::{Change, Direction};
+use super::pair::pairs;
+use super::rules::{self, Rule};
+use super::words::{either, list, word};
+use crate::ir::{Api, Entity, Host, Limits};
+use crate::origin;
+
+const WAY: Direction = Direction::Both;
+
+/// How what all models share differs.
+pub fn compare(was: &Api, is: &Api) -> Vec<Change> {
+    let about = |api: &Api| Some(format!("{}: {}", api.name, api.doc));
+    let message = "the API is described in other words".to_owned();
+    let mut changes: Vec<Change> =
+        either(&rules::API_DOC, origin::API, WAY, message, about(was), about(is)).into_iter().collect();
+    changes.extend(hosts(&was.hosts, &is.hosts));
+    changes.extend(limits(was.limits, is.limits));
+    changes.extend(entities(&was.entities, &is.entities));
+    changes
+}
+
+/// What is gone and what is new.
+fn comings_and_goings<'a, T>(
+    was: &'a [T],
+    is: &'a [T],
+    name: fn(&T) -> &str,
+    (gone, new): (&'static Rule, &'static Rule),
+    (item, noun): (fn(&str) -> String, &str),
+) -> (Vec<Change>, Vec<(&'a T, &'a T)>) {
+    let found = pairs(was, is, name, |_, _| false);
+    let removed = found.removed.iter().map(|one| (gone, name(one), "is gone"));
+    let added = found.added.iter().map(|one| (new, name(one), "is new"));
+    let changes = removed
+        .chain(added)
+        .map(|(rule, name, what)| Change::new(rule, item(name), WAY, format!("{noun} {name} {what}")));
+    (changes.collect(), found.same)
+}
+
+fn hosts(was: &[Host], is: &[Host]) -> Vec<Change> {
+    let rules = (&rules::HOST_REMOVED, &rules::HOST_ADDED);
+    let (mut changes, same) = comings_and_goings(was, is, |host| &host.name, rules, (origin::host, "the host"));
+    for (old, new) in same {
+        changes.extend(host(old, new));
+    }
+    changes
+}
+
+fn host(was: &Host, is: &Host) -> impl Iterator<Item = Change> {
+    let item = origin::host(&is.name);
+    let say = |what: &str| format!("the host {} {what}", is.name);
+    let urls = |host: &Host| list(&[Some(&host.url), host.regional.as_ref()].into_iter().flatten().collect::<Vec<_>>());
+    let quota = |host: &Host| {
+        host.quota.map(|quota| {
+            format!("{} a minute, {} a second, {} at once", quota.per_minute, quota.per_second, quota.in_flight)
+        })
+    };
+    [
+        either(&rules::HOST_URL, &item, WAY, say("has another URL"), urls(was), urls(is)),
+        either(&rules::HOST_REGIONS, &item, WAY, say("has other regions"), list(&was.regions), list(&is.regions)),
+        either(
+            &rules::HOST_AUTH,
+            &item,
+            WAY,
+            say("asks for another identification"),
+            Some(word(&was.auth)),
+            Some(word(&is.auth)),
+        ),
+        either(&rules::HOST_QUOTA, &item, WAY, say("takes another number of calls"), quota(was), quota(is)),
+        either(&rules::HOST_DOC, &item, WAY, say("is described in other words"), Some(&was.doc), Some(&is.doc)),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+fn limits(was: Limits, is: Limits) -> impl Iterator<Item = Change> {
+    let limit = |name: &str, was: u32, is: u32| {
+        let message = format!("the limit `{name}` is another");
+        either(
+            &rules::LIMIT,
+            &origin::limit(name),
+            Direction::Write,
+            message,
+            Some(was.to_string()),
+            Some(is.to_string()),
+        )
+    };
+    [limit("bulk_items", was.bulk_items, is.bulk_items), limit("body_bytes", was.body_bytes, is.body_bytes)]
+        .into_iter()
+        .flatten()
+}
+
+fn entities(was: &[Entity], is: &[Entity]) -> Vec<Change> {
+    let rules = (&rules::ENTITY_REMOVED, &rules::ENTITY_ADDED);
+    let (mut changes, same) = comings_and_goings(was, is, |entity| &entity.name, rules, (origin::entity, "the entity"));
+    for (old, new) in same {
+        let message = format!("the entity {} is described in other words", new.name);
+        let item = origin::entity(&new.name);
+        changes.extend(either(&rules::ENTITY_DOC, &item, WAY, message, Some(&old.doc), Some(&new.doc)));
+    }
+    changes
+}

@@ -1,0 +1,94 @@
+//! The resource handle: a method an operation, and the filters of its lists.
+
+use super::super::{handle, types::Scope};
+use super::{CRATE, Items, Part};
+use crate::ir::{Batch, Filter, Ids, Kind, List, Model, Operation, Type};
+use crate::origin;
+
+/// The traits of ids, each with those that take all that it takes.
+const FORMS: [(&str, &[&str]); 4] = [
+    ("OwnId", &["IdOrExternalId", "IdOrSourceId", "AnyId"]),
+    ("IdOrExternalId", &["AnyId"]),
+    ("IdOrSourceId", &["AnyId"]),
+    ("AnyId", &[]),
+];
+
+impl<'a> Items<'a> {
+    /// The handle of a model.
+    pub(super) fn handle(&mut self, home: &str, model: &'a Model) {
+        let (api, whole) = (format!("{home}::{}", model.names.api), origin::model(&model.name));
+        let accessor = format!("{CRATE}::Planhat::{}", model.names.handle);
+        self.plain(accessor, &format!("fn() -> {}", model.names.api), &whole);
+        self.plain(api.clone(), "struct", &whole);
+        for operation in &model.operations {
+            let of = origin::operation(&model.name, &operation.name);
+            self.method(&api, model, operation, &of);
+            if let Kind::List(list) = &operation.kind {
+                self.filters(home, model, list, &of);
+            }
+        }
+    }
+
+    fn method(&mut self, api: &str, model: &Model, operation: &Operation, of: &str) {
+        let (record, new, patch) = (&model.names.record, &model.names.new, &model.names.patch);
+        let method = format!("{api}::{}", operation.name);
+        let stream = format!("{method}_stream");
+        let by_id = |ids: Ids, rest: &str| {
+            let (form, wider) = form(ids);
+            let text = |form: &str| format!("impl {form}<{record}>");
+            let id = Part { wider: wider.iter().map(|form| text(form)).collect(), ..Part::new(text(form), of) };
+            vec![Part::new("fn(", of), id, Part::new(rest, of)]
+        };
+        match &operation.kind {
+            Kind::Create { .. } => self.plain(method, &format!("fn({new}) -> Call<{record}>"), of),
+            Kind::Get(ids) => self.add(method, by_id(*ids, &format!(") -> Call<{record}>"))),
+            Kind::Update(ids) => self.add(method, by_id(*ids, &format!(", {patch}) -> Call<{record}>"))),
+            Kind::Delete(ids) => self.add(method, by_id(*ids, ") -> Call<Deleted>")),
+            Kind::List(list) => {
+                let item = handle::list_item(model, list);
+                self.plain(method, &format!("fn() -> List<{item}>"), of);
+            }
+            Kind::BulkUpsert { .. } => {
+                self.plain(method, &format!("fn(many impl Into<{patch}>) -> BulkUpsert<{record}>"), of);
+                self.plain(stream, &format!("fn(stream of impl Into<{patch}>) -> BulkUpsert<{record}>"), of);
+            }
+            Kind::Copy { .. } => {
+                self.plain(method, &format!("fn(many impl Into<Id<{record}>>) -> Call<Copied>"), of);
+            }
+            Kind::Ingest { body, batch, .. } => {
+                let body = model.bodies.get(*body).map_or("Body", |body| &body.rust);
+                if *batch == Batch::One {
+                    return self.plain(method, &format!("fn({body}) -> Call<Accepted>"), of);
+                }
+                self.plain(method, &format!("fn(many {body}) -> Ingest"), of);
+                self.plain(stream, &format!("fn(stream of {body}) -> Ingest"), of);
+            }
+        }
+    }
+
+    fn filters(&mut self, home: &str, model: &'a Model, list: &'a List, of: &str) {
+        let item = handle::list_item(model, list);
+        for filter in &list.filters {
+            let text = format!("fn({}) -> Self", self.filter(model, filter));
+            let path = format!("{CRATE}::List<{home}::{item}>::{}", filter.ident);
+            self.plain(path, &text, &origin::filter(of, &filter.wire));
+        }
+    }
+
+    fn filter(&self, model: &'a Model, filter: &Filter) -> String {
+        let scope = Scope::of_model(model);
+        match &filter.ty {
+            Type::List(item) => {
+                let item = self.read(Some(model), item, scope);
+                format!("impl IntoIterator<Item = impl Into<{item}>>")
+            }
+            ty => format!("impl Into<{}>", self.read(Some(model), ty, scope)),
+        }
+    }
+}
+
+/// The trait of the ids that an operation takes, and those that take more.
+fn form(ids: Ids) -> (&'static str, &'static [&'static str]) {
+    let name = handle::id_form(ids);
+    FORMS.into_iter().find(|(known, _)| name == known).unwrap_or(("OwnId", &[]))
+}

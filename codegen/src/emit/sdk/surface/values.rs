@@ -1,0 +1,181 @@
+//! Records, shapes, enums, and what is written.
+
+use super::super::{
+    forms::is_own_id,
+    record::as_read,
+    types::{Scope, clear},
+};
+use super::{Items, Part};
+use crate::ir::{Body, Enum, Field, Kind, Model, Shape, Target, Type};
+use crate::origin;
+
+impl<'a> Items<'a> {
+    /// The read type of a model.
+    pub(super) fn record(&mut self, home: &str, model: &'a Model) {
+        let (record, whole) = (format!("{home}::{}", model.names.record), origin::model(&model.name));
+        let scope = Scope::of_model(model);
+        self.plain(record.clone(), "struct", &whole);
+        self.plain(format!("impl ListItem for {record}"), "impl", &whole);
+        self.plain(format!("{home}::Field"), "enum", &whole);
+        let index = self.api.models.iter().position(|other| other.name == model.name);
+        for field in model.fields.iter().filter(|field| !field.write_only) {
+            let of = origin::field(&whole, &field.wire);
+            self.plain(format!("{home}::Field::{}", field.variant), "variant", &of);
+            let path = format!("{record}::{}", field.ident);
+            let own = field.wire == "_id" && matches!(field.ty, Type::Id(Target::Model(id)) if Some(id) == index);
+            if own {
+                self.plain(format!("{record}::id"), &format!("Id<{}>", model.names.record), &of);
+                self.plain(format!("{record}::id()"), "fn() -> &Id<Self>", &of);
+            } else {
+                let ty = self.read(Some(model), &field.ty, scope);
+                let ty = if field.ty == Type::Custom { ty } else { format!("Option<{ty}>") };
+                self.plain(path, &ty, &of);
+            }
+        }
+        let other = model.part_of.as_ref().and_then(|part| self.api.models.get(part.model));
+        if let Some(other) = other {
+            let ty = format!("fn() -> Id<{}>", other.names.record);
+            self.plain(format!("{record}::{}_id", other.names.module), &ty, &whole);
+        }
+    }
+
+    /// The create type and the patch type.
+    pub(super) fn write_types(&mut self, home: &str, model: &'a Model) {
+        let create = model.operations.iter().find_map(|operation| match &operation.kind {
+            Kind::Create { any_of } => Some((any_of, origin::operation(&model.name, &operation.name))),
+            _ => None,
+        });
+        let bulk = model.operations.iter().find(|operation| matches!(operation.kind, Kind::BulkUpsert { .. }));
+        let updated = model.operations.iter().find(|operation| matches!(operation.kind, Kind::Update(_)));
+        let (new, patch) = (format!("{home}::{}", model.names.new), format!("{home}::{}", model.names.patch));
+        if let Some((any_of, of)) = &create {
+            let required: Vec<_> = model.fields.iter().filter(|field| field.required).collect();
+            self.constructed(&new, model, of, &required, any_of);
+            self.setters(&new, model, false);
+        }
+        // A patch is there as soon as there is a create type.
+        let of = updated.or(bulk).map(|operation| origin::operation(&model.name, &operation.name));
+        let Some(of) = of.or_else(|| create.as_ref().map(|(_, of)| of.clone())) else { return };
+        self.plain(patch.clone(), "struct", &of);
+        self.plain(format!("{patch}::new"), "fn() -> Self", &of);
+        self.setters(&patch, model, true);
+        if let Some(bulk) = bulk {
+            let of = origin::operation(&model.name, &bulk.name);
+            self.plain(format!("{patch}::id"), &format!("fn(impl Into<Id<{}>>) -> Self", model.names.record), &of);
+        }
+        if let Some((_, of)) = &create {
+            self.plain(format!("impl From<{new}> for {patch}"), "impl", of);
+        }
+        let diff = format!("fn(&Self) -> {}", model.names.patch);
+        self.plain(format!("{home}::{}::diff", model.names.record), &diff, &of);
+    }
+
+    fn setters(&mut self, ty: &str, model: &'a Model, clears: bool) {
+        for field in model.fields.iter().filter(|field| !field.computed && !is_own_id(field)) {
+            let of = origin::field(&origin::model(&model.name), &field.wire);
+            self.setter(format!("{ty}::{}", field.ident), Some(model), field, Scope::of_model(model), &of);
+            if clears {
+                let text = if field.ty == Type::Custom { "fn(impl Into<String>) -> Self" } else { "fn() -> Self" };
+                self.plain(format!("{ty}::{}", clear(field)), text, &of);
+            }
+        }
+    }
+
+    fn setter(&mut self, path: String, home: Option<&'a Model>, field: &Field, scope: Scope<'_>, of: &str) {
+        let argument = self.argument(home, field, scope, of);
+        self.add(path, vec![Part::new("fn(", of), argument, Part::new(") -> Self", of)]);
+    }
+
+    /// A type with constructors that take what is required.
+    fn constructed(&mut self, ty: &str, model: &'a Model, of: &str, required: &[&Field], any_of: &[usize]) {
+        self.plain(ty.to_owned(), "struct", of);
+        let choices: Vec<_> = any_of.iter().filter_map(|index| model.fields.get(*index)).collect();
+        if required.is_empty() && choices.is_empty() {
+            self.plain(format!("impl Default for {ty}"), "impl", of);
+        }
+        if choices.is_empty() {
+            self.constructor(format!("{ty}::new"), Some(model), Scope::of_model(model), of, required);
+        }
+        for choice in choices {
+            let others = required.iter().copied().filter(|field| field.wire != choice.wire);
+            let fields: Vec<_> = std::iter::once(choice).chain(others).collect();
+            let name = choice.ident.trim_start_matches("r#");
+            self.constructor(format!("{ty}::with_{name}"), Some(model), Scope::of_model(model), of, &fields);
+        }
+    }
+
+    fn constructor(&mut self, path: String, home: Option<&'a Model>, scope: Scope<'_>, of: &str, fields: &[&Field]) {
+        // Custom fields are set one by one.
+        let fields = fields.iter().filter(|field| field.ty != Type::Custom);
+        let owner = home.map_or(of, |model| model.name.as_str());
+        let mut parts = vec![Part::new("fn(", of)];
+        for (index, field) in fields.enumerate() {
+            let argument = self.argument(home, field, scope, &origin::field(owner, &field.wire));
+            let comma = if index == 0 { "" } else { ", " };
+            let wider = argument.wider.iter().map(|text| format!("{comma}{text}")).collect();
+            parts.push(Part { text: format!("{comma}{}", argument.text), wider, ..argument });
+        }
+        parts.push(Part::new(") -> Self", of));
+        self.add(path, parts);
+    }
+
+    /// A write form of a special endpoint.
+    pub(super) fn body(&mut self, home: &str, model: &'a Model, body: &'a Body) {
+        let (path, of) = (format!("{home}::{}", body.rust), origin::body(&model.name, &body.name));
+        let pick = |indices: &[usize]| indices.iter().filter_map(|index| model.fields.get(*index)).collect::<Vec<_>>();
+        self.constructed(&path, model, &of, &pick(&body.required), &body.any_of);
+        for field in pick(&body.fields) {
+            let of_field = origin::field(&origin::model(&model.name), &field.wire);
+            let argument = self.argument(Some(model), field, Scope::of_model(model), &of_field);
+            let parts = vec![Part::new("fn(", &of), argument, Part::new(") -> Self", &of)];
+            self.add(format!("{path}::{}", field.ident), parts);
+        }
+    }
+
+    /// An enum and its values.
+    pub(super) fn open_enum(&mut self, home: &str, known: &Enum, of: &str) {
+        let path = format!("{home}::{}", known.rust);
+        self.plain(path.clone(), "enum", of);
+        for variant in &known.variants {
+            self.plain(format!("{path}::{}", variant.rust), "variant", &origin::value(of, &variant.wire));
+        }
+    }
+
+    /// A shape, which is read and written.
+    pub(super) fn shape(&mut self, home: &str, shape: &'a Shape, of: &str, owner: Option<&'a Model>) {
+        let path = format!("{home}::{}", shape.rust);
+        let scope = Scope::of_shape(shape, owner.map_or(&[], |model| model.shapes.as_slice()));
+        self.plain(path.clone(), "struct", of);
+        for field in &shape.fields {
+            let of_field = origin::field(of, &field.wire);
+            let ty = self.read(owner, &field.ty, scope);
+            self.plain(format!("{path}::{}", field.ident), &format!("Option<{ty}>"), &of_field);
+            let written = Field { ty: as_read(&field.ty), ..field.clone() };
+            // The field itself has the plain name.
+            self.setter(format!("{path}::{}()", field.ident), owner, &written, scope, &of_field);
+        }
+        let required: Vec<_> = shape
+            .fields
+            .iter()
+            .filter(|field| field.required)
+            .map(|field| Field { ty: as_read(&field.ty), ..field.clone() })
+            .collect();
+        let mut parts = vec![Part::new("fn(", of)];
+        for (index, field) in required.iter().enumerate() {
+            let argument = self.argument(owner, field, scope, &origin::field(of, &field.wire));
+            let comma = if index == 0 { "" } else { ", " };
+            parts.push(Part { text: format!("{comma}{}", argument.text), ..argument });
+        }
+        parts.push(Part::new(") -> Self", of));
+        self.add(format!("{path}::new"), parts);
+        if let Some(listed) =
+            owner.and_then(|model| super::super::model::listing(model, shape).map(|list| (model, list)))
+        {
+            let (model, list) = listed;
+            self.plain(format!("impl ListItem for {path}"), "impl", &origin::operation(&model.name, &list.name));
+        }
+        for known in &shape.enums {
+            self.open_enum(home, known, &origin::field(of, &known.field));
+        }
+    }
+}
