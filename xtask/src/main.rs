@@ -2,7 +2,8 @@
 //!
 //! Exit codes: 0 all is well, 1 something was found, 2 the input is invalid, 101 a bug.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use lexopt::Parser;
 use lexopt::prelude::{Long, Short, Value, ValueExt};
@@ -76,7 +77,11 @@ fn run(mut arguments: Parser) -> Result<End, lexopt::Error> {
     }
 }
 
-/// The root of the repository.
+/// The root of the repository: that which cargo runs this for, which need not be the one that it was built in.
 fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+    static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
+        let own = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        Path::new(&own).parent().map_or_else(|| ".".into(), Path::to_owned)
+    });
+    &ROOT
 }
