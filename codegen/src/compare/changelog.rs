@@ -156,6 +156,9 @@ fn name(change: &Change) -> String {
 
 /// A change in a sentence or two.
 fn sentence(owner: &str, change: &Change) -> String {
+    if change.rule == &rules::MODEL_DOC {
+        return "Better description of the model.".to_owned();
+    }
     let message = change.message.replace(&format!(" of {owner}"), "");
     let facts = match (&change.was, &change.is) {
         _ if change.rule.summary.ends_with("in other words.") => String::new(),

@@ -9,9 +9,6 @@ use super::change::{Change, Direction, Fate, Touched};
 use super::rules::{self, Claims};
 use crate::emit::sdk::surface::{Part, Surface};
 
-/// How an implementation is written of which a type has one as long as its constructor takes nothing.
-const DEFAULT: &str = "impl Default for ";
-
 /// What becomes of a Rust item.
 #[derive(Debug, PartialEq, Eq)]
 struct Effect {
@@ -22,10 +19,9 @@ struct Effect {
 
 /// Finds out what becomes of the Rust items, and has the changes say so.
 pub fn attribute(changes: &mut Vec<Change>, was: &Surface, is: &Surface) {
-    let (defaults, effects): (Vec<_>, Vec<_>) =
-        effects(was, is).into_iter().partition(|effect| effect.touched.path.starts_with(DEFAULT));
-    for effect in effects.into_iter().chain(defaults) {
-        blame(changes, effect);
+    let unexplained: Vec<Effect> = effects(was, is).into_iter().filter_map(|effect| blame(changes, effect)).collect();
+    for effect in unexplained {
+        follow(changes, effect);
     }
     for change in changes.iter_mut() {
         if change.rule.claims == Claims::Nothing {
@@ -39,39 +35,50 @@ pub fn attribute(changes: &mut Vec<Change>, was: &Surface, is: &Surface) {
     }
 }
 
-fn blame(changes: &mut Vec<Change>, effect: Effect) {
+/// Has the changes that answer for an effect say so; if there is none, the effect comes back.
+fn blame(changes: &mut [Change], effect: Effect) -> Option<Effect> {
     for origins in &effect.origins {
-        let to_blame = changes.iter_mut().filter(|change| origins.iter().any(|origin| answers_for(change, origin)));
-        let mut any = false;
-        for change in to_blame {
-            change.rust.push(effect.touched.clone());
-            any = true;
-        }
-        if any {
-            return;
+        let answers = |change: &&mut Change| origins.iter().any(|origin| answers_for(change, origin));
+        let mut to_blame = changes.iter_mut().filter(answers).peekable();
+        if to_blame.peek().is_some() {
+            to_blame.for_each(|change| change.rust.push(effect.touched.clone()));
+            return None;
         }
     }
-    if let Some(ty) = effect.touched.path.strip_prefix(DEFAULT) {
-        // Who changed the constructor changed this too.
-        let constructor = |touched: &Touched| touched.path == format!("{ty}::new");
-        if let Some(change) = changes.iter_mut().find(|change| change.rust.iter().any(constructor)) {
-            change.rust.push(effect.touched);
-            return;
-        }
+    Some(effect)
+}
+
+/// Has the change say so of which an effect is a consequence; if there is none, it is a change of its own.
+fn follow(changes: &mut Vec<Change>, effect: Effect) {
+    let path = effect.touched.path.as_str();
+    if let Some(change) = changes.iter_mut().find(|change| entails(change, &effect.touched)) {
+        change.rust.push(effect.touched);
+        return;
     }
     let item = effect.origins.first().and_then(|origins| origins.first()).cloned().unwrap_or_default();
-    let message = format!(
-        "`{}` {}",
-        effect.touched.path,
-        match effect.touched.fate {
-            Fate::Gone => "is gone",
-            Fate::New => "is new",
-            _ => "looks different",
-        }
-    );
-    let mut change = Change::new(&rules::RUST_ITEM, item, Direction::Both, message);
+    let what = match effect.touched.fate {
+        Fate::Gone => "is gone",
+        Fate::New => "is new",
+        _ => "looks different",
+    };
+    let mut change = Change::new(&rules::RUST_ITEM, item, Direction::Both, format!("`{path}` {what}"));
     change.rust.push(effect.touched);
     changes.push(change);
+}
+
+/// Whether an effect follows from what a change does to other items: a type without required fields has a default
+/// value, and what names a type looks different if that is called differently.
+fn entails(change: &Change, touched: &Touched) -> bool {
+    if let Some(ty) = touched.path.strip_prefix("impl Default for ") {
+        return change.rust.iter().any(|other| other.path == format!("{ty}::new"));
+    }
+    let Fate::Changed(was, is) = &touched.fate else { return false };
+    let named = |text: &str, fate: &Fate| {
+        let names = change.rust.iter().filter(|other| other.fate == *fate).map(|other| &other.path);
+        let mut names = names.filter_map(|path| path.rsplit("::").next());
+        names.any(|name| text.split(|character: char| !character.is_alphanumeric()).any(|word| word == name))
+    };
+    named(was, &Fate::Gone) && named(is, &Fate::New)
 }
 
 fn answers_for(change: &Change, origin: &str) -> bool {

@@ -5,7 +5,7 @@ use super::pair::{pairs, same_thing};
 use super::rules::{self, Rule};
 use super::side::Scope;
 use super::types;
-use super::words::{either, evidence};
+use super::words::{either, evidence, word};
 use crate::ir::{Derive, Field};
 use crate::origin;
 
@@ -128,7 +128,12 @@ fn default(was: &Field, is: &Field, item: &str, subject: &str) -> Option<Change>
 }
 
 fn derive(was: &Field, is: &Field, item: &str, subject: &str) -> Option<Change> {
-    let text = |derive: &Option<Derive>| derive.as_ref().map(|derive| format!("{derive:?}"));
+    let text = |derive: &Option<Derive>| {
+        let text = format!("{:?}", derive.as_ref()?);
+        let (name, fields) = text.split_once('(').unwrap_or((&text, ""));
+        let open = if fields.is_empty() { "" } else { "(" };
+        Some(format!("{}{open}{}", word(&name).trim_matches('"'), fields.replace('"', "")))
+    };
     let message = format!("the server fills {subject} in in another way");
     either(&rules::FIELD_DERIVE, item, Direction::Read, message, text(&was.derive), text(&is.derive))
 }

@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 
 use super::Report;
+use crate::compare::Place;
 use crate::compare::accepted;
 use crate::compare::change::Level;
 
-/// A command a change, at its line of the schema; of what is gone, at the line that it stood in.
+/// A command a change, at its line of the schema; of what is gone, at its file.
 pub fn render(report: &Report) -> String {
     let mut text = String::new();
     for change in &report.changes {
@@ -15,19 +16,22 @@ pub fn render(report: &Report) -> String {
             Level::Major => "warning",
             _ => "notice",
         };
-        let place = change.place.as_ref().map(|place| (place.file.as_str(), place.line));
+        // A line that is gone is no line of the pull request.
+        let line = |place: &Place| (!place.before).then_some(place.line);
+        let place = change.place.as_ref().map(|place| (place.file.as_str(), line(place)));
         let title = format!("{} {}", change.rule.id, change.level.as_str());
         annotate(&mut text, command, place, &title, &change.message);
     }
     for stale in &report.stale {
-        annotate(&mut text, "error", Some((accepted::FILE, stale.line)), stale.rule.id, &stale.message);
+        annotate(&mut text, "error", Some((accepted::FILE, Some(stale.line))), stale.rule.id, &stale.message);
     }
     let _ = writeln!(text, "{} since {}. {}", report.counts(), report.base, report.verdict());
     text
 }
 
-fn annotate(text: &mut String, command: &str, place: Option<(&str, usize)>, title: &str, message: &str) {
-    let place = place.map_or(String::new(), |(file, line)| format!("file={},line={line},", property(file)));
+fn annotate(text: &mut String, command: &str, place: Option<(&str, Option<usize>)>, title: &str, message: &str) {
+    let line = |line: Option<usize>| line.map_or(String::new(), |line| format!("line={line},"));
+    let place = place.map_or(String::new(), |(file, at)| format!("file={},{}", property(file), line(at)));
     // Writing to a `String` cannot fail.
     let _ = writeln!(text, "::{command} {place}title={}::{}", property(title), data(message));
 }

@@ -1,0 +1,75 @@
+//! How `cargo xtask diff` ends: a schema that cannot be read is never "no changes".
+
+#![cfg(test)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+/// A copy of the schema and the manifest, in which a text of a file is another.
+fn copy(name: &str, (file, old, new): (&str, &str, &str)) -> PathBuf {
+    let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("diff-{name}"));
+    let _ = fs::remove_dir_all(&copy);
+    fs::create_dir_all(copy.join("schema/models")).unwrap();
+    let models = fs::read_dir(root().join("schema/models")).unwrap();
+    let models = models.map(|entry| format!("schema/models/{}", entry.unwrap().file_name().to_string_lossy()));
+    for path in models.chain(["Cargo.toml".to_owned(), "schema/planhat.yaml".to_owned()]) {
+        let text = fs::read_to_string(root().join(&path)).unwrap();
+        assert!(path != file || text.contains(old), "{old}");
+        fs::write(copy.join(&path), if path == file { text.replacen(old, new, 1) } else { text }).unwrap();
+    }
+    copy
+}
+
+/// The exit code, what is told and what is complained about.
+fn diff(arguments: &[&str]) -> (i32, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask")).arg("diff").args(arguments).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+const WORKSPACE: &str = "schema/models/workspace.yaml";
+
+#[test]
+fn nothing_changed_is_fine() {
+    let same = copy("same", (WORKSPACE, "", ""));
+    let (code, told, complaint) = diff(&["--base-dir", same.to_str().unwrap(), "--fail-on", "any"]);
+    assert_eq!((code, complaint.as_str()), (0, ""), "{told}");
+    assert!(told.contains("Nothing changes"), "{told}");
+}
+
+#[test]
+fn a_break_is_a_finding_unless_nothing_is() {
+    let more = copy("more", (WORKSPACE, "fields:\n", "fields:\n  - {name: lost, type: string, doc: \"Lost.\"}\n"));
+    let base = ["--base-dir", more.to_str().unwrap()];
+    let (code, told, _) = diff(&base);
+    assert_eq!(code, 1, "{told}");
+    assert!(told.contains("major PD011"), "{told}");
+    assert_eq!(diff(&[&base[..], &["--fail-on", "none"]].concat()).0, 0);
+    let less = copy("less", (WORKSPACE, "doc: \"", "doc: \"Once: "));
+    let base = ["--base-dir", less.to_str().unwrap()];
+    assert_eq!(diff(&base).0, 0);
+    assert_eq!(diff(&[&base[..], &["--fail-on", "any"]].concat()).0, 1);
+}
+
+#[test]
+fn a_base_that_cannot_be_read_is_invalid_and_says_so() {
+    let broken = copy("broken", (WORKSPACE, "fields:\n", "feilds:\n"));
+    for (arguments, complaint) in [
+        (["--base-dir", broken.to_str().unwrap()], "error: the base cannot be read\nerror[PH"),
+        (["--base-dir", "no/such/folder"], "error: the base cannot be read\nerror: cannot read"),
+        (["--base", "no-such-commit"], "no-such-commit"),
+        (["--base", "--help"], "--help"),
+        (["--format", "text"], "`--base` is missing"),
+        (["--format", "xml"], "`xml` is no format"),
+        (["--fail-on", "all"], "`all` is no level"),
+    ] {
+        let (code, told, said) = diff(&arguments);
+        assert_eq!((code, told.as_str()), (2, ""), "{arguments:?}: {said}");
+        assert!(said.contains(complaint), "{arguments:?}: {said}");
+    }
+}
