@@ -2,6 +2,7 @@
 
 use super::markdown::Page;
 use crate::check::rules::{ALL, Rule};
+use crate::compare::rules as changes;
 
 /// The file that the page is written to.
 const FILE: &str = "schema/RULES.md";
@@ -12,7 +13,8 @@ pub fn emit(example: impl Fn(&Rule) -> Option<String>) -> (String, String) {
     page.paragraph(
         "What `cargo xtask validate` looks at. Every mistake is shown at once, with the id of the rule that it breaks. \
          An id is never given to another rule. This page is made by `cargo xtask codegen` from \
-         `codegen/src/check/rules.rs` and the examples in `codegen/tests/diagnostics`.",
+         `codegen/src/check/rules.rs` and the examples in `codegen/tests/diagnostics`; at its end are the \
+         [kinds of change](#kinds-of-change) that `cargo xtask diff` tells.",
     );
     let rows = ALL.iter().map(|rule| [format!("[{}](#{})", rule.id, rule.id.to_lowercase()), rule.summary.to_owned()]);
     page.table(["rule", "what it asks for"], rows);
@@ -23,5 +25,12 @@ pub fn emit(example: impl Fn(&Rule) -> Option<String>) -> (String, String) {
             page.code("text", &mistake);
         }
     }
+    page.heading(2, "Kinds of change");
+    page.paragraph(
+        "What `cargo xtask diff` tells apart. A change demands at least the release beside it, and more if an item of \
+         the SDK is gone or looks different because of it.",
+    );
+    let rows = changes::ALL.iter().map(|rule| [rule.id, rule.level.as_str(), rule.summary].map(str::to_owned));
+    page.table(["rule", "at least", "what it is"], rows);
     (FILE.to_owned(), page.finish())
 }

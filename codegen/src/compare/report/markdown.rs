@@ -24,7 +24,13 @@ const SHOWN: usize = 5;
 /// The whole report. What does not fit is left out, which is said.
 pub fn render(report: &Report) -> String {
     let mut page = Page::default();
-    let sign = if report.is_high_enough() && report.stale.is_empty() { "✅" } else { "❌" };
+    let is_break = report.level() == Some(Level::Major);
+    let sign = match (report.is_high_enough(), report.stale.is_empty()) {
+        (true, true) => "✅",
+        // Whoever releases raises the version; nobody need do so for every pull request.
+        (false, true) if !is_break => "⚠️",
+        _ => "❌",
+    };
     page.put(&format!("{MARKER}\n## {sign} What changes in the API\n\n"));
     page.put(&format!("**{}** {} since {}.\n", marked(&report.verdict()), report.counts(), code(&report.base)));
     stale(&mut page, report);
