@@ -84,6 +84,10 @@ macro_rules! field_names {
                 #[doc = concat!("`", $wire, "`")]
                 $variant,
             )+
+            /// There is none. It keeps fields from being cast to numbers, which would be others as soon as the
+            /// model has a new field.
+            #[doc(hidden)]
+            __Never(std::convert::Infallible),
         }
 
         impl Field {
@@ -92,6 +96,7 @@ macro_rules! field_names {
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $wire,)+
+                    Self::__Never(never) => match never {},
                 }
             }
 
