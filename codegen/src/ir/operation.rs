@@ -11,7 +11,7 @@ pub struct Body {
     pub rust: String,
     /// What it is.
     pub doc: String,
-    /// Indices in [`Model::fields`].
+    /// Indices in [`Model::fields`](super::Model::fields).
     pub fields: Vec<usize>,
     /// Those of them that must be sent.
     pub required: Vec<usize>,
@@ -24,7 +24,7 @@ pub struct Body {
 /// A record that an item is about.
 #[derive(Debug, Clone, PartialEq)]
 pub struct About {
-    /// Its model's index in [`Api::models`].
+    /// Its model's index in [`Api::models`](super::Api::models).
     pub model: usize,
     /// The wire names of its fields, each with the path at which the item has the value, such as `traits.email`.
     pub fields: Vec<(String, String)>,
@@ -37,7 +37,7 @@ pub struct Operation {
     pub name: String,
     /// What it does; the standard operations leave it to the emitters.
     pub doc: Option<String>,
-    /// The host's index in [`Api::hosts`].
+    /// The host's index in [`Api::hosts`](super::Api::hosts).
     pub host: usize,
     /// The path template, such as `/companies/{id}`.
     pub path: String,
@@ -81,7 +81,7 @@ pub enum Kind {
     Ingest {
         /// Where the tenant token goes.
         tenant: Tenant,
-        /// The body's index in [`Model::bodies`].
+        /// The body's index in [`Model::bodies`](super::Model::bodies).
         body: usize,
         /// How many go into one request.
         batch: Batch,
@@ -117,7 +117,7 @@ pub struct List {
 pub enum Item {
     /// The model's records.
     Record,
-    /// A shape of the model's own: the index in [`Model::shapes`].
+    /// A shape of the model's own: the index in [`Model::shapes`](super::Model::shapes).
     Shape(usize),
 }
 

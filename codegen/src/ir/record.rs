@@ -50,7 +50,7 @@ pub struct Model {
     pub shapes: Vec<Shape>,
     /// The write forms of its special endpoints.
     pub bodies: Vec<Body>,
-    /// Its operations: the standard ones in the order of [`Kind`], then the special ones as declared.
+    /// Its operations: the standard ones in the order of [`Kind`](super::Kind), then the special ones as declared.
     pub operations: Vec<Operation>,
     /// What the API has and the SDK leaves out.
     pub not_offered: Vec<NotOffered>,
@@ -78,7 +78,7 @@ pub struct ModelNames {
 /// A model's records are those of another model in which a field has a value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartOf {
-    /// The other model's index in [`Api::models`].
+    /// The other model's index in [`Api::models`](super::Api::models).
     pub model: usize,
     /// The field's wire name; both models have it.
     pub field: String,
@@ -163,18 +163,18 @@ pub enum Type {
     Json,
     /// The map of custom fields.
     Custom,
-    /// A shared shape: the index in [`Api::shapes`].
+    /// A shared shape: the index in [`Api::shapes`](super::Api::shapes).
     SharedShape(usize),
-    /// A shape of the model's own: the index in [`Model::shapes`].
+    /// A shape of the model's own: the index in [`Model::shapes`](super::Model::shapes).
     OwnShape(usize),
 }
 
 /// What an id points at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
-    /// A model: the index in [`Api::models`].
+    /// A model: the index in [`Api::models`](super::Api::models).
     Model(usize),
-    /// An entity: the index in [`Api::entities`].
+    /// An entity: the index in [`Api::entities`](super::Api::entities).
     Entity(usize),
     /// Something that varies.
     Anything,
