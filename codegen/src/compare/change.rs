@@ -47,6 +47,15 @@ impl Direction {
             Self::Both => "both",
         }
     }
+
+    /// The same for people.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Both => "read and write",
+            one => one.as_str(),
+        }
+    }
 }
 
 /// A change of the API that the SDK offers.

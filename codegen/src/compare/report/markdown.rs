@@ -96,8 +96,9 @@ fn breaking(page: &mut Page, report: &Report) {
         let fact = |fact: &Option<String>| fact.as_deref().map_or(String::new(), code);
         let accepted = change.accepted.as_ref().map(|reason| format!("<br>accepted: {}", marked(reason)));
         page.put(&format!(
-            "| {} | {}{} | {} | {} | {} | {} |\n",
+            "| {} ({}) | {}{} | {} | {} | {} | {} |\n",
             change.rule.id,
+            change.direction.words(),
             marked(&change.message),
             accepted.unwrap_or_default(),
             fact(&change.was),
@@ -123,7 +124,13 @@ fn folded(page: &mut Page, report: &Report, level: Level, title: &str) {
         let items = rust(change, ", ");
         let items = if items.is_empty() || level == Level::Patch { items } else { format!("<br>{items}") };
         let items = if level == Level::Patch { String::new() } else { items };
-        page.put(&format!("- {} {}{facts} ({}){items}\n", change.rule.id, marked(&change.message), place(change)));
+        page.put(&format!(
+            "- {} ({}) {}{facts} ({}){items}\n",
+            change.rule.id,
+            change.direction.words(),
+            marked(&change.message),
+            place(change)
+        ));
     }
     page.close("\n</details>\n");
 }

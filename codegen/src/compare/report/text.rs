@@ -32,7 +32,7 @@ pub fn render(report: &Report) -> String {
 }
 
 fn one(text: &mut String, change: &Change) {
-    let _ = write!(text, "{} {}", change.level.as_str(), change.rule.id);
+    let _ = write!(text, "{} {} ({})", change.level.as_str(), change.rule.id, change.direction.words());
     if let Some(place) = &change.place {
         let before = if place.before { " (before)" } else { "" };
         let _ = write!(text, " {}:{}{before}", place.file, place.line);
