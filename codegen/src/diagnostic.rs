@@ -7,6 +7,7 @@ use std::fmt;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::check::rules::Rule;
+use crate::numbers::counted;
 use crate::source::{FileId, SourceMap, Span};
 
 /// How alike two names must be for one to be suggested in place of the other.
@@ -177,11 +178,6 @@ impl Diagnostics {
             files => format!("{mistakes} in {}", counted(files, "file")),
         }
     }
-}
-
-/// `1 file`, `2 files`.
-fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 impl fmt::Display for Diagnostics {

@@ -21,6 +21,7 @@ mod json;
 mod lookup;
 mod lower;
 mod names;
+pub mod numbers;
 pub mod origin;
 mod read;
 pub mod render;

@@ -61,7 +61,7 @@ fn ends(root: &Path, line: &str, code: i32, says: &str) {
 fn what_is_fine_ends_with_0() {
     let root = repository("fine");
     ends(&root, "help", 0, "cargo xtask <command>");
-    ends(&root, "validate", 0, "1 models, 2 fields, all fine");
+    ends(&root, "validate", 0, "1 model, 2 fields, all fine");
     ends(&root, "codegen", 0, "files changed");
     ends(&root, "codegen --check", 0, "files are what the schema says");
     ends(&root, "docs --check", 0, "files are what the schema says");

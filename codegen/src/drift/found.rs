@@ -1,11 +1,12 @@
 //! What differs, in words.
 
-use super::looks::{self, count};
+use super::looks;
 use super::proposal::{self, Proposal};
 use super::scopes::{Scope, Scopes};
 use super::tally::{At, Difference, Key, Place, Seen, Subject, Tally, VALUES, Way};
 use super::walk::SOME_ID;
 use super::{Observer, Passed, apply};
+use crate::numbers::counted;
 use crate::source::Source;
 
 /// What recorded answers differ in from the schema.
@@ -182,7 +183,7 @@ fn new_values(tally: &Tally, show: bool) -> String {
     let (told, hidden): (Vec<_>, Vec<_>) = tally.values.keys().partition(|value| show || looks::is_name(value));
     let mut words: Vec<String> = told.iter().map(|value| format!("`{value}`")).collect();
     if !hidden.is_empty() {
-        words.push(format!("{} that look like data", count(hidden.len(), "value")));
+        words.push(format!("{} that look like data", counted(hidden.len(), "value")));
     }
     format!("is a new value of its enum: {}", words.join(", "))
 }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::numbers::counted;
 use crate::text::{is_day, is_id, is_time};
 
 /// How many keys of an object are named.
@@ -36,7 +37,7 @@ fn words(value: &Value) -> String {
         Value::Bool(_) => "true or false".to_owned(),
         Value::Number(_) if is_whole(value) => {
             let digits = value.to_string().chars().take_while(|char| *char != '.').filter(char::is_ascii_digit).count();
-            format!("number of {}", count(digits, "digit"))
+            format!("number of {}", counted(digits, "digit"))
         }
         Value::Number(_) => "number with a fraction".to_owned(),
         Value::String(text) => text_words(text),
@@ -49,7 +50,7 @@ fn words(value: &Value) -> String {
             let keys: Vec<String> = entries.keys().map(|key| format!("`{key}`")).collect();
             format!("object with {}", keys.join(", "))
         }
-        Value::Object(entries) => format!("object with {}", count(entries.len(), "key")),
+        Value::Object(entries) => format!("object with {}", counted(entries.len(), "key")),
     }
 }
 
@@ -70,14 +71,8 @@ fn text_words(text: &str) -> String {
     } else if text.starts_with("http://") || text.starts_with("https://") {
         like("a URL")
     } else {
-        format!("text of {}", count(text.chars().count(), "character"))
+        format!("text of {}", counted(text.chars().count(), "character"))
     }
-}
-
-/// A number of things, in words.
-#[must_use]
-pub fn count(number: usize, thing: &str) -> String {
-    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
 /// Whether a text may be a name that somebody chose for a field or a state, rather than a piece of data: short, and

@@ -1,6 +1,7 @@
 //! The table of models and operations in the README.
 
 use crate::ir::{Api, Ids, Kind, Model, Operation};
+use crate::numbers::grouped;
 
 const BEGIN: &str = "<!-- models: made by `cargo xtask codegen` -->";
 const END: &str = "<!-- models: end -->";
@@ -71,14 +72,6 @@ fn paging(operation: &Operation) -> Option<String> {
         Kind::List(list) => list.paging.map(|paging| format!("{}/{}", grouped(paging.default), grouped(paging.max))),
         _ => None,
     }
-}
-
-/// `10000` as `10,000`.
-fn grouped(number: u32) -> String {
-    if number < 1_000 {
-        return number.to_string();
-    }
-    format!("{},{:03}", number / 1_000, number % 1_000)
 }
 
 fn special(model: &Model) -> String {

@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 
 use lexopt::Parser;
 use lexopt::prelude::{Long, ValueExt};
-use planhat_codegen::{Failure, diagnostic::Diagnostics, ir::Api, load, report};
+use planhat_codegen::{Failure, diagnostic::Diagnostics, ir::Api, load, numbers::counted, report};
 
 use crate::end::{End, failed};
 use crate::root;
@@ -57,7 +57,7 @@ fn fine(api: &Api, format: Format) -> String {
         Format::Json => "[]\n".to_owned(),
         Format::Text | Format::Github => {
             let fields: usize = api.models.iter().map(|model| model.fields.len()).sum();
-            format!("{} models, {fields} fields, all fine\n", api.models.len())
+            format!("{}, {}, all fine\n", counted(api.models.len(), "model"), counted(fields, "field"))
         }
     }
 }

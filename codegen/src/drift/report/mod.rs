@@ -5,13 +5,13 @@ pub mod md;
 pub mod text;
 
 use super::found::{Drift, Finding, Looked};
-use super::looks::count;
+use crate::numbers::counted;
 
 /// How many findings and notes there are.
 fn totals(drift: &Drift) -> String {
     let records = drift.looked.iter().map(|looked| looked.records).sum();
-    let (findings, notes) = (count(drift.findings().count(), "finding"), count(remarks(drift), "note"));
-    format!("{findings} and {notes} in {}", count(records, "record"))
+    let (findings, notes) = (counted(drift.findings().count(), "finding"), counted(remarks(drift), "note"));
+    format!("{findings} and {notes} in {}", counted(records, "record"))
 }
 
 /// How many notes there are; the fields of a model that were never seen make one.
@@ -21,7 +21,7 @@ fn remarks(drift: &Drift) -> usize {
 
 /// What was looked at.
 fn title(looked: &Looked) -> String {
-    format!("{}: {} {} ({})", looked.model, count(looked.records, "record"), looked.way.word(), looked.schema)
+    format!("{}: {} {} ({})", looked.model, counted(looked.records, "record"), looked.way.word(), looked.schema)
 }
 
 /// The path of a finding, or that it is the record itself.
@@ -30,5 +30,5 @@ fn subject(finding: &Finding) -> String {
 }
 
 fn how_often(finding: &Finding, looked: &Looked) -> String {
-    format!("in {} of {}", finding.records, count(looked.records, "record"))
+    format!("in {} of {}", finding.records, counted(looked.records, "record"))
 }

@@ -58,6 +58,10 @@ fn body(file: &str) -> String {
 fn index(api: &Api) -> String {
     let mut page = Page::new(&format!("{} by model", api.name));
     page.paragraph(&api.doc);
+    page.paragraph(
+        "The whole public surface is in [API.md](../API.md), a line an item. How the schema is changed when Planhat \
+         changes is told in [a page of its own](changing-the-schema.md).",
+    );
     let rows = api.models.iter().map(|model| {
         let operations: Vec<String> = model.operations.iter().map(|operation| code(&operation.name)).collect();
         [

@@ -4,6 +4,7 @@ use super::types::{Place, evidence, type_words};
 use crate::emit::markdown::{Page, code};
 use crate::emit::sdk::http_method;
 use crate::ir::{Api, Batch, Body, Field, Filter, Ids, Item, Kind, List, Model, Operation};
+use crate::numbers::grouped;
 
 pub fn section(page: &mut Page, api: &Api, model: &Model) {
     let rows = model.operations.iter().map(|operation| {
@@ -61,7 +62,8 @@ fn details(api: &Api, model: &Model, operation: &Operation) -> String {
                 format!("Matched by {}.", keys.join(", then ")),
                 format!(
                     "At most {} records and {} bytes a call; the SDK cuts longer ones.",
-                    api.limits.bulk_items, api.limits.body_bytes
+                    grouped(api.limits.bulk_items),
+                    grouped(api.limits.body_bytes)
                 ),
             ];
             words.extend(needs(model, required, any_of).into_iter().map(|need| format!("A new record: {need}")));
@@ -70,7 +72,7 @@ fn details(api: &Api, model: &Model, operation: &Operation) -> String {
         Kind::Copy { ids } => vec![format!("The ids go into `{ids}`.")],
         Kind::Ingest { batch, .. } => vec![match batch {
             Batch::One => "One item a call.".to_owned(),
-            _ => format!("At most {} bytes a call; the SDK cuts longer ones.", api.limits.body_bytes),
+            _ => format!("At most {} bytes a call; the SDK cuts longer ones.", grouped(api.limits.body_bytes)),
         }],
     });
     let from = evidence(operation.evidence);
