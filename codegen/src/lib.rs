@@ -136,7 +136,8 @@ fn parse_with_places(sources: Vec<Source>) -> Result<(ir::Api, Places), Diagnost
 pub fn sources(root: &Path) -> Result<Vec<Source>, Failure> {
     let folder = root.join(MODELS);
     let failed = |source| Failure::Io { path: folder.clone(), source };
-    let mut names = vec![ROOT.to_owned()];
+    // If it is missing, that is a mistake like any other.
+    let mut names = if root.join(ROOT).exists() { vec![ROOT.to_owned()] } else { Vec::new() };
     for entry in std::fs::read_dir(&folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
         if path.extension().is_some_and(|extension| extension == "yaml")

@@ -64,6 +64,9 @@ pub const APPLIED: &[(&str, &str)] = &[
     ("one_of", "one_of<string, object>"),
 ];
 
+/// How many angle brackets a type may open: more than anybody needs, and few enough to walk along.
+const DEEPEST: usize = 16;
+
 const MARKS: [char; 5] = ['<', '>', '(', ')', ','];
 
 impl TypeExpr {
@@ -91,6 +94,11 @@ impl Read for Ty {
     /// A type that cannot be read leaves no gap: everything else about its field can be checked.
     fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
         let text = reader.text(node)?;
+        if text.text.matches('<').count() > DEEPEST {
+            let message = format!("a type has at most {DEEPEST} pairs of angle brackets");
+            reader.report(Diagnostic::new(&rules::MALFORMED_TYPE, node.span, message));
+            return Some(node.with(TypeExpr::Broken));
+        }
         let expr = match parse(&mut Cursor::new(text, node.span)) {
             Ok(ty) => ty.value,
             Err(diagnostic) => {

@@ -44,7 +44,7 @@ fn links(page: &str) -> impl Iterator<Item = &str> {
 /// The anchors of a page's headings.
 fn anchors(page: &str) -> Vec<String> {
     let headings = page.lines().filter(|line| line.starts_with('#')).map(|line| line.trim_start_matches('#').trim());
-    headings.map(|heading| heading.to_lowercase().replace(' ', "-").replace(['`', ','], "")).collect()
+    headings.map(|heading| heading.to_lowercase().replace(' ', "-").replace(['`', ',', '.'], "")).collect()
 }
 
 /// A path, seen from a folder.

@@ -99,8 +99,11 @@ fn at_ref(root: &Path, name: &str) -> Result<(Vec<Source>, String), NoBase> {
         other => other?.trim().to_owned(),
     };
     let list = git(&["ls-tree", "-r", "-z", "--name-only", &commit, "--", "schema/planhat.yaml", "schema/models"])?;
-    let paths: Vec<&str> =
-        list.split('\0').filter(|path| Path::new(path).extension().is_some_and(|ending| ending == "yaml")).collect();
+    // As in a working tree: what lies deeper belongs to nobody.
+    let is_schema = |path: &&str| {
+        Path::new(path).extension().is_some_and(|ending| ending == "yaml") && path.matches('/').count() <= 2
+    };
+    let paths: Vec<&str> = list.split('\0').filter(is_schema).collect();
     if paths.is_empty() {
         return Err(NoBase::NoSchema(name.to_owned()));
     }

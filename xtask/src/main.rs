@@ -71,6 +71,12 @@ fn run(mut arguments: Parser) -> Result<End, lexopt::Error> {
         print!("{HELP}");
         return Ok(End::Fine);
     }
+    // These two have more to say than fits here.
+    let has_own_help = ["diff", "drift"].contains(&name.as_str());
+    if !has_own_help && std::env::args_os().any(|argument| argument == "--help" || argument == "-h") {
+        print!("{HELP}");
+        return Ok(End::Fine);
+    }
     match COMMANDS.iter().find(|(known, _)| *known == name) {
         Some((_, command)) => command(arguments),
         None => Err(format!("`{name}` is no command").into()),

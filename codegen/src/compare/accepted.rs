@@ -83,7 +83,10 @@ impl Accepted {
         let sources = SourceMap::new(vec![Source::new(FILE, text)]);
         let mut diagnostics = Vec::new();
         let mut breaks = Vec::new();
-        if let Some((id, source)) = sources.iter().next() {
+        // Nothing but comments accepts nothing.
+        let says =
+            |source: &Source| source.text.lines().any(|line| !matches!(line.trim().chars().next(), None | Some('#')));
+        if let Some((id, source)) = sources.iter().next().filter(|(_, source)| says(source)) {
             let file = read::file::<File>(id, source, &mut diagnostics);
             let entries = file.content.map(|file| file.accepted).unwrap_or_default();
             breaks.extend(entries.into_iter().map(|entry| checked(entry, &mut diagnostics)));
@@ -103,8 +106,10 @@ impl Accepted {
         let passed = accepted.until.as_ref().filter(|first| version.is_some_and(|version| version >= *first));
         let passed = passed.map(|first| format!("is no longer accepted since {first}"));
         if let Some(why) = late.or(passed) {
-            let message =
-                format!("the accepted break `{}` of `{}` {why}: take it out of the list", rule.value, item.value);
+            let message = format!(
+                "the accepted break `{}` of `{}` {why}: take it out of the list, and raise the version if the break is still there",
+                rule.value, item.value
+            );
             return Some(Stale { rule: &EXPIRED, message, line });
         }
         let mut found = false;

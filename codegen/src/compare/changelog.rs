@@ -56,17 +56,20 @@ pub fn entry(changes: &[Change]) -> String {
 ///
 /// If there is no place for it.
 pub fn put(changelog: &str, entry: &str) -> Result<String, NoHeading> {
-    let (without, line) = match (changelog.split_once(BEGIN), changelog.split_once(END)) {
-        (Some((before, _)), Some((_, after))) => (format!("{before}{}", after.trim_start_matches('\n')), "\n"),
-        _ => (changelog.to_owned(), "\n"),
+    let at = changelog.find(HEADING).ok_or(NoHeading)? + HEADING.len();
+    let (before, rest) = changelog.split_at(at);
+    // What was released stays as it is, marks and all.
+    let (section, released) = rest.split_at(rest.find("\n## ").unwrap_or(rest.len()));
+    let section = match (section.split_once(BEGIN), section.split_once(END)) {
+        (Some((start, _)), Some((_, end))) => format!("{start}{}", end.trim_start_matches('\n')),
+        _ => section.to_owned(),
     };
     if entry.is_empty() {
-        return Ok(without);
+        return Ok(format!("{before}{section}{released}"));
     }
-    let at = without.find(HEADING).ok_or(NoHeading)? + HEADING.len();
-    let (before, after) = without.split_at(at);
+    let after = format!("{section}{released}");
     let after = after.trim_start_matches('\n');
-    let gap = if after.is_empty() { "" } else { line };
+    let gap = if after.is_empty() { "" } else { "\n" };
     Ok(format!("{before}\n\n{BEGIN}\n\n{entry}\n{END}\n{gap}{after}"))
 }
 

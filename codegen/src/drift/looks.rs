@@ -14,7 +14,7 @@ const NAME: usize = 40;
 /// How much of a value is shown where values may be shown, in characters.
 const SHOWN: usize = 80;
 
-/// How many digits in a row a name has at most; more of them are a number that somebody has.
+/// How many digits a name has at most; more of them are a number that somebody has.
 const DIGITS: usize = 4;
 
 /// An example as it may be told: the kind and form of the value, or the value itself.
@@ -46,7 +46,7 @@ fn words(value: &Value) -> String {
             Some(first) => format!("list of {} ({})", items.len(), words(first)),
         },
         Value::Object(entries) if entries.is_empty() => "empty object".to_owned(),
-        Value::Object(entries) if entries.len() <= KEYS && entries.keys().all(|key| is_name(key)) => {
+        Value::Object(entries) if entries.len() <= KEYS && entries.keys().all(|key| is_key(key)) => {
             let keys: Vec<String> = entries.keys().map(|key| format!("`{key}`")).collect();
             format!("object with {}", keys.join(", "))
         }
@@ -75,13 +75,28 @@ fn text_words(text: &str) -> String {
     }
 }
 
-/// Whether a text may be a name that somebody chose for a field or a state, rather than a piece of data: short, and
-/// neither an id, nor a number, an address or a time.
+/// Whether a text may be the name of a field, rather than a piece of data that somebody keeps things by.
+#[must_use]
+pub fn is_key(text: &str) -> bool {
+    let plain = |char: char| char.is_ascii_alphanumeric() || "_-$".contains(char);
+    is_short(text) && text.chars().all(plain) && !text.starts_with(|first: char| first.is_ascii_digit())
+}
+
+/// Whether a text may be a value that somebody chose for a state, rather than a piece of data: short words, of which
+/// none but the first is written like a name, and next to no digits.
 #[must_use]
 pub fn is_name(text: &str) -> bool {
-    let digits = text.split(|char: char| !char.is_ascii_digit()).map(str::len).max().unwrap_or_default();
-    let plain = |char: char| char.is_alphanumeric() || " _-.,:/&()+'$#".contains(char);
-    !text.is_empty() && text.chars().count() <= NAME && digits <= DIGITS && text.chars().all(plain) && !is_id(text)
+    let plain = |char: char| char.is_alphanumeric() || " _-&/()'".contains(char);
+    let later = text.split(' ').skip(1);
+    is_short(text)
+        && text.chars().all(plain)
+        && text.starts_with(char::is_alphabetic)
+        && !later.into_iter().any(|word| word.starts_with(char::is_uppercase))
+}
+
+fn is_short(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    !text.is_empty() && text.chars().count() <= NAME && digits <= DIGITS && !is_id(text)
 }
 
 /// Whether a number is whole, possibly with a fraction of zero.
@@ -128,8 +143,14 @@ mod tests {
 
     #[test]
     fn names_are_told_from_data() {
-        for name in ["closed won", "on-hold", "Größe", "Q3 2024", "R&D"] {
+        for name in ["closed won", "on-hold", "Größe", "Q3 24", "R&D"] {
             assert!(is_name(name), "{name}");
+        }
+        for name in ["slaBreached", "_id", "custom-1", "$set"] {
+            assert!(is_key(name), "{name}");
+        }
+        for data in ["John Smith", "+46 70 123 45 67", "10.0.0.1", "https://acme.com/x", "12 Main St", "bob@corp.com"] {
+            assert!(!is_name(data) && !is_key(data), "{data}");
         }
         for data in ["", "a@example.com", "5e2704aabf07307b89e48d6a", "4915112345", "<p>", &"x".repeat(41)] {
             assert!(!is_name(data), "{data}");

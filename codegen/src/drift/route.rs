@@ -89,13 +89,17 @@ fn is_placeholder(part: &str) -> bool {
     part.starts_with('{') && part.ends_with('}')
 }
 
-/// A path without what may be an id or a token.
+/// A path without what may be an id, a name or a token: of what the schema does not know, only the collection is told.
 fn told(path: &str) -> String {
-    let part = |part: &str| {
-        let plain = part.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_' || byte == b'-');
-        if plain && (part.is_empty() || looks::is_name(part)) { part.to_owned() } else { "{…}".to_owned() }
+    let part = |(place, part): (usize, &str)| {
+        let plain = part.bytes().all(|byte| byte.is_ascii_lowercase());
+        if part.is_empty() || (place == 1 && plain && looks::is_key(part)) {
+            part.to_owned()
+        } else {
+            "{…}".to_owned()
+        }
     };
-    path.split('/').map(part).collect::<Vec<_>>().join("/")
+    path.split('/').enumerate().map(part).collect::<Vec<_>>().join("/")
 }
 
 /// What the body of a call holds, by its operation: records of the model, or of a shape of it. Some hold none: an

@@ -54,7 +54,7 @@ impl<'r> Walk<'_, 'r> {
                     self.step(key, |walk| walk.field(scope, field, value));
                 }
                 None if self.is_dotted(scope, key) => {}
-                None if looks::is_name(key) => self.step(key, |walk| walk.tell(Difference::Unknown, scope, key, value)),
+                None if looks::is_key(key) => self.step(key, |walk| walk.tell(Difference::Unknown, scope, key, value)),
                 // The name itself may be data.
                 None => self.step(SOME_ID, |walk| walk.tell(Difference::Unknown, scope, SOME_ID, value)),
             }

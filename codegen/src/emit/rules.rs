@@ -2,7 +2,7 @@
 
 use super::markdown::Page;
 use crate::check::rules::{ALL, Rule};
-use crate::compare::rules as changes;
+use crate::compare::{accepted, rules as changes};
 
 /// The file that the page is written to.
 const FILE: &str = "schema/RULES.md";
@@ -11,7 +11,8 @@ const FILE: &str = "schema/RULES.md";
 pub fn emit(example: impl Fn(&Rule) -> Option<String>) -> (String, String) {
     let mut page = Page::new("The rules of the schema");
     page.paragraph(
-        "What `cargo xtask validate` looks at. Every mistake is shown at once, with the id of the rule that it breaks. \
+        "What `cargo xtask validate` looks at. Every mistake is shown at once, with the id of the rule that it breaks; only \
+         what the structure of a file hides, such as a field without a name, is shown once that is mended. \
          An id is never given to another rule. This page is made by `cargo xtask codegen` from \
          `codegen/src/check/rules.rs` and the examples in `codegen/tests/diagnostics`; at its end are the \
          [kinds of change](#kinds-of-change) that `cargo xtask diff` tells.",
@@ -32,5 +33,8 @@ pub fn emit(example: impl Fn(&Rule) -> Option<String>) -> (String, String) {
     );
     let rows = changes::ALL.iter().map(|rule| [rule.id, rule.level.as_str(), rule.summary].map(str::to_owned));
     page.table(["rule", "at least", "what it is"], rows);
+    page.paragraph("And of the list of [accepted breaks](README.md#accepted-breaksyaml):");
+    let rules = [&accepted::BAD_ENTRY, &accepted::EXPIRED, &accepted::UNUSED];
+    page.table(["rule", "what it asks for"], rules.map(|rule| [rule.id, rule.summary].map(str::to_owned)));
     (FILE.to_owned(), page.finish())
 }

@@ -74,7 +74,7 @@ fn table(api: &Api, model: &Model) -> Result<(String, String), NotRust> {
     let routes: Vec<_> = model.operations.iter().map(|operation| tables.route(operation)).collect();
     let filters = model.operations.iter().filter_map(|operation| tables.filters(operation));
     let shapes = tables.shapes();
-    let mut file = RustFile::new(&format!("{FOLDER}/{}.rs", model.names.module), &model.file);
+    let mut file = RustFile::new(&format!("{FOLDER}/{}.rs", model.names.stem()), &model.file);
     file.items(&quote! {
         use crate::registry::*;
         pub(super) static MODEL: Model = Model {

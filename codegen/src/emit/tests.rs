@@ -58,7 +58,7 @@ fn exercise(api: &Api, model: &Model) -> Result<(String, String), NotRust> {
     let mut operations: Vec<_> = model.operations.iter().collect();
     operations.sort_by_key(|operation| turn(operation));
     let steps = operations.into_iter().map(|operation| script.step(operation));
-    let mut file = RustFile::new(&format!("{FOLDER}/{}.rs", model.names.module), &model.file);
+    let mut file = RustFile::new(&format!("{FOLDER}/{}.rs", model.names.stem()), &model.file);
     file.items(&quote! {
         use crate::prelude::*;
         pub async fn exercise(stage: &Stage) {

@@ -75,6 +75,14 @@ pub struct ModelNames {
     pub noun: String,
 }
 
+impl ModelNames {
+    /// The name of the module's file, without its ending: a keyword is a name for a file like any other.
+    #[must_use]
+    pub fn stem(&self) -> &str {
+        self.module.trim_start_matches("r#")
+    }
+}
+
 /// A model's records are those of another model in which a field has a value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartOf {

@@ -45,7 +45,7 @@ pub fn emit(api: &Api, tree: &mut Tree) -> Result<(), NotRust> {
 
 /// The name of a model's page.
 fn page_name(model: &Model) -> &str {
-    model.names.module.trim_start_matches("r#")
+    model.names.stem()
 }
 
 /// The statements of the one function in a file.

@@ -35,7 +35,7 @@ pub fn emit(api: &Api, model: &Model) -> Result<(String, String), NotRust> {
     let handle = handle::emit(api, model, types);
     let imports = types.imports();
 
-    let mut file = RustFile::new(&format!("{FOLDER}/{}.rs", model.names.module), &model.file);
+    let mut file = RustFile::new(&format!("{FOLDER}/{}.rs", model.names.stem()), &model.file);
     file.module_doc(&model.doc);
     file.items(&quote! {
         use crate::prelude::*;
