@@ -54,7 +54,7 @@ fn run(wish: &Wish) -> Result<(), Failure> {
             let call = recorder.record(path).await?;
             writeln!(std::io::stdout(), "{call}").map_err(Failure::Io)?;
         }
-        Ok(())
+        recorder.finish()
     })
 }
 

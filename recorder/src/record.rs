@@ -1,5 +1,6 @@
 //! One call after another, within the quota.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderValue, RETRY_AFTER};
@@ -47,6 +48,13 @@ pub enum Failure {
         /// Why.
         source: reqwest::Error,
     },
+    /// Nothing that was read is a list: to go on would look as if nothing had drifted.
+    #[error(
+        "no list can be read; the answers have the status {}; the token must be one that may read, and `--url` that \
+         of the API",
+        .0.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    )]
+    NothingRead(BTreeSet<u16>),
     /// The result cannot be written, or the program cannot run.
     #[error("the recording cannot be made")]
     Io(#[source] std::io::Error),
@@ -61,6 +69,10 @@ pub struct Recorder<'a> {
     header: HeaderValue,
     calls: u32,
     most: u32,
+    /// Whether an answer was one to look at.
+    has_read: bool,
+    /// The status of the answers that were not.
+    unread: BTreeSet<u16>,
 }
 
 impl<'a> Recorder<'a> {
@@ -79,7 +91,7 @@ impl<'a> Recorder<'a> {
         // The token is not to follow a redirect.
         let client = Client::builder().redirect(redirect::Policy::none()).timeout(TIMEOUT).build();
         let client = client.map_err(|source| Failure::NoAnswer { path: url.to_owned(), source })?;
-        Ok(Self { client, url, token, header, calls: 0, most })
+        Ok(Self { client, url, token, header, calls: 0, most, has_read: false, unread: BTreeSet::new() })
     }
 
     /// Reads a path, and tells the call with its answer.
@@ -100,6 +112,15 @@ impl<'a> Recorder<'a> {
         Err(Failure::Busy)
     }
 
+    /// Ends the recording.
+    ///
+    /// # Errors
+    ///
+    /// If there is nothing in it to look at.
+    pub fn finish(self) -> Result<(), Failure> {
+        if self.has_read { Ok(()) } else { Err(Failure::NothingRead(self.unread)) }
+    }
+
     async fn call(&mut self, path: &str) -> Result<Response, Failure> {
         if self.calls >= self.most {
             return Err(Failure::TooMany(self.calls));
@@ -110,10 +131,15 @@ impl<'a> Recorder<'a> {
     }
 
     /// The call as a line of a recording. A body that is no JSON is left out, and so is the token, should it come back.
-    async fn told(&self, path: &str, answer: Response) -> Result<Value, Failure> {
-        let status = answer.status().as_u16();
+    async fn told(&mut self, path: &str, answer: Response) -> Result<Value, Failure> {
+        let (status, is_success) = (answer.status().as_u16(), answer.status().is_success());
         let body = answer.text().await.map_err(|source| no_answer(path, source))?;
         let body: Value = body.replace(self.token, "{token}").parse().unwrap_or_default();
+        if is_success && !body.is_null() {
+            self.has_read = true;
+        } else {
+            self.unread.insert(status);
+        }
         Ok(json!({"method": "GET", "path": path, "status": status, "body": body}))
     }
 }

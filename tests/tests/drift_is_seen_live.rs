@@ -11,16 +11,22 @@ use std::{
 use planhat_sandbox::{Fault, Faults, RetryAfter, Sandbox};
 use serde_json::{Value, json};
 
+/// The command, with the environment of the test.
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command
+        .args(["run", "--offline", "--quiet", "--package", "xtask", "--", "drift", "--live"])
+        .args(arguments)
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap())
+        .env("CARGO_NET_OFFLINE", "true");
+    command
+}
+
 /// Runs the command with the token of a sandbox.
 fn drift(sandbox: &Sandbox, arguments: &[&str]) -> (Option<i32>, String) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let Output { status, stdout, stderr } = Command::new(env!("CARGO"))
-        .args(["run", "--offline", "--quiet", "--package", "xtask", "--", "drift", "--live"])
-        .args(["--url", &sandbox.api_url()])
+    let Output { status, stdout, stderr } = command(&["--url", &sandbox.api_url()])
         .args(arguments)
-        .current_dir(root)
         .env("PLANHAT_API_TOKEN", sandbox.api_token())
-        .env("CARGO_NET_OFFLINE", "true")
         .output()
         .unwrap();
     let said = String::from_utf8(stdout).unwrap() + &String::from_utf8(stderr).unwrap();
@@ -105,4 +111,32 @@ async fn one_model_is_one_call_and_a_wrong_token_is_told() {
     let (status, said) = drift(&other, &["--model", "Sale", "--url", &sandbox.api_url()]);
     assert_eq!(status, Some(2), "{said}");
     assert!(said.contains("the token is refused (401)"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_that_cannot_be_read_are_not_lists_without_drift() {
+    let sandbox = Sandbox::builder().demo(1).start().await.unwrap();
+    for status in [403, 200] {
+        sandbox.set_faults(Faults::new().random(Fault::Html(status), 1.0)).unwrap();
+        let (code, said) = drift(&sandbox, &[]);
+        assert_eq!(code, Some(2), "{said}");
+        assert!(said.contains(&format!("no list can be read; the answers have the status {status};")), "{said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_may_not_be_read_is_told_and_the_others_are_read() {
+    let sandbox = Sandbox::builder().demo(1).start().await.unwrap();
+    sandbox.set_faults(Faults::new().on("sales.list", 1, Fault::Html(403))).unwrap();
+    let (code, said) = drift(&sandbox, &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("passed over: calls of `GET /sales`, which were answered with 403: 1"), "{said}");
+}
+
+#[test]
+fn a_missing_token_is_told_with_what_to_do() {
+    let output = command(&["--model", "Sale"]).env_remove("PLANHAT_API_TOKEN").output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("there is no token; set PLANHAT_API_TOKEN to"), "{said}");
 }
