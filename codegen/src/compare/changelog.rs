@@ -64,6 +64,7 @@ pub fn put(changelog: &str, entry: &str) -> Result<String, NoHeading> {
         (Some((start, _)), Some((_, end))) => format!("{start}{}", end.trim_start_matches('\n')),
         _ => section.to_owned(),
     };
+    let section = if section.trim().is_empty() { "\n" } else { &section };
     if entry.is_empty() {
         return Ok(format!("{before}{section}{released}"));
     }
@@ -246,6 +247,15 @@ mod tests {
             &format!("## [Unreleased]\n\n{BEGIN}\n\n### Added\n\n- **A**: New field `b`.\n\n{END}\n\n"),
         );
         assert_eq!(put_in, expected);
+    }
+
+    #[test]
+    fn what_was_released_stays() {
+        let one = put(CHANGELOG, "- One.\n").unwrap();
+        let released = one.replace("## [Unreleased]", "## [Unreleased]\n\n## [0.2.0]");
+        let two = put(&released, "- Two.\n").unwrap();
+        assert!(two.contains("- One.") && two.contains("- Two."), "{two}");
+        assert_eq!(put(&two, "").unwrap(), released);
     }
 
     #[test]
