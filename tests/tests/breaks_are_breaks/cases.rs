@@ -71,6 +71,11 @@ pub const CASES: &[Case] = &[
         &[("{name: owner, type: id<Other>,", "{name: owner, type: ref<Other>,")],
     ),
     model(
+        "the ids of a list may be given in other forms",
+        Minor,
+        &[("type: list<id<Other>>, doc: \"What it", "type: list<ref<Other>>, doc: \"What it")],
+    ),
+    model(
         "an id may no longer be given in other forms",
         Major,
         &[("{name: parent, type: ref<Other>,", "{name: parent, type: id<Other>,")],
@@ -182,12 +187,12 @@ pub const CASES: &[Case] = &[
     model(
         "a write form has one more field",
         Minor,
-        &[("fields: [name, count, at, status]", "fields: [name, count, at, status, note]")],
+        &[("fields: [name, count, at, owner, status]", "fields: [name, count, at, owner, status, note]")],
     ),
     model(
         "a write form has one field less",
         Major,
-        &[("fields: [name, count, at, status]", "fields: [name, count, at]")],
+        &[("fields: [name, count, at, owner, status]", "fields: [name, count, at, owner]")],
     ),
     model("a write form needs one more", Major, &[("required: [name]}\nshapes", "required: [name, count]}\nshapes")]),
     model("an endpoint sends one at a time", Major, &[("batch: either", "batch: one")]),

@@ -286,25 +286,25 @@ fn written(value: &TokenStream) -> Written {
 
 /// What can be given for an argument: what it says, or each form of an id.
 fn forms(argument: &TokenStream) -> Vec<TokenStream> {
-    let text = argument.to_string();
+    let text = argument.to_string().replace(' ', "");
     let inner =
         |start: &str, end: &str| -> Option<TokenStream> { text.strip_prefix(start)?.strip_suffix(end)?.parse().ok() };
     let references =
         |types: &[TokenStream]| types.iter().flat_map(|ty| [quote!(#ty), quote!(&#ty)]).collect::<Vec<_>>();
     let all = [("OwnId", 1), ("IdOrExternalId", 2), ("AnyId", 4)];
     for (name, count) in all {
-        if let Some(of) = inner(&format!("impl {name} <"), ">") {
+        if let Some(of) = inner(&format!("impl{name}<"), ">") {
             let forms = [quote!(Id<#of>), quote!(ExternalId), quote!(SourceId), quote!(Ref<#of>)];
             return references(&forms[..count]);
         }
     }
-    if let Some(of) = inner("impl IdOrSourceId <", ">") {
+    if let Some(of) = inner("implIdOrSourceId<", ">") {
         return references(&[quote!(Id<#of>), quote!(SourceId)]);
     }
-    if let Some(of) = inner("impl Into < Id <", "> >") {
+    if let Some(of) = inner("implInto<Id<", ">>") {
         return references(&[quote!(Id<#of>)]);
     }
-    if let Some(of) = inner("impl IntoIterator < Item = impl Into < Id <", "> > >") {
+    if let Some(of) = inner("implIntoIterator<Item=implInto<Id<", ">>>") {
         return vec![quote!(Vec<Id<#of>>)];
     }
     vec![argument.clone()]
