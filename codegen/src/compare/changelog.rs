@@ -214,6 +214,9 @@ fn migration(change: &Change) -> String {
     if change.rule == &rules::FIELD_REMOVED {
         return " What the server still sends of it is in `extra`, and `.extra(…)` writes it.".to_owned();
     }
+    if change.rule == &rules::VALUE_REMOVED {
+        return " Where the server still sends it, it reads as `Unknown`.".to_owned();
+    }
     if !changed.is_empty() {
         text.push_str(&format_list(" ", &changed));
     }

@@ -3,6 +3,7 @@
 //! The release that a change demands follows from here as much as from its rule, so that no rule can be too mild. What
 //! no change answers for is a change of its own.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::change::{Change, Direction, Fate, Touched};
@@ -29,7 +30,8 @@ pub fn attribute(changes: &mut Vec<Change>, was: &Surface, is: &Surface) {
             let items = is.iter().filter(|(_, parts)| from_it(parts));
             change.rust = items.map(|(path, _)| Touched { path: path.clone(), fate: Fate::Stays }).collect();
         }
-        change.rust.sort();
+        // What breaks comes first, since the end of a long list may not be shown.
+        change.rust.sort_by_cached_key(|touched| (Reverse(touched.fate.level()), touched.clone()));
         let demanded = change.rust.iter().map(|touched| touched.fate.level()).max();
         change.level = demanded.map_or(change.level, |level| level.max(change.level));
     }
