@@ -18,13 +18,37 @@ pub(crate) struct Tokens {
     pub(crate) others: Vec<(String, Rights)>,
 }
 
+/// From this length on, a text that looks like a token is one, whatever stands around it.
+const LONG: usize = 12;
+
+/// Whether a token is meant: a short one may be a part of any word, and counts only as a whole segment or value.
+fn stands_alone(token: &str, before: Option<char>, after: Option<char>) -> bool {
+    let begins = before.is_none_or(|before| "/=".contains(before));
+    let ends = after.is_none_or(|after| "/&".contains(after));
+    token.len() >= LONG || (begins && ends)
+}
+
 impl Tokens {
     /// A text without tokens, wherever somebody put them.
     pub(crate) fn redact(&self, text: &str) -> String {
-        let others = self.others.iter().map(|(token, _)| (token, "{token}"));
-        let all = others.chain([(&self.api, "{token}"), (&self.tenant, "{tenant}")]);
-        let all = all.filter(|(token, _)| !token.is_empty());
-        all.fold(text.to_owned(), |text, (token, shown)| text.replace(token.as_str(), shown))
+        let others = self.others.iter().map(|(token, _)| (token.as_str(), "{token}"));
+        let all = others.chain([(self.api.as_str(), "{token}"), (self.tenant.as_str(), "{tenant}")]);
+        let all: Vec<_> = all.filter(|(token, _)| !token.is_empty()).collect();
+        let (mut redacted, mut rest, mut before) = (String::new(), text, None);
+        while let Some(first) = rest.chars().next() {
+            let here = all.iter().filter_map(|(token, shown)| {
+                let after = rest.strip_prefix(token)?;
+                stands_alone(token, before, after.chars().next()).then_some((*token, *shown, after))
+            });
+            if let Some((token, shown, after)) = here.max_by_key(|(token, ..)| token.len()) {
+                redacted.push_str(shown);
+                (rest, before) = (after, token.chars().next_back());
+            } else {
+                redacted.push(first);
+                (rest, before) = (rest.strip_prefix(first).unwrap_or_default(), Some(first));
+            }
+        }
+        redacted
     }
 
     /// What a request may do with the model of its route. One that does not carry the token that its route asks for is
@@ -67,4 +91,26 @@ fn user_name(headers: &HeaderMap) -> Option<String> {
 fn credentials<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     let (scheme, credentials) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case(wanted).then(|| credentials.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_tokens_are_no_parts_of_words() {
+        let tokens = Tokens {
+            api: "tok".to_owned(),
+            tenant: "11111111-2222-3333-4444-555555555555".to_owned(),
+            others: vec![("ro".to_owned(), Rights::none())],
+        };
+        for (text, redacted) in [
+            ("/projects", "/projects"),
+            ("/companies/ro", "/companies/{token}"),
+            ("apiKey=tok&token=tok&tok=1", "apiKey={token}&token={token}&tok=1"),
+            ("/x11111111-2222-3333-4444-555555555555y/tok", "/x{tenant}y/{token}"),
+        ] {
+            assert_eq!(tokens.redact(text), redacted);
+        }
+    }
 }

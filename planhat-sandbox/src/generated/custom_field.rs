@@ -91,6 +91,6 @@ const LIST_FILTERS: &[Filter] = &[
         kind: Type::String,
         default: None,
         field: "parent",
-        test: Test::Equals,
+        test: Test::Contains,
     },
 ];

@@ -20,7 +20,7 @@ static FIELDS: &[Field] = &[
     Field::new("companyExternalId", Type::Key).write_only(),
     Field::new("weight", Type::Number).write_only().default("1"),
     Field::new("info", Type::Object).write_only(),
-    Field::new("date", Type::Timestamp).write_only(),
+    Field::new("date", Type::Timestamp).write_only().derive(Derive::CreatedAt),
     Field::new("name", Type::String).write_only(),
     Field::new("firstName", Type::String).write_only(),
     Field::new("lastName", Type::String).write_only(),

@@ -45,6 +45,11 @@ pub async fn run(arguments: Arguments) -> ExitCode {
 async fn start(arguments: &Arguments) -> Result<Sandbox, Failure> {
     // Read first: with a file that cannot be read there is no reason to listen.
     let tenant = arguments.import.as_deref().map(read).transpose()?;
+    if let Some(path) = &arguments.export {
+        // Better now than when everything is lost. What is in the file stays until then.
+        let file = fs::OpenOptions::new().append(true).create(true).open(path);
+        file.map_err(|why| Failure::Export(shown(path), why.into()))?;
+    }
     let detail = arguments.detail;
     let mut settings = arguments.settings.clone();
     if detail != Detail::None {

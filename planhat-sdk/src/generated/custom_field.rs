@@ -225,7 +225,7 @@ impl CustomFieldsApi {
 }
 
 impl List<CustomField> {
-    /// Only fields of this model, such as `Company`; not documented. Not documented; seen in other clients only.
+    /// Only fields of this model, such as `Company`, whatever the case; not documented. Not documented; seen in other clients only.
     pub fn parent(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.filter("parent", value)
