@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use compare::places::Places;
 use diagnostic::{Diagnostic, Diagnostics};
 use source::{Source, SourceMap};
 
@@ -103,7 +102,7 @@ fn example(root: &Path, rule: &check::rules::Rule) -> Option<String> {
 ///
 /// If a file cannot be read, or if the schema has mistakes.
 pub fn load(root: &Path) -> Result<ir::Api, Failure> {
-    Ok(parse(sources(root)?)?)
+    Ok(Loaded::read(root)?.api)
 }
 
 /// Reads the files of the schema, which the order of does not matter.
@@ -112,19 +111,43 @@ pub fn load(root: &Path) -> Result<ir::Api, Failure> {
 ///
 /// If the schema has mistakes: all of them.
 pub fn parse(sources: Vec<Source>) -> Result<ir::Api, Diagnostics> {
-    Ok(parse_with_places(sources)?.0)
+    Ok(Loaded::new(sources)?.api)
 }
 
-/// The same, and where the schema says what.
-fn parse_with_places(sources: Vec<Source>) -> Result<(ir::Api, Places), Diagnostics> {
-    let sources = SourceMap::new(sources);
-    let (schema, mut diagnostics) = read_all(&sources);
-    if let Some(schema) = &schema {
-        check::all(schema, &mut diagnostics);
+/// A schema without mistakes: its files, what stands in them, and the API that it describes.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The API.
+    pub api: ir::Api,
+    schema: schema::Schema,
+    sources: SourceMap,
+}
+
+impl Loaded {
+    /// Reads the schema of a repository.
+    ///
+    /// # Errors
+    ///
+    /// If a file cannot be read, or if the schema has mistakes.
+    pub fn read(root: &Path) -> Result<Self, Failure> {
+        Ok(Self::new(sources(root)?)?)
     }
-    match schema {
-        Some(schema) if diagnostics.is_empty() => Ok((lower::lower(&schema), Places::new(&schema, &sources))),
-        _ => Err(Diagnostics::new(sources, diagnostics)),
+
+    /// Reads the files of a schema, which the order of does not matter.
+    ///
+    /// # Errors
+    ///
+    /// If the schema has mistakes: all of them.
+    pub fn new(sources: Vec<Source>) -> Result<Self, Diagnostics> {
+        let sources = SourceMap::new(sources);
+        let (schema, mut diagnostics) = read_all(&sources);
+        if let Some(schema) = &schema {
+            check::all(schema, &mut diagnostics);
+        }
+        match schema {
+            Some(schema) if diagnostics.is_empty() => Ok(Self { api: lower::lower(&schema), schema, sources }),
+            _ => Err(Diagnostics::new(sources, diagnostics)),
+        }
     }
 }
 

@@ -10,9 +10,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use planhat_codegen::Loaded;
 use planhat_codegen::drift::found::Drift;
 use planhat_codegen::drift::{Invalid, Observer, Scopes, apply, model, report};
-use planhat_codegen::parse;
 use planhat_codegen::source::Source;
 
 fn folder() -> PathBuf {
@@ -29,15 +29,19 @@ fn schema() -> Vec<Source> {
     text.split("# file: ").skip(1).map(source).collect()
 }
 
+fn loaded(sources: &[Source]) -> Loaded {
+    Loaded::new(sources.to_vec()).unwrap_or_else(|mistakes| panic!("{mistakes}"))
+}
+
 fn look(sources: &[Source], files: &[(&str, &[u8])], only: Option<&str>, show: bool) -> Result<Drift, Invalid> {
-    let api = parse(sources.to_vec()).unwrap_or_else(|mistakes| panic!("{mistakes}"));
-    let scopes = Scopes::new(&api);
-    let only = only.map(|name| model(&api, name)).transpose()?;
+    let schema = loaded(sources);
+    let scopes = Scopes::new(&schema.api);
+    let only = only.map(|name| model(&schema.api, name)).transpose()?;
     let mut observer = Observer::new(&scopes, only, show);
     for (name, content) in files {
         observer.file(name, *content)?;
     }
-    Ok(observer.finish(sources))
+    Ok(observer.finish(&schema))
 }
 
 fn recordings(names: &[&'static str]) -> Vec<(&'static str, Vec<u8>)> {
@@ -91,7 +95,7 @@ fn values_are_told_only_when_asked() {
 fn applied_changes_are_as_they_were() {
     let sources = schema();
     let found = drift(&sources, &ALL, false);
-    let applied = apply(sources.clone(), &found.proposals).unwrap();
+    let applied = apply(&loaded(&sources), &found.proposals);
     let files = applied.files.iter().map(|file| format!("# file: {}\n{}", file.path, file.text));
     let left = applied.left.iter().map(|(left, why)| format!("not written: {}: {why}\n", left.words()));
     let all: Vec<String> = files.chain(left).collect();
@@ -108,13 +112,13 @@ fn applied_changes_are_as_they_were() {
 #[test]
 fn the_second_time_changes_nothing() {
     let mut sources = schema();
-    let applied = apply(sources.clone(), &drift(&sources, &ALL, false).proposals).unwrap();
+    let applied = apply(&loaded(&sources), &drift(&sources, &ALL, false).proposals);
     for file in applied.files {
         sources.retain(|source| source.path != file.path);
         sources.push(file);
     }
     let again = drift(&sources, &ALL, false);
-    let second = apply(sources, &again.proposals).unwrap();
+    let second = apply(&loaded(&sources), &again.proposals);
     assert_eq!(second.files, []);
     // What could not be written the first time is still told.
     assert_eq!(second.left.len(), applied.left.len());
@@ -124,7 +128,7 @@ fn the_second_time_changes_nothing() {
 fn line_ends_stay_as_they_are() {
     let sources: Vec<Source> =
         schema().into_iter().map(|source| Source::new(source.path, source.text.replace('\n', "\r\n"))).collect();
-    let applied = apply(sources.clone(), &drift(&sources, &ALL, false).proposals).unwrap();
+    let applied = apply(&loaded(&sources), &drift(&sources, &ALL, false).proposals);
     assert_eq!(applied.files.len(), 3);
     for file in applied.files {
         assert_eq!(file.text.matches('\n').count(), file.text.matches("\r\n").count());
@@ -132,13 +136,17 @@ fn line_ends_stay_as_they_are() {
 }
 
 #[test]
-fn nothing_is_written_into_a_schema_that_would_have_mistakes() {
+fn what_would_be_a_mistake_is_left_out_and_the_rest_is_written() {
     let sources = schema();
-    // Two values for which Rust would have the same name.
-    let file: (&str, &[u8]) = ("company.json", br#"{"phase": "Trial", "fresh": 1}"#);
+    // Two values for which Rust would have the same name, and two fields.
+    let file: (&str, &[u8]) = ("company.json", br#"{"phase": "Trial", "fresh": 1, "newer": 1, "Newer": 2}"#);
     let found = look(&sources, &[file], None, false).unwrap();
-    let mistakes = apply(sources, &found.proposals).unwrap_err();
-    assert!(mistakes.render().contains("Trial"), "{mistakes}");
+    let applied = apply(&loaded(&sources), &found.proposals);
+    let left: Vec<_> = applied.left.iter().map(|(left, why)| (left.field.as_str(), why.contains("PH040"))).collect();
+    assert_eq!(left, [("newer", true), ("phase", true)]);
+    let [file] = applied.files.as_slice() else { panic!("{:?}", applied.files) };
+    assert!(file.text.contains("name: fresh,") && file.text.contains("name: Newer,"), "{}", file.text);
+    assert!(!file.text.contains("Trial") && !file.text.contains("name: newer,"), "{}", file.text);
 }
 
 #[test]

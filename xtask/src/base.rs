@@ -6,9 +6,9 @@ use std::process::Command;
 
 use planhat_codegen::compare::accepted::{self, Accepted};
 use planhat_codegen::compare::report::Report;
-use planhat_codegen::compare::{Side, version};
+use planhat_codegen::compare::version;
 use planhat_codegen::source::Source;
-use planhat_codegen::{Failure, sources};
+use planhat_codegen::{Failure, Loaded, sources};
 
 use crate::end::{End, failed};
 use crate::root;
@@ -60,7 +60,7 @@ pub fn report(base: &Base) -> Result<Report, End> {
         Base::Folder(folder) => in_folder(folder).map_err(|failure| blame("the base", &failure))?,
     };
     let (new_sources, new_manifest) = in_folder(root()).map_err(|failure| blame("the working tree", &failure))?;
-    let side = |which: &str, sources| Side::parse(sources).map_err(|mistakes| blame(which, &Failure::Schema(mistakes)));
+    let side = |which: &str, sources| Loaded::new(sources).map_err(|mistakes| blame(which, &Failure::Schema(mistakes)));
     let (was, is) = (side("the base", old_sources)?, side("the working tree", new_sources)?);
     let (before, now) = (version::of_manifest(&old_manifest), version::of_manifest(&new_manifest));
     let report = Report::new(&base.to_string(), (&was, before), (&is, now));

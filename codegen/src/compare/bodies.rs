@@ -3,7 +3,7 @@
 use super::change::{Change, Direction};
 use super::pair::{alike, pairs};
 use super::rules;
-use super::side::Scope;
+use super::scope::Scope;
 use super::words::{either, list};
 use crate::ir::{Body, Model};
 use crate::origin;

@@ -3,7 +3,7 @@
 use super::change::{Change, Direction, Level};
 use super::pair::{pairs, same_thing};
 use super::rules::{self, Rule};
-use super::side::Scope;
+use super::scope::Scope;
 use super::types;
 use super::words::{either, evidence, word};
 use crate::ir::{Derive, Field};

@@ -3,7 +3,7 @@
 use super::change::{Change, Direction};
 use super::pair::{pairs, same_thing};
 use super::rules;
-use super::side::Scope;
+use super::scope::Scope;
 use super::types;
 use super::words::{either, evidence, list, word};
 use crate::ir::Filter;

@@ -16,35 +16,37 @@ mod pair;
 pub mod places;
 pub mod report;
 pub mod rules;
+mod scope;
 mod shapes;
 mod shared;
-mod side;
 mod types;
 pub mod version;
 mod words;
 
 pub use change::{Change, Direction, Fate, Level, Touched};
 pub use places::Place;
-pub use side::Side;
 
+use crate::Loaded;
 use crate::emit::sdk::surface::surface;
-use side::Scope;
+use places::Places;
+use scope::Scope;
 
 /// What changed, the weightiest first, then by what it is about.
 #[must_use]
-pub fn compare(was: &Side, is: &Side) -> Vec<Change> {
+pub fn compare(was: &Loaded, is: &Loaded) -> Vec<Change> {
     let (before, after) = (&was.api, &is.api);
     let mut changes = shared::compare(before, after);
-    let renamed = models::paired(before, after);
+    let models = models::paired(before, after);
     let renamed: Vec<(&str, &str)> =
-        renamed.renamed.iter().map(|(old, new)| (old.name.as_str(), new.name.as_str())).collect();
+        models.renamed.iter().map(|(old, new)| (old.name.as_str(), new.name.as_str())).collect();
     let scope = |api, renamed| Scope { api, model: None, shape: None, renamed };
     let (old, new) = (scope(before, &renamed), scope(after, &[]));
     changes.extend(shapes::compare(None, (&before.shapes, old), (&after.shapes, new)));
-    changes.extend(models::compare(before, after));
+    changes.extend(models::compare(&models, old, new));
     effects::attribute(&mut changes, &surface(before), &surface(after));
+    let places = [was, is].map(|side| Places::new(&side.schema, &side.sources));
     for change in &mut changes {
-        change.place = place(was, is, change);
+        change.place = place(&places, change);
     }
     changes.sort_by(|one, other| {
         (other.level, one.owner(), one.rule.id, &one.item, &one.message).cmp(&(
@@ -59,14 +61,14 @@ pub fn compare(was: &Side, is: &Side) -> Vec<Change> {
 }
 
 /// Where the schema says so: as it is, or as it was if it no longer does.
-fn place(was: &Side, is: &Side, change: &Change) -> Option<Place> {
+fn place([was, is]: &[Places; 2], change: &Change) -> Option<Place> {
     let item = change.renamed.as_deref().unwrap_or(&change.item);
     let here = |(file, line): (&str, usize), before| Place { file: file.to_owned(), line, before };
-    if let Some(found) = is.places.exact(item) {
+    if let Some(found) = is.exact(item) {
         return Some(here(found, false));
     }
-    if let Some(found) = was.places.exact(&change.item) {
+    if let Some(found) = was.exact(&change.item) {
         return Some(here(found, true));
     }
-    is.places.nearest(item).map(|found| here(found, false))
+    is.nearest(item).map(|found| here(found, false))
 }

@@ -6,8 +6,8 @@ use super::fields::{self, Owner};
 use super::operations;
 use super::pair::{Pairs, alike, pairs};
 use super::rules;
+use super::scope::Scope;
 use super::shapes;
-use super::side::Scope;
 use super::words::{either, list};
 use crate::ir::{Api, Model};
 use crate::origin;
@@ -23,10 +23,7 @@ pub fn paired<'a>(was: &'a Api, is: &'a Api) -> Pairs<'a, Model> {
 }
 
 /// How the models differ.
-pub fn compare(was: &Api, is: &Api) -> Vec<Change> {
-    let found = paired(was, is);
-    let renamed: Vec<(&str, &str)> =
-        found.renamed.iter().map(|(old, new)| (old.name.as_str(), new.name.as_str())).collect();
+pub fn compare(found: &Pairs<'_, Model>, was: Scope<'_>, is: Scope<'_>) -> Vec<Change> {
     let mut changes = Vec::new();
     for model in &found.removed {
         let message = format!("the model {} is gone", model.name);
@@ -38,9 +35,7 @@ pub fn compare(was: &Api, is: &Api) -> Vec<Change> {
         changes.push(Change { is: Some(model.path.clone()), ..change });
     }
     for (old, new) in found.both() {
-        let before = Scope { api: was, model: Some(old), shape: None, renamed: &renamed };
-        let after = Scope { api: is, model: Some(new), shape: None, renamed: &[] };
-        changes.extend(one((old, before), (new, after)));
+        changes.extend(one((old, was.of(old)), (new, is.of(new))));
     }
     changes
 }

@@ -4,7 +4,7 @@ use super::change::{Change, Direction};
 use super::filters;
 use super::pair::{pairs, same_thing};
 use super::rules;
-use super::side::Scope;
+use super::scope::Scope;
 use super::words::{either, evidence, list, word};
 use crate::emit::http_method;
 use crate::ir::{Batch, Ids, Item, Kind, List, Model, Operation, Paging, Tenant};

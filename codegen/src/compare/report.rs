@@ -10,7 +10,8 @@ use semver::Version;
 
 use super::accepted::{Accepted, Stale};
 use super::change::{Change, Level};
-use super::{Side, compare, version};
+use super::{compare, version};
+use crate::Loaded;
 
 pub use markdown::{LIMIT, MARKER};
 
@@ -54,7 +55,7 @@ pub enum FailOn {
 impl Report {
     /// Compares two schemas.
     #[must_use]
-    pub fn new(base: &str, (was, before): (&Side, Option<Version>), (is, now): (&Side, Option<Version>)) -> Self {
+    pub fn new(base: &str, (was, before): (&Loaded, Option<Version>), (is, now): (&Loaded, Option<Version>)) -> Self {
         Self { base: base.to_owned(), changes: compare(was, is), stale: Vec::new(), before, now }
     }
 

@@ -4,7 +4,7 @@ use super::change::{Change, Direction};
 use super::fields::{self, Owner};
 use super::pair::{alike, pairs};
 use super::rules;
-use super::side::Scope;
+use super::scope::Scope;
 use super::words::either;
 use crate::ir::Shape;
 use crate::origin;

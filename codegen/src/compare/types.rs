@@ -3,7 +3,7 @@
 use super::change::{Change, Direction};
 use super::pair::{pairs, same_thing};
 use super::rules;
-use super::side::Scope;
+use super::scope::Scope;
 use crate::ir::{Enum, Target, Type, Variant};
 use crate::origin;
 

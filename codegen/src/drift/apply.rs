@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::proposal::{Change, Proposal, entry, escaped};
 use super::scopes::{Scope, Scopes};
-use crate::diagnostic::Diagnostics;
+use crate::Loaded;
 use crate::edit::{self, Edit};
 use crate::ir::Api;
 use crate::schema::{Entry, Schema, Shape};
@@ -16,83 +16,64 @@ use crate::types::{Ty, TypeExpr};
 pub struct Applied {
     /// The files that change.
     pub files: Vec<Source>,
-    /// How many changes are in them.
-    pub changes: usize,
     /// The changes that are for a person to make, and why.
     pub left: Vec<(Proposal, String)>,
 }
 
 /// Writes changes into the files of a schema: only what they say, everything else stays as it is. The files are given
-/// back; nothing is written to the disk.
-///
-/// # Errors
-///
-/// If the schema has mistakes, or would have them afterwards.
-pub fn apply(sources: Vec<Source>, proposals: &[Proposal]) -> Result<Applied, Diagnostics> {
-    let sources = SourceMap::new(sources);
-    let (Some(schema), diagnostics) = crate::read_all(&sources) else {
-        return Err(Diagnostics::new(sources, Vec::new()));
-    };
-    if !diagnostics.is_empty() {
-        return Err(Diagnostics::new(sources, diagnostics));
+/// back; nothing is written to the disk. A change with which the schema would have mistakes is left out.
+#[must_use]
+pub fn apply(schema: &Loaded, proposals: &[Proposal]) -> Applied {
+    let (mut done, mut left) = (Vec::new(), Vec::new());
+    if let Ok(files) = edited(schema, proposals) {
+        return Applied { files, left };
     }
-    let (mut todo, mut left) = (proposals.to_vec(), Vec::new());
-    loop {
-        let Plan { edits, cannot } = plan(&schema, &sources, &todo);
-        todo.retain(|proposal| !cannot.iter().any(|(other, _)| other == proposal));
-        left.extend(cannot);
-        let files = edit::changed(&sources, &edits);
-        let api = crate::parse(merged(&sources, &files))?;
-        let (done, missed): (Vec<_>, Vec<_>) = todo.into_iter().partition(|proposal| holds(&api, proposal));
-        if missed.is_empty() {
-            return Ok(Applied { files, changes: done.len(), left });
+    // Not all can be made, so each is tried on top of those that can.
+    let mut files = Vec::new();
+    for proposal in proposals {
+        done.push(proposal.clone());
+        match edited(schema, &done) {
+            Ok(edited) => files = edited,
+            Err(why) => left.extend(done.pop().map(|proposal| (proposal, why))),
         }
-        let why = "the file does not say afterwards what it should";
-        left.extend(missed.into_iter().map(|proposal| (proposal, why.to_owned())));
-        todo = done;
     }
+    Applied { files, left }
 }
 
-/// What to edit.
-struct Plan {
-    edits: Vec<Edit>,
-    /// The changes that cannot be made, and why.
-    cannot: Vec<(Proposal, String)>,
+/// The files that change when all of some changes are made, or why they cannot be.
+fn edited(schema: &Loaded, proposals: &[Proposal]) -> Result<Vec<Source>, String> {
+    let files = edit::changed(&schema.sources, &edits(schema, proposals)?);
+    let after = crate::parse(merged(&schema.sources, &files)).map_err(|mistakes| {
+        let first = mistakes.list().first();
+        first.map_or_else(String::new, |mistake| format!("{} ({})", mistake.message, mistake.rule.id))
+    })?;
+    let missed = proposals.iter().any(|proposal| !holds(&after, proposal));
+    if missed { Err("the file does not say afterwards what it should".to_owned()) } else { Ok(files) }
 }
 
-fn plan(schema: &Schema, sources: &SourceMap, proposals: &[Proposal]) -> Plan {
-    let mut plan = Plan { edits: Vec::new(), cannot: Vec::new() };
+/// The edits that make changes, or why one of them cannot be made.
+fn edits(schema: &Loaded, proposals: &[Proposal]) -> Result<Vec<Edit>, String> {
+    let mut edits = Vec::new();
     let mut additions: BTreeMap<Scope, Vec<&Proposal>> = BTreeMap::new();
     for proposal in proposals {
         if matches!(proposal.change, Change::Add { .. }) {
             additions.entry(proposal.scope).or_default().push(proposal);
         } else {
-            let why = "its type is written in a way that only a person can edit";
-            plan.take(in_type(schema, sources, proposal), &[proposal], why);
+            let edit = in_type(schema, proposal);
+            edits.push(edit.ok_or("its type is written in a way that only a person can edit")?);
         }
     }
     for (scope, added) in additions {
-        plan.take(at_end(schema, sources, scope, &added), &added, "the fields do not stand one below the other");
+        let edit = at_end(schema, scope, &added);
+        edits.push(edit.ok_or("the fields do not stand one below the other")?);
     }
-    plan
-}
-
-impl Plan {
-    /// Takes an edit, or notes why there is none for some changes.
-    fn take(&mut self, edit: Option<Edit>, proposals: &[&Proposal], why: &str) {
-        match edit {
-            Some(edit) => self.edits.push(edit),
-            None => self.cannot.extend(proposals.iter().map(|proposal| ((*proposal).clone(), why.to_owned()))),
-        }
-    }
+    Ok(edits)
 }
 
 /// Says of changes in which files they are: a field of a model may be declared in a group.
-pub(super) fn locate(sources: &[Source], proposals: &mut [Proposal]) {
-    let sources = SourceMap::new(sources.to_vec());
-    let (Some(schema), _) = crate::read_all(&sources) else { return };
+pub(super) fn locate(schema: &Loaded, proposals: &mut [Proposal]) {
     for proposal in proposals.iter_mut() {
-        let file = declared(&schema, proposal).and_then(|ty| sources.get(ty.span.file));
+        let file = declared(&schema.schema, proposal).and_then(|ty| schema.sources.get(ty.span.file));
         if let Some(file) = file {
             proposal.file.clone_from(&file.path);
         }
@@ -118,7 +99,7 @@ fn holds(api: &Api, proposal: &Proposal) -> bool {
 }
 
 /// The edit that changes a field's type, if it stands as plainly as that.
-fn in_type(schema: &Schema, sources: &SourceMap, proposal: &Proposal) -> Option<Edit> {
+fn in_type(Loaded { schema, sources, .. }: &Loaded, proposal: &Proposal) -> Option<Edit> {
     let ty = declared(schema, proposal)?;
     match &proposal.change {
         Change::Values { values, .. } => {
@@ -173,7 +154,7 @@ fn shape(schema: &Schema, scope: Scope) -> Option<&Shape> {
 }
 
 /// The edit that adds fields at the end of a list of them, in the style of the list.
-fn at_end(schema: &Schema, sources: &SourceMap, scope: Scope, added: &[&Proposal]) -> Option<Edit> {
+fn at_end(Loaded { schema, sources, .. }: &Loaded, scope: Scope, added: &[&Proposal]) -> Option<Edit> {
     let last = match (shape(schema, scope), scope) {
         (Some(shape), _) => shape.fields.value.last()?.span,
         (None, Scope::Model(model)) => match schema.models.get(model)?.model.fields.value.last()? {

@@ -6,8 +6,8 @@ use super::scopes::{Scope, Scopes};
 use super::tally::{At, Difference, Key, Place, Seen, Subject, Tally, VALUES, Way};
 use super::walk::SOME_ID;
 use super::{Observer, Passed, apply};
+use crate::Loaded;
 use crate::numbers::counted;
-use crate::source::Source;
 
 /// What recorded answers differ in from the schema.
 #[derive(Debug)]
@@ -82,11 +82,11 @@ impl Way {
 }
 
 impl Observer<'_> {
-    /// All that was found. The files are those of the schema.
+    /// All that was found.
     #[must_use]
-    pub fn finish(self, sources: &[Source]) -> Drift {
+    pub fn finish(self, schema: &Loaded) -> Drift {
         let mut proposals = proposal::proposals(self.scopes, &self.tallies);
-        apply::locate(sources, &mut proposals);
+        apply::locate(schema, &mut proposals);
         let looked = self.tallies.seen.iter().map(|(subject, seen)| self.looked(*subject, seen, &proposals)).collect();
         Drift { looked, passed: self.passed.iter().map(|(why, times)| (passed(why), *times)).collect(), proposals }
     }

@@ -3,6 +3,7 @@
 //! What is inferred is written down beside each guess. No value of a record gets into the file, but for those of enums:
 //! records hold names and addresses of people, and the file is for everybody.
 
+use crate::Loaded;
 use crate::diagnostic::Diagnostics;
 use crate::names;
 use crate::schema::Schema;
@@ -22,9 +23,6 @@ pub use sample::Sample;
 /// Why there is no draft.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
-    /// The schema has mistakes already.
-    #[error(transparent)]
-    Schema(Diagnostics),
     /// The name cannot be a model's.
     #[error("a model cannot be called `{name}`: {why}")]
     Name {
@@ -50,27 +48,24 @@ pub enum Refusal {
 ///
 /// # Errors
 ///
-/// If the schema has mistakes, if the name cannot be a model's, or if a sample holds no records.
-pub fn draft(sources: &[Source], name: &str, samples: &[Sample]) -> Result<Source, Refusal> {
-    crate::parse(sources.to_vec()).map_err(Refusal::Schema)?;
-    let (schema, _) = crate::read_all(&SourceMap::new(sources.to_vec()));
-    // It was parsed just now.
-    let Some(schema) = schema else { return Err(refused(name, "there is no schema")) };
-    check_name(&schema, name)?;
+/// If the name cannot be a model's, or if a sample holds no records.
+pub fn draft(loaded: &Loaded, name: &str, samples: &[Sample]) -> Result<Source, Refusal> {
+    let Loaded { schema, sources, .. } = loaded;
+    check_name(schema, name)?;
     let path = format!("{}/{}.yaml", crate::MODELS, names::snake(name));
-    if sources.iter().any(|source| source.path == path) {
+    if sources.iter().any(|(_, source)| source.path == path) {
         return Err(refused(name, &format!("there is {path} already")));
     }
     let mut records = Vec::new();
     for sample in samples {
-        let found = sample::records(sample);
-        records.extend(found.map_err(|why| Refusal::Sample { name: sample.name.clone(), why })?);
+        let refused = |why| Refusal::Sample { name: sample.name.clone(), why };
+        records.extend(sample::records(sample).map_err(refused)?);
     }
     let draft = if samples.is_empty() {
-        Draft::skeleton(&schema, name)
+        Draft::skeleton(schema, name)
     } else {
         let count = if records.len() == 1 { "one record".to_owned() } else { format!("{} records", records.len()) };
-        Draft::of(Guesser { schema: &schema, model: name }, &Seen::of(&records), count)
+        Draft::of(Guesser { schema, model: name }, &Seen::of(&records), count)
     };
     without_mistakes(sources, &path, draft)
 }
@@ -97,10 +92,10 @@ fn check_name(schema: &Schema, name: &str) -> Result<(), Refusal> {
 }
 
 /// Leaves out the fields that break a rule, such as the second of two whose names differ by case only.
-fn without_mistakes(sources: &[Source], path: &str, mut draft: Draft) -> Result<Source, Refusal> {
+fn without_mistakes(sources: &SourceMap, path: &str, mut draft: Draft) -> Result<Source, Refusal> {
     loop {
         let source = Source::new(path, draft.text());
-        let all = sources.iter().cloned().chain([source.clone()]).collect();
+        let all = sources.iter().map(|(_, source)| source.clone()).chain([source.clone()]).collect();
         let Err(mistakes) = crate::parse(all) else { return Ok(source) };
         let found = mistakes.list().iter().find_map(|mistake| {
             let label = mistake.labels.first()?;

@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use jiff::civil::{Date, date};
+use planhat_codegen::Loaded;
 use planhat_codegen::compare::accepted::Accepted;
 use planhat_codegen::compare::report::{FailOn, Format, LIMIT, MARKER, Report};
-use planhat_codegen::compare::{Change, Level, Side, changelog, compare, rules};
+use planhat_codegen::compare::{Change, Level, changelog, compare, rules};
 use planhat_codegen::source::Source;
 use semver::Version;
 
@@ -20,9 +21,9 @@ const FILES: [(&str, &str); 3] = [
 const EDITS: &str = include_str!("edits.txt");
 const TODAY: Date = date(2030, 1, 15);
 
-fn side(files: &[(&str, String)]) -> Side {
+fn side(files: &[(&str, String)]) -> Loaded {
     let sources = files.iter().map(|(path, text)| Source::new(*path, text.as_str())).collect();
-    Side::parse(sources).unwrap_or_else(|mistakes| panic!("{mistakes}"))
+    Loaded::new(sources).unwrap_or_else(|mistakes| panic!("{mistakes}"))
 }
 
 fn files() -> Vec<(&'static str, String)> {
@@ -30,7 +31,7 @@ fn files() -> Vec<(&'static str, String)> {
 }
 
 /// The schema in which texts are replaced wherever they stand.
-fn edited(edits: &[(String, String)]) -> Side {
+fn edited(edits: &[(String, String)]) -> Loaded {
     let mut files = files();
     for (old, new) in edits {
         assert!(files.iter().any(|(_, text)| text.contains(old)), "{old}");
@@ -134,13 +135,13 @@ fn nothing_is_nothing() {
     assert_eq!(changelog::entry(&report.changes), "");
 }
 
-fn report(is: &Side, now: &str) -> Report {
+fn report(is: &Loaded, now: &str) -> Report {
     let version = |text: &str| Some(Version::parse(text).unwrap());
     Report::new("origin/main", (&side(&files()), version("0.1.0")), (is, version(now)))
 }
 
 /// Something of each level, with words that mean something to Markdown.
-fn mixed() -> Side {
+fn mixed() -> Loaded {
     let edit = |old: &str, new: &str| (old.to_owned(), new.to_owned());
     edited(&[
         edit("{name: owner,", "{name: master,"),

@@ -15,7 +15,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use cases::{CASES, Case, Edit};
-use planhat_codegen::compare::{Change, Level, Side, compare};
+use planhat_codegen::Loaded;
+use planhat_codegen::compare::{Change, Level, compare};
 use planhat_codegen::source::Source;
 use workspace::Workspace;
 
@@ -25,10 +26,10 @@ fn source(name: &str, text: impl Into<String>) -> Source {
     Source::new(format!("schema/{name}.yaml"), text)
 }
 
-fn side(root: &str, model: Option<(usize, String)>) -> Side {
+fn side(root: &str, model: Option<(usize, String)>) -> Loaded {
     let mut sources = vec![source("planhat", root), source("models/other", include_str!("other.yaml"))];
     sources.extend(model.map(|(number, text)| source(&format!("models/case{number}"), text)));
-    Side::parse(sources).unwrap_or_else(|mistakes| panic!("{mistakes}"))
+    Loaded::new(sources).unwrap_or_else(|mistakes| panic!("{mistakes}"))
 }
 
 /// What is said of one case alone.

@@ -9,10 +9,9 @@ use std::path::PathBuf;
 
 use lexopt::Parser;
 use lexopt::prelude::{Long, Short, Value, ValueExt};
+use planhat_codegen::Loaded;
 use planhat_codegen::drift::found::Drift;
 use planhat_codegen::drift::{Applied, Invalid, Observer, Scopes, apply, model, report};
-use planhat_codegen::source::Source;
-use planhat_codegen::{parse, sources};
 
 use crate::end::{End, failed, invalid};
 use crate::root;
@@ -39,8 +38,8 @@ records are is told by
   --save FILE    Keep what was read as JSON lines: values of your customers, in full
 
   --apply        Write new fields and new enum values into the schema's files, and `number` in place of `integer` where
-                 a fraction came. Nothing is written if the schema would have mistakes. Other types are left to you,
-                 since programs read them; so is what was sent, since it only shows what somebody believed
+                 a fraction came. What would be a mistake in the schema is left to you, and so are other types, since
+                 programs read them, and what was sent, since it only shows what somebody believed
   --format       text (the default), md or json
   --show-values  Show values; otherwise only their kind and form are told. Names of fields and new enum values are
                  told always, unless they look like data
@@ -121,29 +120,25 @@ fn format(word: &str) -> Result<Format, lexopt::Error> {
 }
 
 fn look(wish: &Wish) -> End {
-    let sources = match sources(root()) {
-        Ok(sources) => sources,
+    let schema = match Loaded::read(root()) {
+        Ok(schema) => schema,
         Err(failure) => return failed(&failure),
     };
-    let api = match parse(sources.clone()) {
-        Ok(api) => api,
-        Err(mistakes) => return failed(&mistakes.into()),
-    };
-    let scopes = Scopes::new(&api);
-    let drift = match observe(wish, &scopes, &sources) {
+    let drift = match observe(wish, &schema) {
         Ok(drift) => drift,
         Err(error) => return invalid(error.as_ref()),
     };
     tell(wish, &drift);
     if wish.apply {
-        return write(&drift, sources);
+        return write(&drift, &schema);
     }
     if drift.findings().count() == 0 { End::Fine } else { End::Finding }
 }
 
-fn observe(wish: &Wish, scopes: &Scopes<'_>, sources: &[Source]) -> Result<Drift, Box<dyn Error>> {
-    let only = wish.model.as_ref().map(|name| model(scopes.api, name)).transpose()?;
-    let mut observer = Observer::new(scopes, only, wish.show);
+fn observe(wish: &Wish, schema: &Loaded) -> Result<Drift, Box<dyn Error>> {
+    let scopes = Scopes::new(&schema.api);
+    let only = wish.model.as_ref().map(|name| model(&schema.api, name)).transpose()?;
+    let mut observer = Observer::new(&scopes, only, wish.show);
     for path in &wish.files {
         let file = path.display().to_string();
         match File::open(path) {
@@ -152,9 +147,9 @@ fn observe(wish: &Wish, scopes: &Scopes<'_>, sources: &[Source]) -> Result<Drift
         }
     }
     if let Some(live) = &wish.live {
-        live.observe(scopes.api, only, &mut observer)?;
+        live.observe(&schema.api, only, &mut observer)?;
     }
-    Ok(observer.finish(sources))
+    Ok(observer.finish(schema))
 }
 
 fn tell(wish: &Wish, drift: &Drift) {
@@ -172,14 +167,8 @@ fn tell(wish: &Wish, drift: &Drift) {
 }
 
 /// Writes what can be written. It is said on the standard error, so that a report stays one.
-fn write(drift: &Drift, sources: Vec<Source>) -> End {
-    let Applied { files, left, .. } = match apply(sources, &drift.proposals) {
-        Ok(applied) => applied,
-        Err(mistakes) => {
-            eprintln!("error: nothing was written, for the schema would have these mistakes\n\n{mistakes}");
-            return End::Invalid;
-        }
-    };
+fn write(drift: &Drift, schema: &Loaded) -> End {
+    let Applied { files, left } = apply(schema, &drift.proposals);
     for file in &files {
         if let Err(error) = std::fs::write(root().join(&file.path), &file.text) {
             return invalid(&error);

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 
 use lexopt::Parser;
 use lexopt::prelude::{Long, Value, ValueExt};
-use planhat_codegen::infer::{Refusal, Sample, draft};
+use planhat_codegen::infer::{Sample, draft};
 use planhat_codegen::source::Source;
-use planhat_codegen::{Failure, sources};
+use planhat_codegen::{Failure, Loaded};
 
 use crate::end::{End, failed, invalid};
 use crate::root;
@@ -36,13 +36,12 @@ fn write(name: &str, from: Vec<PathBuf>) -> End {
             Err(source) => return failed(&Failure::Io { path, source }),
         }
     }
-    let sources = match sources(root()) {
-        Ok(sources) => sources,
+    let schema = match Loaded::read(root()) {
+        Ok(schema) => schema,
         Err(failure) => return failed(&failure),
     };
-    match draft(&sources, name, &samples) {
+    match draft(&schema, name, &samples) {
         Ok(source) => create(&source),
-        Err(Refusal::Schema(mistakes)) => failed(&Failure::Schema(mistakes)),
         Err(refusal) => invalid(&refusal),
     }
 }

@@ -1,30 +1,6 @@
-//! One of the two schemas, and where in it types are looked up.
+//! Where in one of the two schemas types are looked up.
 
-use super::places::Places;
-use crate::diagnostic::Diagnostics;
 use crate::ir::{Api, Enum, Model, Shape};
-use crate::source::Source;
-
-/// One of the two schemas.
-#[derive(Debug, Clone)]
-pub struct Side {
-    /// The API.
-    pub api: Api,
-    /// Where its schema says what.
-    pub places: Places,
-}
-
-impl Side {
-    /// Reads a schema.
-    ///
-    /// # Errors
-    ///
-    /// If it has mistakes: all of them.
-    pub fn parse(sources: Vec<Source>) -> Result<Self, Diagnostics> {
-        let (api, places) = crate::parse_with_places(sources)?;
-        Ok(Self { api, places })
-    }
-}
 
 /// Where a type stands.
 #[derive(Debug, Clone, Copy)]
@@ -57,6 +33,12 @@ impl<'a> Scope<'a> {
     #[must_use]
     pub fn known_as(self, model: &'a str) -> &'a str {
         self.renamed.iter().find(|(was, _)| *was == model).map_or(model, |(_, is)| is)
+    }
+
+    /// The same within a model.
+    #[must_use]
+    pub fn of(self, model: &'a Model) -> Self {
+        Self { model: Some(model), ..self }
     }
 
     /// The same within a shape.
