@@ -249,6 +249,12 @@ impl<T: Read> Read for Sp<Vec<T>> {
     }
 }
 
+/// What is one of some words in YAML.
+pub trait Word {
+    /// The word.
+    fn word(self) -> &'static str;
+}
+
 /// What came of reading a file.
 #[derive(Debug)]
 pub struct File<T> {

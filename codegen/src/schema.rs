@@ -81,6 +81,14 @@ macro_rules! words {
                 Form::Words(&[$($word),*])
             }
         }
+
+        impl $crate::read::Word for $ty {
+            fn word(self) -> &'static str {
+                match self {
+                    $($ty::$variant => $word,)*
+                }
+            }
+        }
     };
 }
 

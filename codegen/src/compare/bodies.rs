@@ -4,7 +4,7 @@ use super::change::{Change, Direction};
 use super::pair::{alike, pairs};
 use super::rules;
 use super::scope::Scope;
-use super::words::{either, list};
+use super::words::{either, list, needs};
 use crate::ir::{Body, Model};
 use crate::origin;
 
@@ -37,16 +37,8 @@ pub fn compare((was, before): (&Model, Scope<'_>), (is, after): (&Model, Scope<'
 type Whole<'a> = (&'a Model, Scope<'a>, &'a Body);
 
 fn one(was: Whole<'_>, is: Whole<'_>) -> impl Iterator<Item = Change> {
-    let names = |model: &Model, indices: &[usize]| {
-        let names: Vec<_> =
-            indices.iter().filter_map(|index| model.fields.get(*index)).map(|field| &field.wire).collect();
-        list(&names)
-    };
-    let fields = |(model, _, body): Whole<'_>| names(model, &body.fields);
-    let needed = |(model, _, body): Whole<'_>| {
-        let one_of = names(model, &body.any_of).map(|names| format!("one of {names}"));
-        list(&[names(model, &body.required), one_of].into_iter().flatten().collect::<Vec<_>>())
-    };
+    let fields = |(model, _, body): Whole<'_>| list(&model.wires(&body.fields));
+    let needed = |(model, _, body): Whole<'_>| needs(model, &body.required, &body.any_of);
     let about = |(_, scope, body): Whole<'_>| {
         let about = body.about.as_ref()?;
         let model = scope.known_as(&scope.api.models.get(about.model)?.name);

@@ -1,13 +1,15 @@
 //! Fields of models and shapes.
 
-use super::change::{Change, Direction, Level};
+use super::change::{Change, Direction};
 use super::pair::{pairs, same_thing};
 use super::rules::{self, Rule};
 use super::scope::Scope;
 use super::types;
-use super::words::{either, evidence, word};
-use crate::ir::{Derive, Field};
+use super::words::either;
+use crate::derivation;
+use crate::ir::Field;
 use crate::origin;
+use crate::read::Word as _;
 
 /// Whose fields they are.
 #[derive(Debug, Clone, Copy)]
@@ -59,11 +61,11 @@ pub fn compare(owner: Owner<'_>, was: (&[Field], Scope<'_>), is: (&[Field], Scop
 }
 
 fn added(owner: Owner<'_>, field: &Field, subject: &str, ty: &str) -> Change {
-    let (needed, level) = if field.required { (" and must be sent", Level::Major) } else { ("", Level::Minor) };
+    let needed = if field.required { " and must be sent" } else { "" };
     let item = origin::field(owner.is, &field.wire);
     let message = format!("{subject} is new{needed}");
     let change = Change::new(&rules::FIELD_ADDED, item, direction(field), message);
-    Change { is: Some(ty.to_owned()), level: if needed.is_empty() { level } else { change.level }, ..change }
+    Change { is: Some(ty.to_owned()), ..change }
 }
 
 /// Which way a field goes.
@@ -128,14 +130,9 @@ fn default(was: &Field, is: &Field, item: &str, subject: &str) -> Option<Change>
 }
 
 fn derive(was: &Field, is: &Field, item: &str, subject: &str) -> Option<Change> {
-    let text = |derive: &Option<Derive>| {
-        let text = format!("{:?}", derive.as_ref()?);
-        let (name, fields) = text.split_once('(').unwrap_or((&text, ""));
-        let open = if fields.is_empty() { "" } else { "(" };
-        Some(format!("{}{open}{}", word(&name).trim_matches('"'), fields.replace('"', "")))
-    };
+    let text = |field: &Field| field.derive.as_ref().map(derivation::words);
     let message = format!("the server fills {subject} in in another way");
-    either(&rules::FIELD_DERIVE, item, Direction::Read, message, text(&was.derive), text(&is.derive))
+    either(&rules::FIELD_DERIVE, item, Direction::Read, message, text(was), text(is))
 }
 
 fn doc(was: &Field, is: &Field, item: &str, subject: &str) -> Option<Change> {
@@ -145,6 +142,6 @@ fn doc(was: &Field, is: &Field, item: &str, subject: &str) -> Option<Change> {
 
 fn sureness(was: &Field, is: &Field, item: &str, subject: &str) -> Option<Change> {
     let message = format!("how sure we are of {subject} is another");
-    let (was, new) = (evidence(was.evidence), evidence(is.evidence));
+    let (was, new) = (was.evidence.word(), is.evidence.word());
     either(&rules::FIELD_EVIDENCE, item, direction(is), message, Some(was), Some(new))
 }

@@ -5,9 +5,10 @@ use super::pair::{pairs, same_thing};
 use super::rules;
 use super::scope::Scope;
 use super::types;
-use super::words::{either, evidence, list, word};
+use super::words::{either, list};
 use crate::ir::Filter;
 use crate::origin;
+use crate::read::Word as _;
 
 const WAY: Direction = Direction::Write;
 
@@ -58,7 +59,7 @@ pub fn compare(
 
 fn one(was: &Filter, is: &Filter, item: &str, subject: &str) -> impl Iterator<Item = Change> {
     let say = |what: &str| format!("{subject} {what}");
-    let test = |filter: &Filter| format!("{} `{}`", word(&filter.test), filter.field);
+    let test = |filter: &Filter| format!("{} `{}`", filter.test.word(), filter.field);
     let assumed = |filter: &Filter| {
         let hides = filter.hides.as_ref().map(|hides| format!("hides {hides}"));
         list(&[filter.default.clone(), hides].into_iter().flatten().collect::<Vec<_>>())
@@ -73,8 +74,8 @@ fn one(was: &Filter, is: &Filter, item: &str, subject: &str) -> impl Iterator<It
             item,
             WAY,
             format!("how sure we are of {subject} is another"),
-            Some(evidence(was.evidence)),
-            Some(evidence(is.evidence)),
+            Some(was.evidence.word()),
+            Some(is.evidence.word()),
         ),
     ]
     .into_iter()

@@ -5,10 +5,11 @@ use super::filters;
 use super::pair::{pairs, same_thing};
 use super::rules;
 use super::scope::Scope;
-use super::words::{either, evidence, list, word};
+use super::words::{either, list, needs};
 use crate::emit::http_method;
 use crate::ir::{Batch, Ids, Item, Kind, List, Model, Operation, Paging, Tenant};
 use crate::origin;
+use crate::read::Word as _;
 
 /// The operations of the two models.
 #[derive(Debug, Clone, Copy)]
@@ -101,8 +102,8 @@ fn one(models: Models<'_>, was: &Operation, is: &Operation) -> Vec<Change> {
             &item,
             way,
             format!("how sure we are of {subject} is another"),
-            Some(evidence(was.evidence)),
-            Some(evidence(is.evidence)),
+            Some(was.evidence.word()),
+            Some(is.evidence.word()),
         ),
     ]
     .into_iter()
@@ -115,17 +116,9 @@ fn one(models: Models<'_>, was: &Operation, is: &Operation) -> Vec<Change> {
 fn kinds(models: Models<'_>, kinds: (&Kind, &Kind), item: &str, way: Direction, subject: &str) -> Vec<Change> {
     let say = |what: &str| format!("{subject} {what}");
     let (before, after) = (models.was.0, models.is.0);
-    let fields = |model: &Model, indices: &[usize]| {
-        let names: Vec<_> =
-            indices.iter().filter_map(|index| model.fields.get(*index)).map(|field| &field.wire).collect();
-        list(&names)
-    };
     let needed = |was: (&[usize], &[usize]), is: (&[usize], &[usize])| {
-        let all = |model, (required, any_of): (&[usize], &[usize])| {
-            let one_of = fields(model, any_of).map(|names| format!("one of {names}"));
-            list(&[fields(model, required), one_of].into_iter().flatten().collect::<Vec<_>>())
-        };
-        either(&rules::NEEDED, item, way, say("needs other fields"), all(before, was), all(after, is))
+        let (was, is) = (needs(before, was.0, was.1), needs(after, is.0, is.1));
+        either(&rules::NEEDED, item, way, say("needs other fields"), was, is)
     };
     match kinds {
         (Kind::Create { any_of: was }, Kind::Create { any_of: is }) => {
@@ -165,7 +158,7 @@ fn kinds(models: Models<'_>, kinds: (&Kind, &Kind), item: &str, way: Direction, 
         ) => {
             let told = |model: &Model, tenant: &Tenant, body: &usize, batch: &Batch| {
                 let body = model.bodies.get(*body).map_or("", |body| &body.name);
-                format!("{} `{body}`, the tenant token by {}", word(batch), word(tenant))
+                format!("{} `{body}`, the tenant token by {}", batch.word(), tenant.word())
             };
             let (was, is) = (told(before, tenant, body, batch), told(after, new_tenant, new_body, new_batch));
             either(&rules::INGEST, item, way, say("sends something else"), Some(was), Some(is)).into_iter().collect()

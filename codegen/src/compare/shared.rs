@@ -3,9 +3,10 @@
 use super::change::{Change, Direction};
 use super::pair::pairs;
 use super::rules::{self, Rule};
-use super::words::{either, list, word};
+use super::words::{either, list};
 use crate::ir::{Api, Entity, Host, Limits};
 use crate::origin;
+use crate::read::Word as _;
 
 const WAY: Direction = Direction::Both;
 
@@ -64,8 +65,8 @@ fn host(was: &Host, is: &Host) -> impl Iterator<Item = Change> {
             &item,
             WAY,
             say("asks for another identification"),
-            Some(word(&was.auth)),
-            Some(word(&is.auth)),
+            Some(was.auth.word()),
+            Some(is.auth.word()),
         ),
         either(&rules::HOST_QUOTA, &item, WAY, say("takes another number of calls"), quota(was), quota(is)),
         either(&rules::HOST_DOC, &item, WAY, say("is described in other words"), Some(&was.doc), Some(&is.doc)),

@@ -2,7 +2,7 @@
 
 use super::change::{Change, Direction};
 use super::rules::Rule;
-use crate::ir::Evidence;
+use crate::ir::Model;
 
 /// A change of a fact, which either side may lack.
 pub fn either(
@@ -23,18 +23,8 @@ pub fn list<T: AsRef<str>>(names: &[T]) -> Option<String> {
     (!names.is_empty()).then(|| names.join(", "))
 }
 
-/// How sure we are, as the schema writes it.
-pub fn evidence(evidence: Evidence) -> &'static str {
-    match evidence {
-        Evidence::Docs => "docs",
-        Evidence::DocsTableCopy => "docs-table-copy",
-        Evidence::Example => "example",
-        Evidence::Peer => "peer",
-    }
-}
-
-/// A fact that has no words of its own in the schema's format but those of its Rust name: `AtLeast`, `at_least`.
-pub fn word(fact: &impl std::fmt::Debug) -> String {
-    use heck::ToSnakeCase;
-    format!("{fact:?}").to_snake_case()
+/// What a new record or item needs: some fields, and one of some others.
+pub fn needs(model: &Model, required: &[usize], any_of: &[usize]) -> Option<String> {
+    let one_of = list(&model.wires(any_of)).map(|names| format!("one of {names}"));
+    list(&[list(&model.wires(required)), one_of].into_iter().flatten().collect::<Vec<_>>())
 }

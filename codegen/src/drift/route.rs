@@ -1,5 +1,6 @@
 //! Which operations a recorded call is of.
 
+use crate::emit::http_method;
 use crate::ir::{Api, Host, Item, Kind, Operation};
 
 use super::looks;
@@ -33,7 +34,7 @@ pub fn route<'a>(api: &'a Api, method: &str, url: &str) -> Route<'a> {
     let mut found: Vec<(usize, &Operation)> = Vec::new();
     for (index, model) in api.models.iter().enumerate() {
         let fits = |operation: &&Operation| {
-            hosts.contains(&operation.host) && self::method(&operation.kind) == method && matches(&operation.path, path)
+            hosts.contains(&operation.host) && http_method(&operation.kind) == method && matches(&operation.path, path)
         };
         found.extend(model.operations.iter().filter(fits).map(|operation| (index, operation)));
     }
@@ -57,15 +58,6 @@ fn is_host(host: &Host, name: &str) -> bool {
     let regional = host.regional.as_ref().and_then(|url| split(url).0?.split_once("{region}"));
     split(&host.url).0 == Some(name)
         || regional.is_some_and(|(before, after)| name.starts_with(before) && name.ends_with(after))
-}
-
-fn method(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Create { .. } | Kind::Copy { .. } | Kind::Ingest { .. } => "POST",
-        Kind::Get(_) | Kind::List(_) => "GET",
-        Kind::Update(_) | Kind::BulkUpsert { .. } => "PUT",
-        Kind::Delete(_) => "DELETE",
-    }
 }
 
 fn matches(template: &str, path: &str) -> bool {

@@ -75,6 +75,14 @@ pub struct ModelNames {
     pub noun: String,
 }
 
+impl Model {
+    /// The wire names of some fields, by their indices.
+    #[must_use]
+    pub fn wires(&self, fields: &[usize]) -> Vec<&str> {
+        fields.iter().filter_map(|index| self.fields.get(*index)).map(|field| field.wire.as_str()).collect()
+    }
+}
+
 impl ModelNames {
     /// The name of the module's file, without its ending: a keyword is a name for a file like any other.
     #[must_use]

@@ -6,11 +6,12 @@ mod types;
 use super::markdown::{Page, code};
 use super::sdk::{ident, rust_type};
 use super::tests::example;
+use crate::derivation;
 use crate::ir::{Api, Enum, Field, Model, Shape};
 use crate::render::{NotRust, RustFile};
 use crate::tree::Tree;
 
-use types::{Place, derived, evidence, type_words};
+use types::{Place, evidence, type_words};
 
 /// The folder of the reference.
 pub const FOLDER: &str = "docs";
@@ -145,7 +146,7 @@ fn flags(field: &Field) -> String {
     let words = [(field.required, "required"), (field.computed, "computed"), (field.write_only, "write-only")];
     let mut flags: Vec<String> = words.iter().filter(|(set, _)| *set).map(|(_, word)| (*word).to_owned()).collect();
     flags.extend(field.default.as_ref().map(|default| format!("default `{default}`")));
-    flags.extend(field.derive.as_ref().map(|derive| format!("derived: {}", derived(derive))));
+    flags.extend(field.derive.as_ref().map(|derive| format!("derived: {}", derivation::words(derive))));
     flags.join(", ")
 }
 

@@ -3,7 +3,7 @@
 use super::types::{Place, evidence, type_words};
 use crate::emit::markdown::{Page, code};
 use crate::emit::sdk::http_method;
-use crate::ir::{Api, Batch, Body, Field, Filter, Ids, Item, Kind, List, Model, Operation};
+use crate::ir::{Api, Batch, Body, Filter, Ids, Item, Kind, List, Model, Operation};
 use crate::numbers::grouped;
 
 pub fn section(page: &mut Page, api: &Api, model: &Model) {
@@ -49,9 +49,8 @@ fn details(api: &Api, model: &Model, operation: &Operation) -> String {
     let mut details: Vec<String> = operation.doc.iter().cloned().collect();
     details.extend(match &operation.kind {
         Kind::Create { any_of } => {
-            let required: Vec<usize> = (0..model.fields.len())
-                .filter(|index| model.fields.get(*index).is_some_and(|field| field.required))
-                .collect();
+            let required = model.fields.iter().enumerate().filter(|(_, field)| field.required);
+            let required: Vec<usize> = required.map(|(index, _)| index).collect();
             needs(model, &required, any_of)
         }
         Kind::Get(ids) | Kind::Update(ids) | Kind::Delete(ids) => vec![forms(*ids)],
@@ -84,7 +83,7 @@ fn details(api: &Api, model: &Model, operation: &Operation) -> String {
 }
 
 fn names(model: &Model, indices: &[usize]) -> Vec<String> {
-    indices.iter().filter_map(|index| model.fields.get(*index)).map(|field: &Field| code(&field.wire)).collect()
+    model.wires(indices).into_iter().map(code).collect()
 }
 
 fn needs(model: &Model, required: &[usize], any_of: &[usize]) -> Vec<String> {
