@@ -36,6 +36,33 @@ impl Api {
         let whole = self.models.get(part.model)?;
         (whole.path == model.path).then_some(part)
     }
+
+    /// The name of what an id points at; empty if that varies.
+    #[must_use]
+    pub fn target(&self, target: Target) -> &str {
+        match target {
+            Target::Model(index) => self.models.get(index).map_or("", |model| &model.name),
+            Target::Entity(index) => self.entities.get(index).map_or("", |entity| &entity.name),
+            Target::Anything => "",
+        }
+    }
+
+    /// The shape that a type is, where it stands in a model or in none.
+    #[must_use]
+    pub fn shape<'a>(&'a self, model: Option<&'a Model>, ty: &Type) -> Option<&'a Shape> {
+        match ty {
+            Type::SharedShape(index) => self.shapes.get(*index),
+            Type::OwnShape(index) => model?.shapes.get(*index),
+            _ => None,
+        }
+    }
+}
+
+/// The enums that types refer to, in a shape or else in a model.
+#[must_use]
+pub fn enums<'a>(model: Option<&'a Model>, shape: Option<&'a Shape>) -> &'a [Enum] {
+    let of_model = || model.map_or(&[] as &[Enum], |model| &model.enums);
+    shape.map_or_else(of_model, |shape| &shape.enums)
 }
 
 /// A host that serves endpoints.

@@ -90,6 +90,36 @@ impl TypeExpr {
     }
 }
 
+/// What a type does not know of itself when it is written down.
+pub enum Named<'t> {
+    /// The model or entity that an id points at.
+    Target(Target),
+    /// The enum that the type is, by its index: with or without its values.
+    Enum(usize),
+    /// The shape that the type is.
+    Shape(&'t Type),
+}
+
+/// A type as the schema writes it.
+pub fn written(ty: &Type, named: &impl Fn(Named<'_>) -> String) -> String {
+    let inner = |ty: &Type| written(ty, named);
+    let of = |word: &str, target: Target| match target {
+        Target::Anything => word.to_owned(),
+        target => format!("{word}<{}>", named(Named::Target(target))),
+    };
+    match ty {
+        Type::Id(target) => of("id", *target),
+        Type::Ref(target) => of("ref", *target),
+        Type::Link(target) => of("link", *target),
+        Type::List(item) => format!("list<{}>", inner(item)),
+        Type::Map(value) => format!("map<{}>", inner(value)),
+        Type::OneOf(first, second) => format!("one_of<{}, {}>", inner(first), inner(second)),
+        Type::Enum(index) => named(Named::Enum(*index)),
+        Type::SharedShape(_) | Type::OwnShape(_) => named(Named::Shape(ty)),
+        plain => PLAIN.iter().find(|(_, known)| known == plain).map_or("json", |(word, _)| word).to_owned(),
+    }
+}
+
 impl Read for Ty {
     /// A type that cannot be read leaves no gap: everything else about its field can be checked.
     fn read(node: &Node, reader: &mut Reader) -> Option<Self> {

@@ -1,7 +1,7 @@
 //! Write forms of special endpoints.
 
 use super::change::{Change, Direction};
-use super::pair::{alike, pairs};
+use super::pair::{Thing, alike, pairs};
 use super::rules;
 use super::scope::Scope;
 use super::words::{either, list, needs};
@@ -11,22 +11,17 @@ use crate::origin;
 const WAY: Direction = Direction::Write;
 
 /// How the write forms of a model differ.
-pub fn compare((was, before): (&Model, Scope<'_>), (is, after): (&Model, Scope<'_>)) -> Vec<Change> {
+pub fn compare<'a>((was, before): (&'a Model, Scope<'a>), (is, after): (&'a Model, Scope<'a>)) -> Vec<Change> {
     let found = pairs(&was.bodies, &is.bodies, |body| &body.name, |(_, old), (_, new)| alike(&old.doc, &new.doc));
-    let mut changes = Vec::new();
-    for body in &found.removed {
-        let item = origin::body(&was.name, &body.name);
-        changes.push(Change::new(&rules::BODY_REMOVED, item, WAY, format!("the write form {} is gone", body.name)));
-    }
-    for (old, new) in &found.renamed {
-        let message = format!("the write form {} is now called {}", old.name, new.name);
-        let change = Change::new(&rules::BODY_RENAMED, origin::body(&was.name, &old.name), WAY, message);
-        changes.push(change.renamed(origin::body(&is.name, &new.name)));
-    }
-    for body in &found.added {
-        let item = origin::body(&is.name, &body.name);
-        changes.push(Change::new(&rules::BODY_ADDED, item, WAY, format!("the write form {} is new", body.name)));
-    }
+    let thing = |model: &Model, body: &'a Body| Thing {
+        item: origin::body(&model.name, &body.name),
+        subject: format!("the write form {}", body.name),
+        name: &body.name,
+        direction: WAY,
+        fact: None,
+    };
+    let told = (&rules::BODY_REMOVED, Some(&rules::BODY_RENAMED), &rules::BODY_ADDED);
+    let mut changes = found.changes(told, |body| thing(was, body), |body| thing(is, body));
     for (old, new) in found.both() {
         changes.extend(one((was, before, old), (is, after, new)));
     }

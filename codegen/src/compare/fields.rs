@@ -1,7 +1,7 @@
 //! Fields of models and shapes.
 
 use super::change::{Change, Direction};
-use super::pair::{pairs, same_thing};
+use super::pair::{Thing, pairs, same_thing};
 use super::rules::{self, Rule};
 use super::scope::Scope;
 use super::types;
@@ -23,7 +23,7 @@ pub struct Owner<'a> {
 }
 
 /// How the fields differ.
-pub fn compare(owner: Owner<'_>, was: (&[Field], Scope<'_>), is: (&[Field], Scope<'_>)) -> Vec<Change> {
+pub fn compare<'a>(owner: Owner<'_>, was: (&'a [Field], Scope<'_>), is: (&'a [Field], Scope<'_>)) -> Vec<Change> {
     let found = pairs(
         was.0,
         is.0,
@@ -34,19 +34,18 @@ pub fn compare(owner: Owner<'_>, was: (&[Field], Scope<'_>), is: (&[Field], Scop
         },
     );
     let subject = |field: &Field| format!("`{}` of {}", field.wire, owner.noun);
-    let mut changes = Vec::new();
-    for field in &found.removed {
-        let item = origin::field(owner.was, &field.wire);
-        changes.push(Change::new(&rules::FIELD_REMOVED, item, direction(field), format!("{} is gone", subject(field))));
-    }
-    for (old, new) in &found.renamed {
-        let message = format!("{} is now called `{}`", subject(old), new.wire);
-        let change = Change::new(&rules::FIELD_RENAMED, origin::field(owner.was, &old.wire), direction(old), message);
-        changes.push(change.renamed(origin::field(owner.is, &new.wire)));
-    }
-    for field in &found.added {
-        changes.push(added(owner, field, &subject(field), &types::name(&field.ty, is.1)));
-    }
+    let thing = |list: &str, field: &'a Field, scope| {
+        let needed = if field.required { ", which must be sent" } else { "" };
+        Thing {
+            item: origin::field(list, &field.wire),
+            subject: subject(field),
+            name: &field.wire,
+            direction: direction(field),
+            fact: Some(types::name(&field.ty, scope) + needed),
+        }
+    };
+    let told = (&rules::FIELD_REMOVED, Some(&rules::FIELD_RENAMED), &rules::FIELD_ADDED);
+    let mut changes = found.changes(told, |field| thing(owner.was, field, was.1), |field| thing(owner.is, field, is.1));
     for (old, new) in found.both() {
         let item = origin::field(owner.is, &new.wire);
         let subject = subject(new);
@@ -58,14 +57,6 @@ pub fn compare(owner: Owner<'_>, was: (&[Field], Scope<'_>), is: (&[Field], Scop
         changes.push(Change::new(&rules::FIELD_MOVED, format!("{}/fields", owner.is), Direction::Both, message));
     }
     changes
-}
-
-fn added(owner: Owner<'_>, field: &Field, subject: &str, ty: &str) -> Change {
-    let needed = if field.required { " and must be sent" } else { "" };
-    let item = origin::field(owner.is, &field.wire);
-    let message = format!("{subject} is new{needed}");
-    let change = Change::new(&rules::FIELD_ADDED, item, direction(field), message);
-    Change { is: Some(ty.to_owned()), ..change }
 }
 
 /// Which way a field goes.

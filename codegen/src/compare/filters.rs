@@ -1,7 +1,7 @@
 //! Filters of lists.
 
 use super::change::{Change, Direction};
-use super::pair::{pairs, same_thing};
+use super::pair::{Thing, pairs, same_thing};
 use super::rules;
 use super::scope::Scope;
 use super::types;
@@ -13,9 +13,9 @@ use crate::read::Word as _;
 const WAY: Direction = Direction::Write;
 
 /// How the filters of a list differ. `lists` is the list as it was called and is.
-pub fn compare(
-    was: (&[Filter], Scope<'_>),
-    is: (&[Filter], Scope<'_>),
+pub fn compare<'a>(
+    was: (&'a [Filter], Scope<'_>),
+    is: (&'a [Filter], Scope<'_>),
     lists: (&str, &str),
     list: &str,
 ) -> Vec<Change> {
@@ -29,21 +29,16 @@ pub fn compare(
         },
     );
     let subject = |filter: &Filter| format!("the filter `{}` of {list}", filter.wire);
-    let mut changes = Vec::new();
-    for filter in &found.removed {
-        let item = origin::filter(lists.0, &filter.wire);
-        changes.push(Change::new(&rules::FILTER_REMOVED, item, WAY, format!("{} is gone", subject(filter))));
-    }
-    for (old, new) in &found.renamed {
-        let message = format!("{} is now called `{}`", subject(old), new.wire);
-        let change = Change::new(&rules::FILTER_RENAMED, origin::filter(lists.0, &old.wire), WAY, message);
-        changes.push(change.renamed(origin::filter(lists.1, &new.wire)));
-    }
-    for filter in &found.added {
-        let item = origin::filter(lists.1, &filter.wire);
-        let change = Change::new(&rules::FILTER_ADDED, item, WAY, format!("{} is new", subject(filter)));
-        changes.push(Change { is: Some(types::name(&filter.ty, is.1)), ..change });
-    }
+    let thing = |list: &str, filter: &'a Filter, scope| Thing {
+        item: origin::filter(list, &filter.wire),
+        subject: subject(filter),
+        name: &filter.wire,
+        direction: WAY,
+        fact: Some(types::name(&filter.ty, scope)),
+    };
+    let told = (&rules::FILTER_REMOVED, Some(&rules::FILTER_RENAMED), &rules::FILTER_ADDED);
+    let mut changes =
+        found.changes(told, |filter| thing(lists.0, filter, was.1), |filter| thing(lists.1, filter, is.1));
     for (old, new) in found.both() {
         let (item, subject) = (origin::filter(lists.1, &new.wire), subject(new));
         let typed = types::compare((&old.ty, &new.ty), (was.1, is.1), &item, WAY, &subject);

@@ -4,7 +4,7 @@ use super::bodies;
 use super::change::{Change, Direction};
 use super::fields::{self, Owner};
 use super::operations;
-use super::pair::{Pairs, alike, pairs};
+use super::pair::{Pairs, Thing, alike, pairs};
 use super::rules;
 use super::scope::Scope;
 use super::shapes;
@@ -23,17 +23,16 @@ pub fn paired<'a>(was: &'a Api, is: &'a Api) -> Pairs<'a, Model> {
 }
 
 /// How the models differ.
-pub fn compare(found: &Pairs<'_, Model>, was: Scope<'_>, is: Scope<'_>) -> Vec<Change> {
-    let mut changes = Vec::new();
-    for model in &found.removed {
-        let message = format!("the model {} is gone", model.name);
-        changes.push(Change::new(&rules::MODEL_REMOVED, origin::model(&model.name), Direction::Both, message));
-    }
-    for model in &found.added {
-        let message = format!("the model {} is new", model.name);
-        let change = Change::new(&rules::MODEL_ADDED, origin::model(&model.name), Direction::Both, message);
-        changes.push(Change { is: Some(model.path.clone()), ..change });
-    }
+pub fn compare<'a>(found: &Pairs<'a, Model>, was: Scope<'a>, is: Scope<'a>) -> Vec<Change> {
+    let thing = |model: &'a Model| Thing {
+        item: origin::model(&model.name),
+        subject: format!("the model {}", model.name),
+        name: &model.name,
+        direction: Direction::Both,
+        fact: Some(model.path.clone()),
+    };
+    // Its name is one of several that it has: see below.
+    let mut changes = found.changes((&rules::MODEL_REMOVED, None, &rules::MODEL_ADDED), thing, thing);
     for (old, new) in found.both() {
         changes.extend(one((old, was.of(old)), (new, is.of(new))));
     }

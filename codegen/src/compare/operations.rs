@@ -2,7 +2,7 @@
 
 use super::change::{Change, Direction};
 use super::filters;
-use super::pair::{pairs, same_thing};
+use super::pair::{Thing, pairs, same_thing};
 use super::rules;
 use super::scope::Scope;
 use super::words::{either, list, needs};
@@ -19,7 +19,7 @@ struct Models<'a> {
 }
 
 /// How the operations of a model differ.
-pub fn compare(was: (&Model, Scope<'_>), is: (&Model, Scope<'_>)) -> Vec<Change> {
+pub fn compare<'a>(was: (&'a Model, Scope<'a>), is: (&'a Model, Scope<'a>)) -> Vec<Change> {
     let models = Models { was, is };
     let found = pairs(
         &was.0.operations,
@@ -31,25 +31,15 @@ pub fn compare(was: (&Model, Scope<'_>), is: (&Model, Scope<'_>)) -> Vec<Change>
                 && (old.path == new.path || same_thing((at, place), (&old.name, &new.name), docs))
         },
     );
-    let (before, after) = (was.0.name.as_str(), is.0.name.as_str());
-    let mut changes = Vec::new();
-    for operation in &found.removed {
-        let message = format!("{} is gone", subject(was.0, operation));
-        let item = origin::operation(before, &operation.name);
-        changes.push(Change::new(&rules::OPERATION_REMOVED, item, direction(&operation.kind), message));
-    }
-    for (old, new) in &found.renamed {
-        let message = format!("{} is now called `{}`", subject(was.0, old), new.name);
-        let item = origin::operation(before, &old.name);
-        let change = Change::new(&rules::OPERATION_RENAMED, item, direction(&old.kind), message);
-        changes.push(change.renamed(origin::operation(after, &new.name)));
-    }
-    for operation in &found.added {
-        let message = format!("{} is new", subject(is.0, operation));
-        let item = origin::operation(after, &operation.name);
-        let change = Change::new(&rules::OPERATION_ADDED, item, direction(&operation.kind), message);
-        changes.push(Change { is: Some(route(operation)), ..change });
-    }
+    let thing = |model: &Model, operation: &'a Operation| Thing {
+        item: origin::operation(&model.name, &operation.name),
+        subject: subject(model, operation),
+        name: &operation.name,
+        direction: direction(&operation.kind),
+        fact: Some(route(operation)),
+    };
+    let told = (&rules::OPERATION_REMOVED, Some(&rules::OPERATION_RENAMED), &rules::OPERATION_ADDED);
+    let mut changes = found.changes(told, |operation| thing(was.0, operation), |operation| thing(is.0, operation));
     for (old, new) in found.both() {
         changes.extend(one(models, old, new));
     }
@@ -109,11 +99,13 @@ fn one(models: Models<'_>, was: &Operation, is: &Operation) -> Vec<Change> {
     .into_iter()
     .flatten()
     .collect();
-    changes.extend(kinds(models, (&was.kind, &is.kind), &item, way, &subject));
+    let before = origin::operation(&models.was.0.name, &was.name);
+    changes.extend(kinds(models, (&was.kind, &is.kind), (&before, &item), way, &subject));
     changes
 }
 
-fn kinds(models: Models<'_>, kinds: (&Kind, &Kind), item: &str, way: Direction, subject: &str) -> Vec<Change> {
+fn kinds(models: Models<'_>, kinds: (&Kind, &Kind), items: (&str, &str), way: Direction, subject: &str) -> Vec<Change> {
+    let item = items.1;
     let say = |what: &str| format!("{subject} {what}");
     let (before, after) = (models.was.0, models.is.0);
     let needed = |was: (&[usize], &[usize]), is: (&[usize], &[usize])| {
@@ -129,12 +121,7 @@ fn kinds(models: Models<'_>, kinds: (&Kind, &Kind), item: &str, way: Direction, 
         | (Kind::Delete(was), Kind::Delete(is)) => ids(*was, *is, item, way, subject).into_iter().collect(),
         (Kind::List(was), Kind::List(is)) => {
             let mut changes = lists(models, (was, is), item, subject);
-            changes.extend(filters::compare(
-                (&was.filters, models.was.1),
-                (&is.filters, models.is.1),
-                (&origin::operation(&before.name, item.rsplit('/').next().unwrap_or_default()), item),
-                subject,
-            ));
+            changes.extend(filters::compare((&was.filters, models.was.1), (&is.filters, models.is.1), items, subject));
             changes
         }
         (

@@ -2,6 +2,9 @@
 
 use similar::TextDiff;
 
+use super::change::{Change, Direction};
+use super::rules::Rule;
+
 /// How alike two texts must be to be about the same thing.
 const ALIKE: f32 = 0.6;
 
@@ -47,7 +50,49 @@ pub fn pairs<'a, T>(
     found
 }
 
+/// Something that comes, goes, or is called differently.
+#[derive(Debug)]
+pub struct Thing<'t> {
+    /// What it is in the schema, such as `Company/fields/phase`.
+    pub item: String,
+    /// The same in words.
+    pub subject: String,
+    /// Its name.
+    pub name: &'t str,
+    /// Which way it goes.
+    pub direction: Direction,
+    /// What else is to be known of it when it is new.
+    pub fact: Option<String>,
+}
+
+/// The rules for what is gone, is called differently, and is new. Not everything is recognised under another name.
+pub type Rules = (&'static Rule, Option<&'static Rule>, &'static Rule);
+
 impl<'a, T> Pairs<'a, T> {
+    /// The changes that things come, go, and are called differently. `was` and `is` tell a thing of either side.
+    pub fn changes<'t>(
+        &self,
+        (gone, renamed, new): Rules,
+        was: impl Fn(&'a T) -> Thing<'t>,
+        is: impl Fn(&'a T) -> Thing<'t>,
+    ) -> Vec<Change> {
+        let removed = self.removed.iter().map(|one| {
+            let Thing { item, subject, direction, .. } = was(one);
+            Change::new(gone, item, direction, format!("{subject} is gone"))
+        });
+        let renamed = renamed.into_iter().flat_map(|rule| self.renamed.iter().map(move |pair| (rule, pair)));
+        let renamed = renamed.map(|(rule, (old, new))| {
+            let (Thing { item, subject, direction, .. }, new) = (was(old), is(new));
+            let message = format!("{subject} is now called `{}`", new.name);
+            Change::new(rule, item, direction, message).renamed(new.item)
+        });
+        let added = self.added.iter().map(|one| {
+            let Thing { item, subject, direction, fact, .. } = is(one);
+            Change { is: fact, ..Change::new(new, item, direction, format!("{subject} is new")) }
+        });
+        removed.chain(renamed).chain(added).collect()
+    }
+
     /// The things that both sides have, by whatever name.
     pub fn both(&self) -> impl Iterator<Item = (&'a T, &'a T)> {
         self.same.iter().chain(&self.renamed).copied()

@@ -1,6 +1,6 @@
 //! Where in one of the two schemas types are looked up.
 
-use crate::ir::{Api, Enum, Model, Shape};
+use crate::ir::{Api, Model, Shape};
 
 /// Where a type stands.
 #[derive(Debug, Clone, Copy)]
@@ -16,19 +16,6 @@ pub struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    /// The enums that types refer to.
-    #[must_use]
-    pub fn enums(self) -> &'a [Enum] {
-        let model = || self.model.map_or(&[] as &[Enum], |model| &model.enums);
-        self.shape.map_or_else(model, |shape| &shape.enums)
-    }
-
-    /// The shapes of the model.
-    #[must_use]
-    pub fn shapes(self) -> &'a [Shape] {
-        self.model.map_or(&[], |model| &model.shapes)
-    }
-
     /// The latest name of a model.
     #[must_use]
     pub fn known_as(self, model: &'a str) -> &'a str {

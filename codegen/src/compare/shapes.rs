@@ -2,7 +2,7 @@
 
 use super::change::{Change, Direction};
 use super::fields::{self, Owner};
-use super::pair::{alike, pairs};
+use super::pair::{Thing, alike, pairs};
 use super::rules;
 use super::scope::Scope;
 use super::words::either;
@@ -10,10 +10,10 @@ use crate::ir::Shape;
 use crate::origin;
 
 /// How the shapes differ; `models` is the model that they belong to, as it was called and is.
-pub fn compare(
+pub fn compare<'a>(
     models: Option<(&str, &str)>,
-    (was, before): (&[Shape], Scope<'_>),
-    (is, after): (&[Shape], Scope<'_>),
+    (was, before): (&'a [Shape], Scope<'a>),
+    (is, after): (&'a [Shape], Scope<'a>),
 ) -> Vec<Change> {
     let same_fields = |one: &Shape, other: &Shape| {
         one.fields.iter().map(|field| &field.wire).eq(other.fields.iter().map(|field| &field.wire))
@@ -23,19 +23,15 @@ pub fn compare(
     let item_was = |shape: &Shape| origin::shape(models.map(|(was, _)| was), &shape.name);
     let item_is = |shape: &Shape| origin::shape(models.map(|(_, is)| is), &shape.name);
     let both = Direction::Both;
-    let mut changes = Vec::new();
-    for shape in &found.removed {
-        let message = format!("the shape {} is gone", shape.name);
-        changes.push(Change::new(&rules::SHAPE_REMOVED, item_was(shape), both, message));
-    }
-    for (old, new) in &found.renamed {
-        let message = format!("the shape {} is now called {}", old.name, new.name);
-        changes.push(Change::new(&rules::SHAPE_RENAMED, item_was(old), both, message).renamed(item_is(new)));
-    }
-    for shape in &found.added {
-        let message = format!("the shape {} is new", shape.name);
-        changes.push(Change::new(&rules::SHAPE_ADDED, item_is(shape), both, message));
-    }
+    let thing = |item: String, shape: &'a Shape| Thing {
+        item,
+        subject: format!("the shape {}", shape.name),
+        name: &shape.name,
+        direction: both,
+        fact: None,
+    };
+    let told = (&rules::SHAPE_REMOVED, Some(&rules::SHAPE_RENAMED), &rules::SHAPE_ADDED);
+    let mut changes = found.changes(told, |shape| thing(item_was(shape), shape), |shape| thing(item_is(shape), shape));
     for (old, new) in found.both() {
         let (was, is) = (item_was(old), item_is(new));
         let noun = format!("the shape {}", new.name);

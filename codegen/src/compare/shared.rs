@@ -1,8 +1,8 @@
 //! What all models share: hosts, limits, entities, the API's own words.
 
 use super::change::{Change, Direction};
-use super::pair::pairs;
-use super::rules::{self, Rule};
+use super::pair::{Thing, pairs};
+use super::rules;
 use super::words::{either, list};
 use crate::ir::{Api, Entity, Host, Limits};
 use crate::origin;
@@ -22,27 +22,16 @@ pub fn compare(was: &Api, is: &Api) -> Vec<Change> {
     changes
 }
 
-/// What is gone and what is new.
-fn comings_and_goings<'a, T>(
-    was: &'a [T],
-    is: &'a [T],
-    name: fn(&T) -> &str,
-    (gone, new): (&'static Rule, &'static Rule),
-    (item, noun): (fn(&str) -> String, &str),
-) -> (Vec<Change>, Vec<(&'a T, &'a T)>) {
-    let found = pairs(was, is, name, |_, _| false);
-    let removed = found.removed.iter().map(|one| (gone, name(one), "is gone"));
-    let added = found.added.iter().map(|one| (new, name(one), "is new"));
-    let changes = removed
-        .chain(added)
-        .map(|(rule, name, what)| Change::new(rule, item(name), WAY, format!("{noun} {name} {what}")));
-    (changes.collect(), found.same)
+/// Something of the API that has a name, in words.
+fn thing<'t>(item: String, noun: &str, name: &'t str) -> Thing<'t> {
+    Thing { item, subject: format!("{noun} {name}"), name, direction: WAY, fact: None }
 }
 
-fn hosts(was: &[Host], is: &[Host]) -> Vec<Change> {
-    let rules = (&rules::HOST_REMOVED, &rules::HOST_ADDED);
-    let (mut changes, same) = comings_and_goings(was, is, |host| &host.name, rules, (origin::host, "the host"));
-    for (old, new) in same {
+fn hosts<'a>(was: &'a [Host], is: &'a [Host]) -> Vec<Change> {
+    let found = pairs(was, is, |host| &host.name, |_, _| false);
+    let thing = |host: &'a Host| thing(origin::host(&host.name), "the host", &host.name);
+    let mut changes = found.changes((&rules::HOST_REMOVED, None, &rules::HOST_ADDED), thing, thing);
+    for (old, new) in found.same {
         changes.extend(host(old, new));
     }
     changes
@@ -92,10 +81,11 @@ fn limits(was: Limits, is: Limits) -> impl Iterator<Item = Change> {
         .flatten()
 }
 
-fn entities(was: &[Entity], is: &[Entity]) -> Vec<Change> {
-    let rules = (&rules::ENTITY_REMOVED, &rules::ENTITY_ADDED);
-    let (mut changes, same) = comings_and_goings(was, is, |entity| &entity.name, rules, (origin::entity, "the entity"));
-    for (old, new) in same {
+fn entities<'a>(was: &'a [Entity], is: &'a [Entity]) -> Vec<Change> {
+    let found = pairs(was, is, |entity| &entity.name, |_, _| false);
+    let thing = |entity: &'a Entity| thing(origin::entity(&entity.name), "the entity", &entity.name);
+    let mut changes = found.changes((&rules::ENTITY_REMOVED, None, &rules::ENTITY_ADDED), thing, thing);
+    for (old, new) in found.same {
         let message = format!("the entity {} is described in other words", new.name);
         let item = origin::entity(&new.name);
         changes.extend(either(&rules::ENTITY_DOC, &item, WAY, message, Some(&old.doc), Some(&new.doc)));

@@ -1,37 +1,21 @@
 //! Types in the words of the schema, and how they differ.
 
 use super::change::{Change, Direction};
-use super::pair::{pairs, same_thing};
+use super::pair::{Thing, pairs, same_thing};
 use super::rules;
 use super::scope::Scope;
-use crate::ir::{Enum, Target, Type, Variant};
+use crate::ir::{Enum, Target, Type, Variant, enums};
 use crate::origin;
+use crate::types::{Named, written};
 
 /// A type as the schema writes it; the values of an enum are left out, since they are compared by themselves.
 pub fn name(ty: &Type, scope: Scope<'_>) -> String {
     let api = scope.api;
-    let of = |word: &str, target: Target| match target {
-        Target::Model(index) => {
-            format!("{word}<{}>", api.models.get(index).map_or("", |model| scope.known_as(&model.name)))
-        }
-        Target::Entity(index) => format!("{word}<{}>", api.entities.get(index).map_or("", |entity| &entity.name)),
-        Target::Anything => word.to_owned(),
-    };
-    match ty {
-        Type::Id(target) => of("id", *target),
-        Type::Ref(target) => of("ref", *target),
-        Type::Link(target) => of("link", *target),
-        Type::List(item) => format!("list<{}>", name(item, scope)),
-        Type::Map(value) => format!("map<{}>", name(value, scope)),
-        Type::OneOf(first, second) => format!("one_of<{}, {}>", name(first, scope), name(second, scope)),
-        Type::Enum(_) => "enum".to_owned(),
-        Type::SharedShape(index) => api.shapes.get(*index).map_or("", |shape| &shape.name).to_owned(),
-        Type::OwnShape(index) => scope.shapes().get(*index).map_or("", |shape| &shape.name).to_owned(),
-        plain => {
-            let known = crate::types::PLAIN.iter().find(|(_, known)| known == plain);
-            known.map_or("json", |(word, _)| word).to_owned()
-        }
-    }
+    written(ty, &|named| match named {
+        Named::Target(target) => scope.known_as(api.target(target)).to_owned(),
+        Named::Enum(_) => "enum".to_owned(),
+        Named::Shape(ty) => api.shape(scope.model, ty).map_or_else(String::new, |shape| shape.name.clone()),
+    })
 }
 
 /// The same with all targets left out, to see whether only they differ.
@@ -50,7 +34,7 @@ fn without_targets(ty: &Type) -> Type {
 /// The enum in a type, if there is one.
 fn enum_of<'a>(ty: &Type, scope: Scope<'a>) -> Option<&'a Enum> {
     match ty {
-        Type::Enum(index) => scope.enums().get(*index),
+        Type::Enum(index) => enums(scope.model, scope.shape).get(*index),
         Type::List(inner) | Type::Map(inner) => enum_of(inner, scope),
         Type::OneOf(first, second) => enum_of(first, scope).or_else(|| enum_of(second, scope)),
         _ => None,
@@ -81,29 +65,22 @@ pub fn compare(
     }
 }
 
-fn values(was: &[Variant], is: &[Variant], item: &str, direction: Direction, subject: &str) -> Vec<Change> {
+fn values<'a>(was: &'a [Variant], is: &'a [Variant], item: &str, direction: Direction, subject: &str) -> Vec<Change> {
     let found = pairs(
         was,
         is,
         |value| &value.wire,
         |(at, one), (place, other)| same_thing((at, place), (&one.wire, &other.wire), ("", "x")),
     );
-    let change = |rule, value: &Variant, message: String| {
-        Change::new(rule, origin::value(item, &value.wire), direction, message)
+    let thing = |value: &'a Variant| Thing {
+        item: origin::value(item, &value.wire),
+        subject: format!("the value `{}` of {subject}", value.wire),
+        name: &value.wire,
+        direction,
+        fact: None,
     };
-    let mut changes = Vec::new();
-    for value in &found.removed {
-        let message = format!("{subject} no longer has the value `{}`", value.wire);
-        changes.push(change(&rules::VALUE_REMOVED, value, message));
-    }
-    for (old, new) in &found.renamed {
-        let message = format!("the value `{}` of {subject} is now `{}`", old.wire, new.wire);
-        changes.push(change(&rules::VALUE_RENAMED, old, message).renamed(origin::value(item, &new.wire)));
-    }
-    for value in &found.added {
-        let message = format!("{subject} has a new value `{}`", value.wire);
-        changes.push(change(&rules::VALUE_ADDED, value, message));
-    }
+    let told = (&rules::VALUE_REMOVED, Some(&rules::VALUE_RENAMED), &rules::VALUE_ADDED);
+    let mut changes = found.changes(told, thing, thing);
     if found.moved {
         let message = format!("the values of {subject} stand in another order");
         changes.push(Change::new(&rules::VALUE_MOVED, format!("{item}/values"), direction, message));

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::ir::{Api, Enum, Field, Model, Shape, Target, Type};
+use crate::ir::{Api, Enum, Field, Model, Shape, Type, enums};
+use crate::types::{Named, written};
 
 /// Where fields are declared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -95,10 +96,7 @@ impl<'a> Scopes<'a> {
     /// An enum of a scope.
     #[must_use]
     pub fn open_enum(&self, scope: Scope, index: usize) -> Option<&'a Enum> {
-        match self.shape(scope) {
-            Some(shape) => shape.enums.get(index),
-            None => self.model(scope)?.enums.get(index),
-        }
+        enums(self.model(scope), self.shape(scope)).get(index)
     }
 
     /// The scope that a type opens where it is used, if it is a shape.
@@ -114,30 +112,15 @@ impl<'a> Scopes<'a> {
     /// A type of a scope as the schema writes it, with more values in its enum.
     #[must_use]
     pub fn type_text(&self, scope: Scope, ty: &Type, more: &[String]) -> String {
-        let target = |target: &Target| match target {
-            Target::Model(model) => self.api.models.get(*model).map_or("", |model| &model.name),
-            Target::Entity(entity) => self.api.entities.get(*entity).map_or("", |entity| &entity.name),
-            Target::Anything => "",
-        };
-        let inside = |ty: &Type| self.type_text(scope, ty, more);
-        match ty {
-            Type::Id(to) if *to != Target::Anything => format!("id<{}>", target(to)),
-            Type::Ref(to) => format!("ref<{}>", target(to)),
-            Type::Link(to) => format!("link<{}>", target(to)),
-            Type::List(item) => format!("list<{}>", inside(item)),
-            Type::Map(value) => format!("map<{}>", inside(value)),
-            Type::OneOf(first, second) => format!("one_of<{}, {}>", inside(first), inside(second)),
-            Type::Enum(index) => {
-                let known = self.open_enum(scope, *index).into_iter().flat_map(|found| &found.variants);
-                let values: Vec<&str> =
-                    known.map(|value| value.wire.as_str()).chain(more.iter().map(String::as_str)).collect();
+        written(ty, &|named| match named {
+            Named::Target(target) => self.api.target(target).to_owned(),
+            Named::Enum(index) => {
+                let known = self.open_enum(scope, index).into_iter().flat_map(|found| &found.variants);
+                let values: Vec<&str> = known.map(|value| &value.wire).chain(more).map(String::as_str).collect();
                 format!("enum({})", values.join(", "))
             }
-            Type::SharedShape(_) | Type::OwnShape(_) => {
-                self.inner(scope, ty).map_or_else(String::new, |inner| self.name(inner).to_owned())
-            }
-            plain => crate::types::PLAIN.iter().find(|(_, ty)| ty == plain).map_or("", |(name, _)| name).to_owned(),
-        }
+            Named::Shape(ty) => self.inner(scope, ty).map_or("", |inner| self.name(inner)).to_owned(),
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Types, derivations and evidence in words.
 
-use crate::ir::{Api, Enum, Evidence, Model, Shape, Target, Type};
+use crate::ir::{Api, Evidence, Model, Shape, Target, Type, enums};
 
 /// Where a type stands.
 #[derive(Clone, Copy)]
@@ -22,12 +22,8 @@ pub fn type_words(place: Place<'_>, ty: &Type) -> String {
         Type::Map(value) => format!("map to {}", type_words(place, value)),
         Type::OneOf(first, second) => format!("{} or {}", type_words(place, first), type_words(place, second)),
         Type::Enum(index) => {
-            let enums: &[Enum] = match (place.shape, place.model) {
-                (Some(shape), _) => &shape.enums,
-                (None, Some(model)) => &model.enums,
-                (None, None) => &[],
-            };
-            enums.get(*index).map_or_else(|| "enum".to_owned(), |known| format!("enum `{}`", known.rust))
+            let known = enums(place.model, place.shape).get(*index);
+            known.map_or_else(|| "enum".to_owned(), |known| format!("enum `{}`", known.rust))
         }
         Type::SharedShape(index) => shared(place, *index),
         Type::OwnShape(index) => {

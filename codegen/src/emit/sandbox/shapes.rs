@@ -10,7 +10,7 @@ use crate::ir::{Shape, Type};
 impl<'a> Tables<'a> {
     /// The shapes that the model's records hold, be they its own or shared.
     pub fn shapes(self) -> TokenStream {
-        let shapes = self.held().into_iter().filter_map(|ty| self.shape(ty)).map(|shape| {
+        let shapes = self.held().into_iter().filter_map(|ty| self.api.shape(Some(self.model), ty)).map(|shape| {
             let name = format_ident!("{}", constant(shape));
             let properties = shape.fields.iter().map(|field| {
                 let (name, ty) = (&field.wire, self.ty(&field.ty));
@@ -24,16 +24,8 @@ impl<'a> Tables<'a> {
 
     /// The type of an object that a shape describes.
     pub fn shape_type(self, ty: &Type) -> TokenStream {
-        let name = self.shape(ty).map(|shape| format_ident!("{}", constant(shape)));
+        let name = self.api.shape(Some(self.model), ty).map(|shape| format_ident!("{}", constant(shape)));
         name.map_or_else(|| quote!(Type::Object), |name| quote!(Type::Shape(&#name)))
-    }
-
-    fn shape(self, ty: &Type) -> Option<&'a Shape> {
-        match ty {
-            Type::SharedShape(index) => self.api.shapes.get(*index),
-            Type::OwnShape(index) => self.model.shapes.get(*index),
-            _ => None,
-        }
     }
 
     /// The types that are shapes, in the fields of the model and in those of its shapes, in the order in which they
@@ -47,7 +39,7 @@ impl<'a> Tables<'a> {
                 Type::OneOf(first, second) => open.extend([&**second, &**first]),
                 _ => {}
             }
-            if let Some(shape) = self.shape(ty).filter(|_| !found.contains(&ty)) {
+            if let Some(shape) = self.api.shape(Some(self.model), ty).filter(|_| !found.contains(&ty)) {
                 found.push(ty);
                 open.extend(shape.fields.iter().rev().map(|field| &field.ty));
             }
