@@ -32,6 +32,7 @@ mod surface;
 mod text;
 pub mod tree;
 mod types;
+mod yaml;
 
 pub use emit::docs::FOLDER as DOCS;
 pub use emit::json_schema::{MODEL as MODEL_SCHEMA, ROOT as ROOT_SCHEMA};

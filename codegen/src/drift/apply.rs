@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::proposal::{Change, Proposal, entry, escaped};
+use super::proposal::{Change, Proposal, entry};
 use super::scopes::{Scope, Scopes};
 use crate::Loaded;
 use crate::edit::{self, Edit};
@@ -10,6 +10,7 @@ use crate::ir::Api;
 use crate::schema::{Entry, Schema, Shape};
 use crate::source::{Source, SourceMap, Span};
 use crate::types::{Ty, TypeExpr};
+use crate::yaml::quoted;
 
 /// What came of writing changes into a schema.
 #[derive(Debug)]
@@ -111,7 +112,7 @@ fn in_type(Loaded { schema, sources, .. }: &Loaded, proposal: &Proposal) -> Opti
             // A scalar that begins on this line tells by its quote what may stand in it.
             let quote = line.rsplit_once("type:").and_then(|(_, before)| before.trim_start().chars().next());
             let new = |value: &String| match quote {
-                Some('"') => escaped(value),
+                Some('"') => quoted(value).trim_matches('"').to_owned(),
                 Some('\'') => value.replace('\'', "''"),
                 _ => value.clone(),
             };

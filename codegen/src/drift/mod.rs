@@ -34,6 +34,7 @@ use tally::{At, Place, Subject, Tallies};
 use walk::Walk;
 
 use crate::ir::Kind;
+use crate::json::LISTS;
 
 /// Why files cannot be held against the schema.
 #[derive(Debug, thiserror::Error)]
@@ -120,9 +121,6 @@ const ENVELOPE: [&str; 6] =
 
 /// The keys of the answer to a delete.
 const DELETED: [&str; 3] = ["n", "ok", "deletedCount"];
-
-/// Keys under which an envelope holds a list of records.
-const LISTS: [&str; 5] = ["data", "records", "items", "results", "docs"];
 
 /// Whether a body only counts what was done.
 fn counts(body: &Value) -> bool {

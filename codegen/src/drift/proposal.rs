@@ -8,9 +8,7 @@ use super::looks;
 use super::scopes::{Scope, Scopes};
 use super::tally::{Difference, Key, Tallies, Tally, VALUES, Way};
 use super::walk::SOME_ID;
-
-/// How long a line of the schema is at most, in characters.
-const WIDTH: usize = 120;
+use crate::yaml::{self, quoted, scalar};
 
 /// What a new field is said to be until somebody knows.
 const DOC: &str = "Not documented; seen in answers.";
@@ -62,12 +60,10 @@ pub fn proposals(scopes: &Scopes<'_>, tallies: &Tallies) -> Vec<Proposal> {
         let place = (tally.scope, tally.field.as_str());
         match key.difference {
             Difference::Unknown if tally.field != SOME_ID => guesses.entry(place).or_default().merge(&tally.guess),
-            Difference::NewValue => add_values(scopes, tally, changes.get(&place)).map_or((), |change| {
-                changes.insert(place, change);
-            }),
-            Difference::Mismatch => widened(scopes, key, tally).map_or((), |change| {
-                changes.entry(place).or_insert(change);
-            }),
+            Difference::NewValue => {
+                changes.extend(add_values(scopes, tally, changes.get(&place)).map(|change| (place, change)));
+            }
+            Difference::Mismatch => changes.extend(widened(scopes, tally).map(|change| (place, change))),
             _ => {}
         }
     }
@@ -97,12 +93,11 @@ fn add_values(scopes: &Scopes<'_>, tally: &Tally, before: Option<&Change>) -> Op
 }
 
 /// An `integer` that came with a fraction.
-fn widened(scopes: &Scopes<'_>, key: &Key, tally: &Tally) -> Option<Change> {
+fn widened(scopes: &Scopes<'_>, tally: &Tally) -> Option<Change> {
     let (_, field) = scopes.field(tally.scope, &tally.field)?;
     let ty = scopes.type_text(tally.scope, &field.ty, &[]);
     let once = ty.matches("integer").count() == 1;
-    (key.difference == Difference::Mismatch && tally.numbers && once)
-        .then(|| Change::Widen { ty: ty.replace("integer", "number") })
+    (tally.numbers && once).then(|| Change::Widen { ty: ty.replace("integer", "number") })
 }
 
 impl Proposal {
@@ -156,71 +151,12 @@ pub fn by_place(proposals: &[Proposal]) -> Vec<(String, String)> {
     places
 }
 
-/// The entry of a new field: on a line if it fits, as the schema's files have it.
+/// The entry of a new field.
 #[must_use]
 pub fn entry(name: &str, ty: &str, in_model: bool, indent: &str, newline: &str) -> String {
     let mut keys = vec![("name", scalar(name)), ("type", scalar(ty))];
-    if in_model {
-        keys.push(("evidence", "example".to_owned()));
-    }
+    keys.extend(in_model.then(|| ("evidence", "example".to_owned())));
     keys.push(("doc", quoted(DOC)));
-    let mut keys: Vec<String> = keys.into_iter().map(|(key, value)| format!("{key}: {value}")).collect();
     let comment = format!("{indent}# A guess from recorded answers: check the type, and say what it means.{newline}");
-    let line = format!("{indent}- {{{}}}", keys.join(", "));
-    if line.chars().count() <= WIDTH {
-        return format!("{comment}{line}{newline}");
-    }
-    let first = keys.remove(0);
-    let rest = keys.iter().fold(String::new(), |rest, key| rest + indent + "  " + key + newline);
-    format!("{comment}{indent}- {first}{newline}{rest}")
-}
-
-/// A YAML scalar: quoted if it could be read as anything else, also inside a flow map.
-fn scalar(text: &str) -> String {
-    let inner = |char: char| char.is_ascii_alphanumeric() || "_-.<> ".contains(char);
-    let first = text.chars().next().is_some_and(|char| char.is_ascii_alphabetic() || char == '_');
-    let word =
-        ["true", "false", "null", "yes", "no", "on", "off", "y", "n"].contains(&text.to_ascii_lowercase().as_str());
-    let plain = first && !word && !text.ends_with(' ') && text.chars().all(inner);
-    if plain { text.to_owned() } else { quoted(text) }
-}
-
-/// A YAML scalar in double quotes.
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", escaped(text))
-}
-
-/// Text as it stands between double quotes.
-#[must_use]
-pub fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_entry_is_one_line_where_it_fits() {
-        let line = "  # A guess from recorded answers: check the type, and say what it means.\n  - {name: seats, type: \
-                    list<integer>, evidence: example, doc: \"Not documented; seen in answers.\"}\n";
-        assert_eq!(entry("seats", "list<integer>", true, "  ", "\n"), line);
-        let long = entry(&"seat".repeat(12), "one_of<id, object>", false, "      ", "\n");
-        let rest = "\n        type: \"one_of<id, object>\"\n        doc: \"Not documented; seen in answers.\"\n";
-        assert!(long.ends_with(rest), "{long}");
-    }
-
-    #[test]
-    fn names_that_yaml_would_read_otherwise_are_quoted() {
-        for (name, expected) in [
-            ("__v", "__v"),
-            ("no", "\"no\""),
-            ("2fa", "\"2fa\""),
-            ("a: b", "\"a: b\""),
-            ("a\"b", "\"a\\\"b\""),
-            ("a b", "a b"),
-        ] {
-            assert_eq!(scalar(name), expected);
-        }
-    }
+    comment + &yaml::entry(indent, &keys, newline)
 }

@@ -2,19 +2,19 @@
 
 use super::guess::{Guess, Guesser};
 use super::seen::Seen;
-use crate::json::quoted;
 use crate::names;
 use crate::schema::{Group, Schema};
+use crate::yaml::{self, quoted, scalar};
 
-/// How long a line may be, in characters.
-const WIDTH: usize = 130;
+/// The field with a record's own id.
+const ID: &str = "_id";
 
 /// An entry in the list of fields: its line and what it was inferred from.
 #[derive(Debug, Clone)]
 pub struct Entry {
     /// The property, or the first one of a group.
     pub name: String,
-    /// What is written, without the dash.
+    /// What is written.
     pub text: String,
     /// Why.
     pub why: String,
@@ -51,15 +51,16 @@ impl Draft {
     pub fn skeleton(schema: &Schema, name: &str) -> Self {
         let noun = names::noun(name);
         let why = "most models have it";
-        let field = |name: &str, rest: &str, doc: String| Entry {
-            name: name.to_owned(),
-            text: format!("{{name: {name}, {rest}, doc: {}}}", quoted(&doc)),
-            why: why.to_owned(),
+        let field = |name: &str, ty: &str, doc: String| {
+            let mut keys = vec![("name", name.to_owned()), ("type", scalar(ty))];
+            keys.extend((name == ID).then(|| ("computed", "true".to_owned())));
+            keys.push(("doc", quoted(&doc)));
+            Entry { name: name.to_owned(), text: yaml::entry("  ", &keys, "\n"), why: why.to_owned() }
         };
         let mut entries = vec![
-            field("_id", &format!("type: id<{name}>, computed: true"), format!("Planhat's own id of the {noun}.")),
-            field("name", "type: string", format!("The name of the {noun}.")),
-            field("externalId", "type: external_id", format!("Your own key of the {noun}.")),
+            field(ID, &format!("id<{name}>"), format!("Planhat's own id of the {noun}.")),
+            field("name", "string", format!("The name of the {noun}.")),
+            field("externalId", "external_id", format!("Your own key of the {noun}.")),
         ];
         entries.extend(schema.root.groups.iter().map(|group| include(group, None, why)));
         let from = "nothing but the name; all of it is to be held against the documentation".to_owned();
@@ -103,7 +104,7 @@ impl Draft {
             "# yaml-language-server: $schema=../model.schema.json".to_owned(),
             format!("# Written by `cargo xtask new-model` from {}.", self.from),
             String::new(),
-            format!("name: {}", plain(&self.name)),
+            format!("name: {}", scalar(&self.name)),
             "# guess: the plural of the name".to_owned(),
             format!("handle: {handle}"),
             format!("path: /{path}"),
@@ -120,12 +121,12 @@ impl Draft {
             lines.push(format!("ids: {{{}}}", forms.join(", ")));
         }
         lines.push(String::new());
-        lines.extend(operations(has("_id"), external, source));
+        lines.extend(operations(has(ID), external, source));
         lines.push(String::new());
         lines.push("fields:".to_owned());
         for entry in &self.entries {
             lines.push(format!("  # guess: {}", entry.why));
-            lines.push(format!("  - {}", entry.text));
+            lines.push(entry.text.trim_end().to_owned());
         }
         lines.extend(self.left_out.iter().map(|(name, rule)| format!("  # left out: {}: {rule}", quoted(name))));
         if !self.shapes.is_empty() {
@@ -206,8 +207,9 @@ fn has_all(group: &Group, names: &[&str]) -> bool {
 
 fn include(group: &Group, evidence: Option<&str>, why: &str) -> Entry {
     let name = group.fields.value.first().map_or_else(String::new, |field| field.name.value.clone());
-    let evidence = evidence.map_or_else(String::new, |evidence| format!(", evidence: {evidence}"));
-    Entry { name, text: format!("{{include: {}{evidence}}}", plain(&group.name)), why: why.to_owned() }
+    let mut keys = vec![("include", scalar(&group.name))];
+    keys.extend(evidence.map(|evidence| ("evidence", evidence.to_owned())));
+    Entry { name, text: yaml::entry("  ", &keys, "\n"), why: why.to_owned() }
 }
 
 /// The field whose record this is the name of, as `companyName` is of what `companyId` points at.
@@ -220,85 +222,52 @@ fn name_of(guesser: Guesser<'_>, name: &str, fields: &[(&str, Guess)]) -> Option
 }
 
 fn entry(name: &str, guess: &Guess, name_of: Option<String>) -> Entry {
-    let mut parts = vec![format!("name: {}", plain(name)), format!("type: {}", ty(&guess.ty))];
-    if name == "_id" {
-        parts.push("computed: true".to_owned());
+    let mut keys = vec![("name", scalar(name)), ("type", scalar(&guess.ty))];
+    let mut why = told(guess);
+    let name_of = name_of.filter(|_| guess.ty == "string");
+    if name == ID || name_of.is_some() {
+        keys.push(("computed", "true".to_owned()));
     }
-    let mut why = format!("`{}`, from {}", guess.ty.split('(').next().unwrap_or_default(), guess.why);
-    if let Some(id) = name_of.filter(|_| guess.ty == "string") {
-        parts.push(format!("computed: true, derive: {}", ty(&format!("name_of({id})"))));
+    if let Some(id) = name_of {
+        keys.push(("derive", scalar(&format!("name_of({id})"))));
         why = format!("{why}; the name of what `{id}` points at");
     }
-    parts.push("evidence: example".to_owned());
-    parts.push(format!("doc: {}", quoted(&doc(name, guess))));
-    Entry { name: name.to_owned(), text: laid_out(&parts, 4), why }
+    keys.push(("evidence", "example".to_owned()));
+    keys.push(("doc", quoted(&doc(name, guess))));
+    Entry { name: name.to_owned(), text: yaml::entry("  ", &keys, "\n"), why }
+}
+
+/// A guess, and what speaks for it.
+fn told(guess: &Guess) -> String {
+    format!("`{}`, from {}", guess.ty.split('(').next().unwrap_or_default(), guess.why)
 }
 
 fn shape(shape: &super::guess::NewShape, guess: &Guess) -> Shape {
-    let mut lines = vec![
-        format!("  # guess: the objects in `{}`", shape.field),
-        format!("  - name: {}", plain(&shape.name)),
-        format!("    doc: {}", quoted(&format!("What stands in `{}`.", shape.field))),
-        "    fields:".to_owned(),
-    ];
+    let mut text = format!(
+        "  # guess: the objects in `{}`\n  - name: {}\n    doc: {}\n    fields:\n",
+        shape.field,
+        scalar(&shape.name),
+        quoted(&format!("What stands in `{}`.", shape.field)),
+    );
     for (name, guess) in &shape.fields {
-        let parts = [
-            format!("name: {}", plain(name)),
-            format!("type: {}", ty(&guess.ty)),
-            format!("doc: {}", quoted(&doc(name, guess))),
-        ];
-        lines.push(format!("      # guess: `{}`, from {}", guess.ty.split('(').next().unwrap_or_default(), guess.why));
-        lines.push(format!("      - {}", laid_out(&parts, 8)));
+        let keys = [("name", scalar(name)), ("type", scalar(&guess.ty)), ("doc", quoted(&doc(name, guess)))];
+        text.extend(["      # guess: ", &told(guess), "\n", &yaml::entry("      ", &keys, "\n")]);
     }
-    let types =
-        [guess.ty.clone(), guess.ty.replace(&shape.name, "object")].map(|ty| format!("type: {}", self::ty(&ty)));
-    Shape { field: shape.field.clone(), types, text: lines.join("\n") }
-}
-
-/// A map on one line, or on a line a key where it is too long for that.
-fn laid_out(parts: &[String], indent: usize) -> String {
-    let line = format!("{{{}}}", parts.join(", "));
-    if line.chars().count() + indent <= WIDTH {
-        return line;
-    }
-    let apart: Vec<String> = parts
-        .iter()
-        .flat_map(|part| {
-            part.split(", derive: ")
-                .enumerate()
-                .map(|(index, part)| if index == 0 { part.to_owned() } else { format!("derive: {part}") })
-        })
-        .collect();
-    apart.join(&format!("\n{}", " ".repeat(indent)))
+    let types = [guess.ty.clone(), guess.ty.replace(&shape.name, "object")].map(|ty| format!("type: {}", scalar(&ty)));
+    Shape { field: shape.field.clone(), types, text: text.trim_end().to_owned() }
 }
 
 /// What a field means, as far as its name says it.
 fn doc(name: &str, guess: &Guess) -> String {
     let words = names::snake(name).replace('_', " ");
     match (name, guess.ty.as_str()) {
-        ("_id", _) => "Planhat's own id of the record.".to_owned(),
+        (ID, ty) if ty.starts_with("id<") => "Planhat's own id of the record.".to_owned(),
         (_, "boolean") => match words.strip_prefix("is ") {
             Some(rest) => format!("Whether it is {rest}."),
             None => format!("The flag {words}."),
         },
         _ => format!("The {words}."),
     }
-}
-
-/// A type as it stands in a map on one line.
-fn ty(text: &str) -> String {
-    if text.contains([',', '#', ':', '(', '"', '&']) { quoted(text) } else { text.to_owned() }
-}
-
-/// A name, in quotes where YAML would read something else.
-fn plain(name: &str) -> String {
-    let is_plain = |char: char| char.is_alphanumeric() || char == '_' || char == ' ';
-    let is_word = name.chars().all(is_plain)
-        && name.trim() == name
-        && name.starts_with(|first: char| first.is_alphabetic() || first == '_');
-    let means_more =
-        ["null", "true", "false", "yes", "no", "on", "off", "y", "n"].contains(&name.to_lowercase().as_str());
-    if is_word && !means_more { name.to_owned() } else { quoted(name) }
 }
 
 /// The plural of an English word, as far as simple rules go.

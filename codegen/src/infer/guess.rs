@@ -74,7 +74,7 @@ impl<'a> Guesser<'a> {
             return guess;
         }
         if seen.all_are(seen.texts.len()) {
-            return self.text(name, seen);
+            return self.text(name, seen, shapes);
         }
         if seen.all_are(seen.booleans) {
             return Guess::new("boolean", "true or false");
@@ -94,9 +94,9 @@ impl<'a> Guesser<'a> {
         Guess::new("json", "values of several kinds")
     }
 
-    fn text(self, name: &str, seen: &Seen<'_>) -> Guess {
+    fn text(self, name: &str, seen: &Seen<'_>, shapes: bool) -> Guess {
         if seen.texts.iter().all(|text| is_id(text)) {
-            return self.id(name);
+            return self.id(name, shapes);
         }
         let mut values: Vec<&str> = Vec::new();
         for text in &seen.texts {
@@ -115,9 +115,9 @@ impl<'a> Guesser<'a> {
         Guess::new("string", "texts")
     }
 
-    /// An id, of what its name says.
-    fn id(self, name: &str) -> Guess {
-        if name == "_id" {
+    /// An id, of what its name says. The `_id` of an object inside a record is that of who knows what.
+    fn id(self, name: &str, in_record: bool) -> Guess {
+        if name == "_id" && in_record {
             return Guess::new(format!("id<{}>", self.model), "24 hexadecimal digits");
         }
         let Some((target, has_keys)) = self.target(name) else {

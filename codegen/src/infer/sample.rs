@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use crate::json::Json;
+use crate::json::{Json, LISTS};
 
 /// A record: its properties in the order in which they came.
 pub type Record = Vec<(String, Json)>;
@@ -18,16 +18,13 @@ pub struct Sample {
     pub text: String,
 }
 
-/// Keys that lists stand behind in an envelope.
-const ENVELOPES: &[&str] = &["data", "items", "list", "records", "result", "results", "value", "values"];
-
 /// The records of a file, or why there are none.
 pub fn records(sample: &Sample) -> Result<Vec<Record>, String> {
     let value: Json = serde_json::from_str(&sample.text).map_err(|error| format!("it is not JSON: {error}"))?;
     let items = match value {
         Json::Object(properties) => match envelope(&properties) {
             Some(items) => items.clone(),
-            None => return Ok(vec![properties]),
+            None => vec![Json::Object(properties)],
         },
         Json::Array(items) => items,
         _ => return Err("neither an object nor an array of objects".to_owned()),
@@ -37,7 +34,11 @@ pub fn records(sample: &Sample) -> Result<Vec<Record>, String> {
         _ => Err(format!("element {index} of the array is no object")),
     };
     let records = items.into_iter().enumerate().map(record).collect::<Result<Vec<_>, _>>()?;
-    if records.is_empty() { Err("there is no record in it".to_owned()) } else { Ok(records) }
+    match records.iter().map(Vec::len).max() {
+        None => Err("there is no record in it".to_owned()),
+        Some(0) => Err("its records have no fields".to_owned()),
+        Some(_) => Ok(records),
+    }
 }
 
 /// The list in an envelope: the one array beside nothing but scalars, where its key says so or it stands alone.
@@ -47,7 +48,7 @@ fn envelope(properties: &Record) -> Option<&Vec<Json>> {
         _ => None,
     });
     let (key, items) = lists.next().filter(|_| lists.next().is_none())?;
-    let known = ENVELOPES.contains(&key.to_lowercase().as_str());
+    let known = LISTS.contains(&key.to_lowercase().as_str());
     let nested = |value: &Json| matches!(value, Json::Object(_) | Json::Array(_));
     let others = properties.iter().filter(|(name, _)| name != key);
     ((known && others.clone().all(|(_, value)| !nested(value))) || others.count() == 0).then_some(items)
@@ -140,6 +141,8 @@ mod tests {
             ("{", "it is not JSON: EOF while parsing an object at line 1 column 1"),
             ("3", "neither an object nor an array of objects"),
             ("[]", "there is no record in it"),
+            ("{}", "its records have no fields"),
+            ("[{}]", "its records have no fields"),
             (r#"{"data": [], "total": 0}"#, "there is no record in it"),
             (r#"[{}, "x"]"#, "element 1 of the array is no object"),
         ] {
