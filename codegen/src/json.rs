@@ -155,6 +155,13 @@ impl From<bool> for Json {
     }
 }
 
+impl From<usize> for Json {
+    fn from(value: usize) -> Self {
+        // A file has no more of anything.
+        Self::Integer(i64::try_from(value).unwrap_or(i64::MAX))
+    }
+}
+
 impl From<u32> for Json {
     fn from(value: u32) -> Self {
         Self::Integer(value.into())

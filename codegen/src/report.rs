@@ -3,6 +3,7 @@
 //! Lines and columns count from 1, columns in characters. An end is the place just behind the last character.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Label};
+use crate::github;
 use crate::json::{Json, json};
 use crate::source::{SourceMap, Span};
 
@@ -10,10 +11,10 @@ use crate::source::{SourceMap, Span};
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Place<'a> {
     file: &'a str,
-    line: u32,
-    column: u32,
-    end_line: u32,
-    end_column: u32,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
 }
 
 impl<'a> Place<'a> {
@@ -27,13 +28,9 @@ impl<'a> Place<'a> {
 }
 
 /// The line and the column behind a text that begins with its file.
-fn position(before: &str) -> (u32, u32) {
+fn position(before: &str) -> (usize, usize) {
     let last = before.rsplit('\n').next().unwrap_or_default();
-    (count(before.matches('\n').count() + 1), count(last.chars().count() + 1))
-}
-
-fn count(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
+    (before.matches('\n').count() + 1, last.chars().count() + 1)
 }
 
 /// The mistakes as a JSON array with an object for each: `rule`, what the rule asks for in `summary`, the `message`,
@@ -67,21 +64,20 @@ fn label_object(sources: &SourceMap, label: &Label) -> Option<Json> {
 /// The mistakes as commands that make GitHub show each beside the line that it is about.
 #[must_use]
 pub fn github(mistakes: &Diagnostics) -> String {
-    mistakes.list().iter().map(|mistake| annotation(mistakes.sources(), mistake) + "\n").collect()
+    mistakes.list().iter().map(|mistake| annotation(mistakes.sources(), mistake)).collect()
 }
 
 fn annotation(sources: &SourceMap, mistake: &Diagnostic) -> String {
     let mut properties = Vec::new();
     if let Some(place) = mistake.labels.first().and_then(|label| Place::of(sources, label.span)) {
-        properties.push(format!("file={}", property(place.file)));
-        properties.push(format!("line={},endLine={}", place.line, place.end_line));
+        properties.push(("file", place.file.to_owned()));
+        properties.extend([("line", place.line.to_string()), ("endLine", place.end_line.to_string())]);
         // GitHub takes columns only within one line.
         if place.line == place.end_line {
-            properties.push(format!("col={},endColumn={}", place.column, place.end_column));
+            properties.extend([("col", place.column.to_string()), ("endColumn", place.end_column.to_string())]);
         }
     }
-    properties.push(format!("title={}", property(mistake.rule.id)));
-    format!("::error {}::{}", properties.join(","), data(&told(sources, mistake)))
+    github::annotation("error", &properties, mistake.rule.id, &told(sources, mistake))
 }
 
 /// A mistake without its snippet, which GitHub has beside it.
@@ -93,16 +89,6 @@ fn told(sources: &SourceMap, mistake: &Diagnostic) -> String {
     }
     lines.extend(mistake.help.as_ref().map(|help| format!("help: {help}")));
     lines.join("\n")
-}
-
-/// Text behind the command.
-fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-/// Text in the command's properties.
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::guess::Guess;
+use super::looks;
 use super::scopes::Scope;
 
 /// How many different examples of one thing are kept.
@@ -133,7 +134,7 @@ pub struct Tallies {
 }
 
 /// A value that differs, and where it stands.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Sighting<'a> {
     /// The record.
     pub record: usize,
@@ -145,8 +146,8 @@ pub struct Sighting<'a> {
     pub field: &'a str,
     /// The value.
     pub value: &'a Value,
-    /// The value as it may be told.
-    pub example: String,
+    /// Whether the value may be told.
+    pub show: bool,
 }
 
 impl Tallies {
@@ -170,7 +171,7 @@ impl Tallies {
         tally.guess.add(sighting.value);
         tally.numbers &= sighting.value.is_number();
         if tally.examples.len() < EXAMPLES {
-            tally.examples.insert(sighting.example);
+            tally.examples.insert(looks::example(sighting.value, sighting.show));
         }
     }
 

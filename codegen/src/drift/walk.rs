@@ -151,8 +151,7 @@ impl<'r> Walk<'_, 'r> {
         value: &'s Value,
     ) -> (Key, Sighting<'s>) {
         let key = Key { subject: self.subject, path: path(&self.path), difference };
-        let example = looks::example(value, self.show);
-        (key, Sighting { record: self.record, place: self.place, scope, field, value, example })
+        (key, Sighting { record: self.record, place: self.place, scope, field, value, show: self.show })
     }
 }
 

@@ -2,7 +2,6 @@
 
 pub mod docs;
 pub mod json_schema;
-mod markdown;
 pub mod openapi;
 mod readme;
 pub mod rules;

@@ -1,8 +1,8 @@
 //! The page of the rules.
 
-use super::markdown::Page;
 use crate::check::rules::{ALL, Rule};
 use crate::compare::{accepted, rules as changes};
+use crate::markdown::Page;
 
 /// The file that the page is written to.
 const FILE: &str = "schema/RULES.md";

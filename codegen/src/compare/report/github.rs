@@ -1,11 +1,9 @@
 //! Annotations on a pull request, as workflow commands.
 
-use std::fmt::Write as _;
-
 use super::Report;
-use crate::compare::Place;
 use crate::compare::accepted;
 use crate::compare::change::Level;
+use crate::github::annotation;
 
 /// A command a change, at its line of the schema; of what is gone, at its file.
 pub fn render(report: &Report) -> String {
@@ -16,30 +14,18 @@ pub fn render(report: &Report) -> String {
             Level::Major => "warning",
             _ => "notice",
         };
-        // A line that is gone is no line of the pull request.
-        let line = |place: &Place| (!place.before).then_some(place.line);
-        let place = change.place.as_ref().map(|place| (place.file.as_str(), line(place)));
+        let mut properties = Vec::new();
+        if let Some(place) = &change.place {
+            properties.push(("file", place.file.clone()));
+            // A line that is gone is no line of the pull request.
+            properties.extend((!place.before).then(|| ("line", place.line.to_string())));
+        }
         let title = format!("{} {}", change.rule.id, change.level.as_str());
-        annotate(&mut text, command, place, &title, &change.message);
+        text.push_str(&annotation(command, &properties, &title, &change.message));
     }
     for stale in &report.stale {
-        annotate(&mut text, "error", Some((accepted::FILE, Some(stale.line))), stale.rule.id, &stale.message);
+        let properties = [("file", accepted::FILE.to_owned()), ("line", stale.line.to_string())];
+        text.push_str(&annotation("error", &properties, stale.rule.id, &stale.message));
     }
-    let _ = writeln!(text, "{} since {}. {}", report.counts(), report.base, report.verdict());
-    text
-}
-
-fn annotate(text: &mut String, command: &str, place: Option<(&str, Option<usize>)>, title: &str, message: &str) {
-    let line = |line: Option<usize>| line.map_or(String::new(), |line| format!("line={line},"));
-    let place = place.map_or(String::new(), |(file, at)| format!("file={},{}", property(file), line(at)));
-    // Writing to a `String` cannot fail.
-    let _ = writeln!(text, "::{command} {place}title={}::{}", property(title), data(message));
-}
-
-fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+    text + &format!("{} since {}. {}\n", report.counts(), report.base, report.verdict())
 }

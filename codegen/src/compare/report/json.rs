@@ -29,17 +29,13 @@ pub fn render(report: &Report) -> String {
     let stale = report
         .stale
         .iter()
-        .map(|stale| json!({"rule": (stale.rule.id), "message": (&stale.message), "line": (number(stale.line))}));
+        .map(|stale| json!({"rule": (stale.rule.id), "message": (&stale.message), "line": (stale.line)}));
     Json::object()
         .with("base", &report.base)
         .with("verdict", verdict)
         .with("changes", report.changes.iter().map(change).collect::<Json>())
         .with("stale", stale.collect::<Json>())
         .file()
-}
-
-fn number(line: usize) -> u32 {
-    u32::try_from(line).unwrap_or(u32::MAX)
 }
 
 fn change(change: &Change) -> Json {
@@ -54,7 +50,7 @@ fn change(change: &Change) -> Json {
         .maybe("was", change.was.as_ref())
         .maybe("is", change.is.as_ref())
         .maybe("file", place.map(|place| &place.file))
-        .maybe("line", place.map(|place| number(place.line)))
+        .maybe("line", place.map(|place| place.line))
         .maybe("before", place.map(|place| place.before))
         .maybe("accepted", change.accepted.as_ref())
         .with("rust", change.rust.iter().map(touched).collect::<Json>())

@@ -9,10 +9,9 @@ use crate::json::{Json, json};
 #[must_use]
 pub fn report(drift: &Drift) -> String {
     let looked: Json = drift.looked.iter().map(section).collect();
-    let passed: Json =
-        drift.passed.iter().map(|(what, times)| json!({"what": what, "times": (number(*times))})).collect();
+    let passed: Json = drift.passed.iter().map(|(what, times)| json!({"what": what, "times": (*times)})).collect();
     let proposals: Json = drift.proposals.iter().map(proposal).collect();
-    let (findings, notes) = (number(drift.findings().count()), number(remarks(drift)));
+    let (findings, notes) = (drift.findings().count(), remarks(drift));
     json!({
         "findings": findings,
         "notes": notes,
@@ -21,10 +20,6 @@ pub fn report(drift: &Drift) -> String {
         "proposals": proposals,
     })
     .file()
-}
-
-fn number(count: usize) -> Json {
-    Json::Integer(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 fn texts(texts: &[String]) -> Json {
@@ -37,7 +32,7 @@ fn section(looked: &Looked) -> Json {
         "model": (&looked.model),
         "schema": (&looked.schema),
         "way": (looked.way.word()),
-        "records": (number(looked.records)),
+        "records": (looked.records),
         "findings": findings,
         "never_seen": (texts(&looked.never_seen)),
     })
@@ -49,7 +44,7 @@ fn finding(finding: &Finding) -> Json {
         "note": (finding.note),
         "path": (&finding.path),
         "what": (&finding.what),
-        "records": (number(finding.records)),
+        "records": (finding.records),
         "examples": (texts(&finding.examples)),
         "first": (&finding.first),
     })

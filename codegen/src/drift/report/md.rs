@@ -1,52 +1,47 @@
 //! For a comment on a change.
 
-use std::fmt::Write as _;
-
-use super::super::found::{Drift, Looked};
+use super::super::found::{Drift, Finding, Looked};
 use super::super::proposal::by_place;
 use super::{how_often, subject, title, totals};
+use crate::markdown::{Page, code};
 
 /// What was found, as Markdown.
 #[must_use]
 pub fn report(drift: &Drift) -> String {
-    let mut text = format!("# Drift\n\n{}.\n", totals(drift));
+    let mut page = Page::new("Drift");
+    page.paragraph(format!("{}.", totals(drift)));
     for looked in &drift.looked {
-        section(&mut text, looked);
+        section(&mut page, looked);
     }
     if !drift.passed.is_empty() {
-        text.push_str("\n## Passed over\n\n");
-        for (what, times) in &drift.passed {
-            let _ = writeln!(text, "- {what}: {times}");
-        }
+        page.heading(2, "Passed over");
+        page.list(drift.passed.iter().map(|(what, times)| format!("{what}: {times}")));
     }
     if !drift.proposals.is_empty() {
-        text.push_str("\n## For the schema\n");
+        page.heading(2, "For the schema");
         for (place, yaml) in by_place(&drift.proposals) {
-            let _ = write!(text, "\n{place}:\n\n```yaml\n{yaml}```\n");
+            page.paragraph(format!("{place}:"));
+            page.code("yaml", &yaml);
         }
     }
-    text
+    page.finish()
 }
 
-fn section(text: &mut String, looked: &Looked) {
-    let _ = writeln!(text, "\n## {}", title(looked));
-    if !looked.findings.is_empty() {
-        text.push_str("\n| | where | what | how often | such as | first in |\n| --- | --- | --- | --- | --- | --- |\n");
-    }
-    for finding in &looked.findings {
-        let cells = [
+fn section(page: &mut Page, looked: &Looked) {
+    page.heading(2, &title(looked));
+    let row = |finding: &Finding| {
+        [
             if finding.note { "note" } else { "finding" }.to_owned(),
             subject(finding),
             finding.what.clone(),
             how_often(finding, looked),
             finding.examples.join("; "),
             finding.first.clone(),
-        ];
-        let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|").replace('\n', " ")).collect();
-        let _ = writeln!(text, "| {} |", cells.join(" | "));
-    }
+        ]
+    };
+    page.table(["", "where", "what", "how often", "such as", "first in"], looked.findings.iter().map(row));
     if !looked.never_seen.is_empty() {
-        let names: Vec<String> = looked.never_seen.iter().map(|name| format!("`{name}`")).collect();
-        let _ = writeln!(text, "\nNever seen: {}.", names.join(", "));
+        let names: Vec<String> = looked.never_seen.iter().map(|name| code(name)).collect();
+        page.paragraph(format!("Never seen: {}.", names.join(", ")));
     }
 }

@@ -3,11 +3,11 @@
 mod operations;
 mod types;
 
-use super::markdown::{Page, code};
 use super::sdk::{ident, rust_type};
 use super::tests::example;
 use crate::derivation;
 use crate::ir::{Api, Enum, Field, Model, Shape};
+use crate::markdown::{Page, code};
 use crate::render::{NotRust, RustFile};
 use crate::tree::Tree;
 
