@@ -2,7 +2,7 @@
 //!
 //! The formatter sets no blank lines between items, so items are formatted one by one and joined here.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 
 /// Items that the emitters made cannot be Rust. Only a bug of an emitter leads here.
@@ -63,6 +63,12 @@ impl RustFile {
         Ok(())
     }
 
+    /// What was added last.
+    #[must_use]
+    pub fn latest(&self) -> &str {
+        self.parts.last().map_or("", String::as_str)
+    }
+
     /// The path and the text.
     #[must_use]
     pub fn finish(self) -> (String, String) {
@@ -88,15 +94,21 @@ fn rows(table: &syn::ItemMacro) -> String {
     text
 }
 
-/// A row of a table in one line: names, literals, types.
-fn line(tokens: TokenStream) -> String {
+/// Tokens in one line, as people space them: rows of tables, types, signatures.
+#[must_use]
+pub fn line(tokens: TokenStream) -> String {
     let mut text = String::new();
-    let mut after_word = false;
+    // The characters of an operator, such as `->`, come one by one.
+    let mut operator = String::new();
     for token in tokens {
-        let is_word = matches!(token, TokenTree::Ident(_) | TokenTree::Literal(_));
-        if is_word && after_word {
-            text.push(' ');
+        if let TokenTree::Punct(punct) = &token {
+            operator.push(punct.as_char());
+            if punct.spacing() == Spacing::Alone || punct.as_char() == '\'' {
+                punctuate(&mut text, &std::mem::take(&mut operator));
+            }
+            continue;
         }
+        let after_name = text.ends_with(|last: char| last.is_alphanumeric() || "_)]}>\"".contains(last));
         match &token {
             TokenTree::Group(group) => {
                 let (open, close) = match group.delimiter() {
@@ -105,18 +117,41 @@ fn line(tokens: TokenStream) -> String {
                     Delimiter::Brace => ("{", "}"),
                     Delimiter::None => ("", ""),
                 };
-                text.extend([open, &line(group.stream()), close]);
+                let space = if ends_with_lifetime(&text) { " " } else { "" };
+                text.extend([space, open, &line(group.stream()), close]);
             }
-            TokenTree::Punct(punct) => match punct.as_char() {
-                '=' => text.push_str(" = "),
-                punct @ (',' | ':') => text.extend([punct, ' ']),
-                punct => text.push(punct),
-            },
+            word if after_name => text.extend([" ", &word.to_string()]),
             word => text.push_str(&word.to_string()),
         }
-        after_word = is_word;
     }
-    text
+    text.trim_end().to_owned()
+}
+
+/// Whether a text ends with something like `'static`, which nothing is called by.
+fn ends_with_lifetime(text: &str) -> bool {
+    text.trim_end_matches(|char: char| char.is_alphanumeric() || char == '_').ends_with('\'') && !text.ends_with('\'')
+}
+
+fn punctuate(text: &mut String, operator: &str) {
+    match operator {
+        "=" | "->" | "=>" | "+" => {
+            text.truncate(text.trim_end().len());
+            text.extend([" ", operator, " "]);
+        }
+        "," | ":" | ";" => text.extend([operator, " "]),
+        // What is behind a last comma is nothing.
+        ">" => {
+            text.truncate(text.trim_end_matches(", ").len());
+            text.push('>');
+        }
+        // It would be taken for a part of the name before it.
+        "'" | "&" if text.ends_with(char::is_alphanumeric) => text.extend([" ", operator]),
+        // Several in a row that are no operator, as in `>>` and `&'`.
+        several if several.len() > 1 && several != "::" => {
+            several.chars().for_each(|one| punctuate(text, &one.to_string()));
+        }
+        other => text.push_str(other),
+    }
 }
 
 fn unparse(items: Vec<syn::Item>) -> String {
@@ -146,4 +181,23 @@ fn stays_together(a: &syn::Item, b: &syn::Item) -> bool {
 
 fn is_public(vis: &syn::Visibility) -> bool {
     matches!(vis, syn::Visibility::Public(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_spaced_as_people_space_them() {
+        for text in [
+            "name: Option<Vec<Id<Pet>>> = \"a & b\"",
+            "(r#type: [Id<Pet>] = \"type\", clear_type)",
+            "read<'a, T: ?Sized + 'static>(&'a mut self, by: &'static [&'static str]) -> Result<(T, u8), ()> where T: Send",
+            "impl IntoIterator<Item = impl Into<a::B<u8>>>",
+            "Fn(&str) -> [u8; 4]",
+        ] {
+            assert_eq!(line(text.parse().unwrap()), text);
+        }
+        assert_eq!(line("A<u8,>".parse().unwrap()), "A<u8>");
+    }
 }

@@ -44,6 +44,16 @@ pub enum NoBase {
     NoSchema(String),
 }
 
+impl Base {
+    /// The one base that the arguments name.
+    pub fn only(self, before: Option<&Self>) -> Result<Self, String> {
+        match before {
+            Some(before) => Err(format!("there are two bases, `{before}` and `{self}`")),
+            None => Ok(self),
+        }
+    }
+}
+
 impl fmt::Display for Base {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -37,26 +37,37 @@ Commands:
                      Measure the SDK beside the same work done by hand; only the cases with these words in their names
 ";
 
-/// A command: it reads its own arguments.
-type Command = fn(Parser) -> Result<End, lexopt::Error>;
+/// A command.
+struct Command {
+    name: &'static str,
+    /// Reads its own arguments and does it.
+    run: fn(Parser) -> Result<End, lexopt::Error>,
+    /// What `--help` shows.
+    help: &'static str,
+}
 
-const COMMANDS: &[(&str, Command)] = &[
-    ("validate", validate::run),
-    ("codegen", codegen::all),
-    ("openapi", codegen::openapi),
-    ("schema", codegen::schema),
-    ("docs", codegen::docs),
-    ("new-model", new_model::run),
-    ("drift", drift::run),
-    ("diff", diff::run),
-    ("changelog", changelog::run),
-    ("ci", ci::run),
-    ("bench", bench::run),
+/// A command of which all is said in the list of commands.
+const fn simple(name: &'static str, run: fn(Parser) -> Result<End, lexopt::Error>) -> Command {
+    Command { name, run, help: HELP }
+}
+
+const COMMANDS: &[Command] = &[
+    simple("validate", validate::run),
+    simple("codegen", codegen::all),
+    simple("openapi", codegen::openapi),
+    simple("schema", codegen::schema),
+    simple("docs", codegen::docs),
+    simple("new-model", new_model::run),
+    Command { name: "drift", run: drift::run, help: drift::HELP },
+    Command { name: "diff", run: diff::run, help: diff::HELP },
+    Command { name: "changelog", run: changelog::run, help: changelog::HELP },
+    simple("ci", ci::run),
+    simple("bench", bench::run),
 ];
 
 fn main() -> End {
     run(Parser::from_env()).unwrap_or_else(|error| {
-        eprint!("error: {error}\n\n{HELP}");
+        eprintln!("error: {error}; `--help` says what there is");
         End::Invalid
     })
 }
@@ -71,16 +82,14 @@ fn run(mut arguments: Parser) -> Result<End, lexopt::Error> {
         print!("{HELP}");
         return Ok(End::Fine);
     }
-    // These two have more to say than fits here.
-    let has_own_help = ["diff", "drift"].contains(&name.as_str());
-    if !has_own_help && std::env::args_os().any(|argument| argument == "--help" || argument == "-h") {
-        print!("{HELP}");
+    let command = COMMANDS.iter().find(|command| command.name == name);
+    let command = command.ok_or_else(|| format!("`{name}` is no command"))?;
+    // Elsewhere it may be the value of an option.
+    if arguments.clone().raw_args()?.next().is_some_and(|first| first == "--help" || first == "-h") {
+        print!("{}", command.help);
         return Ok(End::Fine);
     }
-    match COMMANDS.iter().find(|(known, _)| *known == name) {
-        Some((_, command)) => command(arguments),
-        None => Err(format!("`{name}` is no command").into()),
-    }
+    (command.run)(arguments)
 }
 
 /// The root of the repository: that which cargo runs this for, which need not be the one that it was built in.

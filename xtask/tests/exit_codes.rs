@@ -61,6 +61,13 @@ fn ends(root: &Path, line: &str, code: i32, says: &str) {
 fn what_is_fine_ends_with_0() {
     let root = repository("fine");
     ends(&root, "help", 0, "cargo xtask <command>");
+    for (line, says) in [
+        ("validate --help", "Usage: cargo xtask <"),
+        ("changelog --help", "cargo xtask changelog"),
+        ("diff -h", "diff"),
+    ] {
+        ends(&root, line, 0, says);
+    }
     ends(&root, "validate", 0, "1 model, 2 fields, all fine");
     ends(&root, "codegen", 0, "files changed");
     ends(&root, "codegen --check", 0, "files are what the schema says");
@@ -96,6 +103,7 @@ fn what_cannot_be_read_ends_with_2() {
     ends(&root, "new-model Pet", 2, "`Pet`");
     ends(&root, "diff", 2, "--base");
     ends(&root, "diff --base nowhere", 2, "nowhere");
+    ends(&root, "diff --base a --base-dir b", 2, "two bases");
     ends(&root, "diff --base-dir nowhere", 2, "");
     fs::write(root.join("schema/models/pet.yaml"), MODEL.replace("id<Pet>", "id<Cat>")).unwrap();
     for line in ["codegen", "codegen --check", "drift pet.json", "new-model Owner"] {

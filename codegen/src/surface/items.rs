@@ -4,6 +4,7 @@ use quote::ToTokens;
 use syn::{Fields, ImplItem, Item, Signature, TraitItem, Type, Visibility};
 
 use super::tables;
+use crate::render::line;
 
 fn is_public(vis: &Visibility) -> bool {
     matches!(vis, Visibility::Public(_))
@@ -125,46 +126,14 @@ fn signature(owner: &str, signature: &Signature) -> String {
         .unwrap_or_default();
     let inputs = tokens(&signature.inputs);
     let output = tokens(&signature.output);
-    let arrow = if output.is_empty() { "" } else { " " };
     format!(
-        "{asyncness}{owner}{}{generics}({}){arrow}{output}{bounds}",
+        "{asyncness}{owner}{}{generics}({}){output}{bounds}",
         signature.ident,
         inputs.trim_end_matches(',').trim_start_matches("mut ")
     )
 }
 
-/// Tokens as people space them.
+/// A part of an item in one line.
 pub fn tokens(part: &impl ToTokens) -> String {
-    let text = part.to_token_stream().to_string();
-    let spaces = [
-        (" :: ", "::"),
-        (":: ", "::"),
-        (" ::", "::"),
-        (" < ", "<"),
-        ("< ", "<"),
-        (" <", "<"),
-        (" > ", ">"),
-        (" >", ">"),
-        (" ,", ","),
-        (" ;", ";"),
-        (" : ", ": "),
-        ("& ", "&"),
-        ("( ", "("),
-        (" )", ")"),
-        (" (", "("),
-        ("- >", "->"),
-        ("->", "-> "),
-        ("->  ", "-> "),
-        ("' ", "'"),
-        (">=", "> ="),
-        (">+", "> +"),
-        ("=&", "= &"),
-        ("=(", "= ("),
-        (",(", ", ("),
-        (">where", "> where"),
-        (",>", ">"),
-        (", )", ")"),
-        ("$ ", "$"),
-    ];
-    spaces.iter().fold(text, |text, (from, to)| text.replace(from, to))
+    line(part.to_token_stream())
 }

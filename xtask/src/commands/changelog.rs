@@ -1,14 +1,15 @@
 //! `cargo xtask changelog`
 
 use lexopt::Parser;
-use lexopt::prelude::{Long, Short, ValueExt};
+use lexopt::prelude::{Long, ValueExt};
 use planhat_codegen::compare::changelog::{self, FILE};
 
 use crate::base::{self, Base};
 use crate::end::{End, invalid};
 use crate::root;
 
-const HELP: &str = "\
+/// What `--help` shows.
+pub const HELP: &str = "\
 Usage: cargo xtask changelog --base REF [--write]
 
 What changed in the API that the SDK offers since a git ref, as an entry for the changelog.
@@ -25,13 +26,9 @@ pub fn run(mut arguments: Parser) -> Result<End, lexopt::Error> {
     let (mut base, mut write) = (None, false);
     while let Some(argument) = arguments.next()? {
         match argument {
-            Long("base") => base = Some(Base::Ref(arguments.value()?.string()?)),
-            Long("base-dir") => base = Some(Base::Folder(arguments.value()?.into())),
+            Long("base") => base = Some(Base::Ref(arguments.value()?.string()?).only(base.as_ref())?),
+            Long("base-dir") => base = Some(Base::Folder(arguments.value()?.into()).only(base.as_ref())?),
             Long("write") => write = true,
-            Short('h') | Long("help") => {
-                print!("{HELP}");
-                return Ok(End::Fine);
-            }
             other => return Err(other.unexpected()),
         }
     }

@@ -1,14 +1,15 @@
 //! `cargo xtask diff`
 
 use lexopt::Parser;
-use lexopt::prelude::{Long, Short, ValueExt};
+use lexopt::prelude::{Long, ValueExt};
 use planhat_codegen::compare::Level;
 use planhat_codegen::compare::report::{FailOn, Format};
 
 use crate::base::{self, Base};
 use crate::end::End;
 
-const HELP: &str = "\
+/// What `--help` shows.
+pub const HELP: &str = "\
 Usage: cargo xtask diff --base REF [--format text|md|json|github] [--fail-on major|minor|any|none]
 
 What changed in the API that the SDK offers between the schema at a git ref and the one in the working tree, by
@@ -31,12 +32,8 @@ pub fn run(mut arguments: Parser) -> Result<End, lexopt::Error> {
         match argument {
             Long("format") => format = self::format(&arguments.value()?.string()?)?,
             Long("fail-on") => fail_on = self::fail_on(&arguments.value()?.string()?)?,
-            Short('h') | Long("help") => {
-                print!("{HELP}");
-                return Ok(End::Fine);
-            }
-            Long("base") => base = Some(Base::Ref(arguments.value()?.string()?)),
-            Long("base-dir") => base = Some(Base::Folder(arguments.value()?.into())),
+            Long("base") => base = Some(Base::Ref(arguments.value()?.string()?).only(base.as_ref())?),
+            Long("base-dir") => base = Some(Base::Folder(arguments.value()?.into()).only(base.as_ref())?),
             other => return Err(other.unexpected()),
         }
     }

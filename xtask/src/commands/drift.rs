@@ -8,7 +8,7 @@ use std::io::BufReader;
 use std::path::PathBuf;
 
 use lexopt::Parser;
-use lexopt::prelude::{Long, Short, Value, ValueExt};
+use lexopt::prelude::{Long, Value, ValueExt};
 use planhat_codegen::Loaded;
 use planhat_codegen::drift::found::Drift;
 use planhat_codegen::drift::{Applied, Invalid, Observer, Scopes, apply, model, report};
@@ -17,7 +17,8 @@ use crate::end::{End, failed, invalid};
 use crate::root;
 use live::{Live, MOST};
 
-const HELP: &str = "\
+/// What `--help` shows.
+pub const HELP: &str = "\
 Usage: cargo xtask drift FILES… [--model M] [--apply] [--format text|md|json] [--show-values]
        cargo xtask drift --live [--records 5] [--url URL] [--save FILE] [--model M] […]
 
@@ -73,10 +74,6 @@ pub fn run(mut arguments: Parser) -> Result<End, lexopt::Error> {
     let mut of_live = None;
     while let Some(argument) = arguments.next()? {
         match argument {
-            Short('h') | Long("help") => {
-                print!("{HELP}");
-                return Ok(End::Fine);
-            }
             Long("live") => is_live = true,
             Long("records") => {
                 live.records = arguments.value()?.parse()?;

@@ -33,25 +33,16 @@ pub fn emit(api: &Api, tree: &mut Tree) -> Result<(), NotRust> {
         use crate::prelude::*;
     ))?;
     for model in &api.models {
-        let function = example(api, model);
-        examples.items(&function)?;
-        let mut alone = RustFile::new(EXAMPLES, &model.file);
-        alone.items(&function)?;
-        let (_, text) = alone.finish();
-        tree.add((format!("{PAGES}/{}.md", page_name(model)), page(api, model, &body(&text))));
+        examples.items(&example(api, model))?;
+        tree.add((format!("{PAGES}/{}.md", model.names.stem()), page(api, model, &body(examples.latest()))));
     }
     tree.add(examples.finish());
     Ok(())
 }
 
-/// The name of a model's page.
-fn page_name(model: &Model) -> &str {
-    model.names.stem()
-}
-
-/// The statements of the one function in a file.
-fn body(file: &str) -> String {
-    let lines = file.lines().skip_while(|line| !line.starts_with("pub async fn")).skip(1);
+/// The statements of a function.
+fn body(function: &str) -> String {
+    let lines = function.lines().skip_while(|line| !line.starts_with("pub async fn")).skip(1);
     let lines = lines.take_while(|line| *line != "}").filter(|line| *line != "    Ok(())");
     lines.map(|line| line.strip_prefix("    ").unwrap_or(line)).collect::<Vec<_>>().join("\n")
 }
@@ -66,7 +57,7 @@ fn index(api: &Api) -> String {
     let rows = api.models.iter().map(|model| {
         let operations: Vec<String> = model.operations.iter().map(|operation| code(&operation.name)).collect();
         [
-            format!("[{}](models/{}.md)", model.name, page_name(model)),
+            format!("[{}](models/{}.md)", model.name, model.names.stem()),
             code(&format!("{}()", model.names.handle)),
             operations.join(" "),
             model.fields.len().to_string(),
@@ -118,7 +109,7 @@ fn about(api: &Api, model: &Model) -> String {
     let names = &model.names;
     let mut about = vec![format!("In Rust: `planhat.{}()`, types in `planhat_sdk::{}`.", names.handle, names.module)];
     if let Some((part, whole)) = model.part_of.as_ref().and_then(|part| Some((part, api.models.get(part.model)?))) {
-        let link = format!("[{}]({}.md)", whole.name, page_name(whole));
+        let link = format!("[{}]({}.md)", whole.name, whole.names.stem());
         about.push(format!("Its records are those of {link} in which `{}` is `{}`.", part.field, part.value));
     }
     for (field, what) in [(&model.external, "An `ExternalId`"), (&model.source, "A `SourceId`")] {

@@ -55,7 +55,7 @@ fn of(place: Place<'_>, target: Target) -> String {
     match target {
         Target::Model(index) => place.api.models.get(index).map_or_else(String::new, |model| {
             let folder = if place.model.is_some() { "" } else { "models/" };
-            format!(" of [{}]({folder}{}.md)", model.name, super::page_name(model))
+            format!(" of [{}]({folder}{}.md)", model.name, model.names.stem())
         }),
         Target::Entity(index) => {
             place.api.entities.get(index).map_or_else(String::new, |entity| format!(" of {}", entity.name))

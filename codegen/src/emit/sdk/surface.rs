@@ -7,11 +7,10 @@ mod values;
 
 use std::collections::BTreeMap;
 
-use proc_macro2::TokenStream;
-
 use super::types::{Scope, Types};
 use crate::ir::{Api, Field, Model, Target, Type};
 use crate::origin;
+use crate::render::line;
 
 /// The crate that the items are in.
 const CRATE: &str = "planhat_sdk";
@@ -101,7 +100,7 @@ impl<'a> Items<'a> {
 
     /// The type of a read field, without what is around it.
     fn read(&self, home: Option<&'a Model>, ty: &Type, scope: Scope<'_>) -> String {
-        text(&self.types(home).read(ty, scope))
+        line(self.types(home).read(ty, scope))
     }
 
     /// An argument of a setter or a constructor.
@@ -143,22 +142,6 @@ fn argument(types: &mut Types<'_>, ty: &Type, scope: Scope<'_>) -> String {
     if *ty == Type::Custom {
         return "impl Into<String>, impl IntoJson".to_owned();
     }
-    let whole = text(&types.argument(&super::ident("value"), ty, scope));
+    let whole = line(types.argument(&super::ident("value"), ty, scope));
     whole.strip_prefix("value: ").unwrap_or(&whole).to_owned()
-}
-
-/// Tokens as people write them.
-fn text(tokens: &TokenStream) -> String {
-    let spaced = tokens.to_string();
-    let mut text = String::new();
-    for word in spaced.split(' ') {
-        let is_name = |end: Option<char>| end.is_some_and(|end| end.is_alphanumeric() || end == '_');
-        let after = text.chars().next_back();
-        let names = is_name(after) && is_name(word.chars().next());
-        if names || word == "=" || matches!(after, Some(',' | '=' | ':')) && !text.ends_with("::") && word != ":" {
-            text.push(' ');
-        }
-        text.push_str(word);
-    }
-    text.replace(": :", "::")
 }

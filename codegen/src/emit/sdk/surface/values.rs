@@ -94,23 +94,32 @@ impl<'a> Items<'a> {
             self.plain(format!("impl Default for {ty}"), "impl", of);
         }
         if choices.is_empty() {
-            self.constructor(format!("{ty}::new"), Some(model), Scope::of_model(model), of, required);
+            let from = (of, model.name.as_str());
+            self.constructor(format!("{ty}::new"), Some(model), Scope::of_model(model), from, required);
         }
         for choice in choices {
             let others = required.iter().copied().filter(|field| field.wire != choice.wire);
             let fields: Vec<_> = std::iter::once(choice).chain(others).collect();
             let name = choice.ident.trim_start_matches("r#");
-            self.constructor(format!("{ty}::with_{name}"), Some(model), Scope::of_model(model), of, &fields);
+            let from = (of, model.name.as_str());
+            self.constructor(format!("{ty}::with_{name}"), Some(model), Scope::of_model(model), from, &fields);
         }
     }
 
-    fn constructor(&mut self, path: String, home: Option<&'a Model>, scope: Scope<'_>, of: &str, fields: &[&Field]) {
+    /// A constructor that takes fields of a list; `of` is what in the schema has it made.
+    fn constructor(
+        &mut self,
+        path: String,
+        home: Option<&'a Model>,
+        scope: Scope<'_>,
+        (of, list): (&str, &str),
+        fields: &[&Field],
+    ) {
         // Custom fields are set one by one.
         let fields = fields.iter().filter(|field| field.ty != Type::Custom);
-        let owner = home.map_or(of, |model| model.name.as_str());
         let mut parts = vec![Part::new("fn(", of)];
         for (index, field) in fields.enumerate() {
-            let argument = self.argument(home, field, scope, &origin::field(owner, &field.wire));
+            let argument = self.argument(home, field, scope, &origin::field(list, &field.wire));
             let comma = if index == 0 { "" } else { ", " };
             let wider = argument.wider.iter().map(|text| format!("{comma}{text}")).collect();
             parts.push(Part { text: format!("{comma}{}", argument.text), wider, ..argument });
@@ -160,14 +169,8 @@ impl<'a> Items<'a> {
             .filter(|field| field.required)
             .map(|field| Field { ty: as_read(&field.ty), ..field.clone() })
             .collect();
-        let mut parts = vec![Part::new("fn(", of)];
-        for (index, field) in required.iter().enumerate() {
-            let argument = self.argument(owner, field, scope, &origin::field(of, &field.wire));
-            let comma = if index == 0 { "" } else { ", " };
-            parts.push(Part { text: format!("{comma}{}", argument.text), ..argument });
-        }
-        parts.push(Part::new(") -> Self", of));
-        self.add(format!("{path}::new"), parts);
+        let required: Vec<&Field> = required.iter().collect();
+        self.constructor(format!("{path}::new"), owner, scope, (of, of), &required);
         if let Some(listed) =
             owner.and_then(|model| super::super::model::listing(model, shape).map(|list| (model, list)))
         {
