@@ -20,7 +20,7 @@ const SOON: Duration = Duration::from_secs(30);
 const KEYS: [&str; 6] = ["a", "b", "5eed00000000000000000001", "5eed00000000000000000002", "extid-a", "srcid-b"];
 
 /// Texts that mean something to somebody.
-const TEXTS: [&str; 16] = [
+const TEXTS: [&str; 17] = [
     "",
     "a",
     "a@x.org",
@@ -31,6 +31,7 @@ const TEXTS: [&str; 16] = [
     "2026-02-29",
     "2026-03-01T00:00:00.000Z",
     "99999999999999999999",
+    "4000000000",
     "\u{0}",
     "\u{202e}ß😀",
     "custom.a",
