@@ -187,22 +187,23 @@ fn source(root: &Path, name: String) -> Result<Source, Failure> {
 fn read_all(sources: &SourceMap) -> (Option<schema::Schema>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mut root = None;
-    let (mut models, mut incomplete) = (Vec::new(), Vec::new());
+    let (mut models, mut incomplete, mut parts) = (Vec::new(), Vec::new(), Vec::new());
     for (file, source) in sources.iter() {
         if source.path == ROOT {
             root = Some(read::file(file, source, &mut diagnostics));
             continue;
         }
-        match read::file(file, source, &mut diagnostics) {
-            read::File { content: Some(model), .. } => {
-                models.push(schema::ModelFile { path: source.path.clone(), stem: source.stem().to_owned(), model });
-            }
-            read::File { name, .. } => incomplete.push(name.unwrap_or_else(|| source.stem().to_owned())),
+        let read::File { content, part, name } = read::file(file, source, &mut diagnostics);
+        let file = |model| schema::ModelFile { path: source.path.clone(), stem: source.stem().to_owned(), model };
+        match content {
+            Some(model) => models.push(file(model)),
+            None => incomplete.push(name.unwrap_or_else(|| source.stem().to_owned())),
         }
+        parts.extend(part.map(file));
     }
     let Some(root) = root else {
         diagnostics.push(Diagnostic::nowhere(&check::rules::MISSING_FILE, format!("there is no `{ROOT}`")));
         return (None, diagnostics);
     };
-    (root.content.map(|root| schema::Schema { root, models, incomplete }), diagnostics)
+    (root.content.map(|root| schema::Schema { root, models, incomplete, parts }), diagnostics)
 }

@@ -30,6 +30,9 @@ pub trait Read: Sized {
 /// The key of a doc.
 const DOC: &str = "doc";
 
+/// The key of shapes, by which types are looked up.
+const SHAPES: &str = "shapes";
+
 /// Collects the mistakes of one file.
 #[derive(Debug, Default)]
 pub struct Reader {
@@ -37,6 +40,8 @@ pub struct Reader {
     pub diagnostics: Vec<Diagnostic>,
     /// Whether something had to be left out of what was read, so that looking things up in it makes no sense.
     pub incomplete: bool,
+    /// Whether it was a shape, or something in one.
+    lacks_shapes: bool,
 }
 
 impl Reader {
@@ -143,7 +148,13 @@ impl Entries<'_> {
     pub fn take<T: Read>(&self, key: &str, reader: &mut Reader) -> Option<T> {
         let key = wire(key);
         match self.list.iter().find(|(name, _)| name.value == key) {
-            Some((_, node)) => T::read(node, reader),
+            Some((_, node)) => {
+                let before = std::mem::take(&mut reader.incomplete);
+                let value = T::read(node, reader);
+                reader.lacks_shapes |= reader.incomplete && key == SHAPES;
+                reader.incomplete |= before;
+                value
+            }
             None => T::absent().or_else(|| {
                 let message = format!("{} lacks the key `{key}`", self.noun);
                 let missing = Diagnostic::new(&rules::MISSING_KEY, self.span, message);
@@ -260,6 +271,8 @@ pub trait Word {
 pub struct File<T> {
     /// What it says, if all of it could be read.
     pub content: Option<T>,
+    /// What could be read of it otherwise, if that is enough to judge what is there by itself.
+    pub part: Option<T>,
     /// The name in it, which others may use even if the rest could not be read.
     pub name: Option<String>,
 }
@@ -270,12 +283,13 @@ pub fn file<T: Read>(file: FileId, source: &Source, diagnostics: &mut Vec<Diagno
         Ok(node) => node,
         Err(error) => {
             diagnostics.push(Diagnostic::new(&rules::UNREADABLE, error.span, error.message));
-            return File { content: None, name: None };
+            return File { content: None, part: None, name: None };
         }
     };
     let mut reader = Reader::default();
-    let content = T::read(&node, &mut reader).filter(|_| !reader.incomplete);
+    let read = T::read(&node, &mut reader);
+    let (content, part) = if reader.incomplete { (None, read.filter(|_| !reader.lacks_shapes)) } else { (read, None) };
     diagnostics.append(&mut reader.diagnostics);
     let name = node.entry("name").and_then(|name| Str::read(name, &mut Reader::default()));
-    File { content, name: name.map(|name| name.value) }
+    File { content, part, name: name.map(|name| name.value) }
 }

@@ -20,6 +20,8 @@ pub struct Schema {
     /// The names of models that could not be read in full, or of their files where not even the name could be read.
     /// They exist, but nothing else is known of them.
     pub incomplete: Vec<String>,
+    /// What could be read of some of them.
+    pub parts: Vec<ModelFile>,
 }
 
 /// A file in `models`.

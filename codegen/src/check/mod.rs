@@ -15,10 +15,25 @@ mod types;
 /// A rule: it looks at the whole schema and adds what it finds.
 type Check = fn(&Schema, &mut Vec<Diagnostic>);
 
-const CHECKS: &[Check] = &[
+/// The rules that judge what stands there by itself: they hold for a part of a file, too.
+const OF_PARTS: &[Check] = &[
     types::unknown_type,
     types::unknown_target,
     types::unsupported_type,
+    duplicates::duplicate,
+    names::reserved_name,
+    names::file_name,
+    names::no_rust_name,
+    names::not_snake_case,
+    docs::doc,
+    fields::field_flags,
+    operations::page_sizes,
+    operations::endpoint_kind,
+    operations::path,
+];
+
+/// The rules that look elsewhere for something, which must not be missing only because it could not be read.
+const OF_WHOLES: &[Check] = &[
     references::unknown_group,
     references::unknown_field,
     references::unknown_shape,
@@ -26,22 +41,12 @@ const CHECKS: &[Check] = &[
     references::unknown_host,
     references::unknown_model,
     references::unused,
-    duplicates::duplicate,
     duplicates::duplicate_route,
     names::name_clash,
-    names::reserved_name,
-    names::file_name,
-    names::no_rust_name,
-    names::not_snake_case,
-    docs::doc,
     fields::required_without_create,
-    fields::field_flags,
     fields::not_written,
     fields::id_without_field,
     operations::ids_without_id,
-    operations::page_sizes,
-    operations::endpoint_kind,
-    operations::path,
     operations::host_auth,
     operations::no_keys,
     operations::no_operation,
@@ -50,8 +55,16 @@ const CHECKS: &[Check] = &[
 
 /// Applies all rules but those about structure, which reading has applied already.
 pub fn all(schema: &Schema, out: &mut Vec<Diagnostic>) {
-    for check in CHECKS {
+    for check in OF_PARTS.iter().chain(OF_WHOLES) {
         check(schema, out);
+    }
+    if schema.parts.is_empty() {
+        return;
+    }
+    let incomplete = schema.model_names().map(str::to_owned).collect();
+    let parts = Schema { models: schema.parts.clone(), incomplete, ..schema.clone() };
+    for check in OF_PARTS {
+        check(&parts, out);
     }
 }
 
@@ -75,7 +88,7 @@ mod tests {
     fn every_rule_is_one_function_or_a_part_of_reading() {
         let examples: Vec<_> = rules::ALL.iter().map(|rule| example(rule.id)).collect();
         let mut judged = BTreeSet::new();
-        for (index, check) in CHECKS.iter().enumerate() {
+        for (index, check) in OF_PARTS.iter().chain(OF_WHOLES).enumerate() {
             let mut found = Vec::new();
             examples.iter().filter_map(|(schema, _)| schema.as_ref()).for_each(|schema| check(schema, &mut found));
             let found: BTreeSet<&str> = found.iter().map(|mistake| mistake.rule.id).collect();

@@ -12,7 +12,7 @@ pub fn emit(example: impl Fn(&Rule) -> Option<String>) -> (String, String) {
     let mut page = Page::new("The rules of the schema");
     page.paragraph(
         "What `cargo xtask validate` looks at. Every mistake is shown at once, with the id of the rule that it breaks; only \
-         what the structure of a file hides, such as a field without a name, is shown once that is mended. \
+         rules that look for something elsewhere leave a file alone that could not be read in full. \
          An id is never given to another rule. This page is made by `cargo xtask codegen` from \
          `codegen/src/check/rules.rs` and the examples in `codegen/tests/diagnostics`; at its end are the \
          [kinds of change](#kinds-of-change) that `cargo xtask diff` tells.",
