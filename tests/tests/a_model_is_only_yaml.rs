@@ -17,9 +17,9 @@ const RECORDS: &str = include_str!("../../codegen/tests/infer/array.json");
 
 /// A model as `cargo xtask new-model` drafts it.
 fn drafted() -> String {
-    let sources = planhat_codegen::sources(&root()).unwrap();
+    let schema = planhat_codegen::Loaded::read(&root()).unwrap();
     let records = Sample { name: "array.json".to_owned(), text: RECORDS.to_owned() };
-    draft(&sources, "Pet", &[records]).unwrap().text
+    draft(&schema, "Pet", &[records]).unwrap().text
 }
 
 fn root() -> PathBuf {
