@@ -29,10 +29,10 @@ pub(crate) use self::{
 pub use self::{budget::RetryBudget, counters::Stats, retry::RetryPolicy};
 use crate::{
     credentials::Credentials,
-    error::{Attempt, Error, ErrorKind},
+    error::{Attempt, Effect, Error, ErrorKind},
     operation::{Kind, Operation},
 };
-use quota::{Answered, Quota};
+use quota::{Permit, Quota, RateLimitInfo};
 use retry::{Verdict, judge};
 
 /// What is shorter is the time that asking takes.
@@ -105,7 +105,7 @@ impl Transport {
         // It may be the continuation of a call that has.
         let had_left = request.departure.has_left();
         loop {
-            let (place, wait) = self.place(operation).await;
+            let (permit, wait) = self.acquire(operation).await;
             waits += wait;
             span.record("planhat.quota.wait_ms", waits.as_millis());
             // Waiting for the quota does not count.
@@ -122,7 +122,7 @@ impl Transport {
                 _ => policy.pause(resends, is_throttled(&outcome)),
             };
             self.tell_quota(operation, &outcome, pause);
-            drop(place);
+            end_permit(permit, &outcome);
             let is_late =
                 (started.elapsed() + waits_before).saturating_sub(waits).saturating_add(pause) > policy.longest();
             let may_repeat = verdict != Verdict::Return && resends + 1 < policy.max_attempts() && !is_late;
@@ -144,24 +144,24 @@ impl Transport {
         self.quotas.get(operation.host.index)?.as_deref()
     }
 
-    /// Waits until the host's quota has a place for one more call, and tells how long that took.
-    async fn place(&self, operation: &Operation) -> (Option<quota::Place>, Duration) {
+    /// Waits for a permit of the host's quota, and returns it with the time that took.
+    async fn acquire(&self, operation: &Operation) -> (Option<Permit>, Duration) {
         let Some(quota) = self.quota(operation) else { return (None, Duration::ZERO) };
         let started = Instant::now();
-        let place = quota.place().await;
+        let permit = quota.acquire().await;
         let wait = started.elapsed();
         if wait < NOTICEABLE {
-            return (Some(place), Duration::ZERO);
+            return (Some(permit), Duration::ZERO);
         }
         self.counters.wait(wait);
-        (Some(place), wait)
+        (Some(permit), wait)
     }
 
     /// A 429 stops all callers for the pause, also when this one gives up.
     fn tell_quota(&self, operation: &Operation, outcome: &Result<Answer, Error>, pause: Duration) {
         if let (Some(quota), Ok(answer)) = (self.quota(operation), outcome) {
-            let throttled = is_throttled(outcome).then_some(pause);
-            quota.answered(&Answered { throttled, ..Answered::from_headers(&answer.headers) });
+            let retry_after = is_throttled(outcome).then_some(pause);
+            quota.on_response(&RateLimitInfo { retry_after, ..RateLimitInfo::from_headers(&answer.headers) });
         }
     }
 
@@ -194,6 +194,15 @@ fn may_have_changed(outcome: &Result<Answer, Error>) -> bool {
     match outcome {
         Ok(answer) => answer.is_success() || answer.refusal().1.may_have_changed(),
         Err(error) => error.effect().may_have_changed(),
+    }
+}
+
+/// Without a response, the request may still be on its way, unless it was never sent.
+fn end_permit(permit: Option<Permit>, outcome: &Result<Answer, Error>) {
+    let is_over = outcome.as_ref().map_or_else(|error| error.effect() == Effect::NotSent, |_| true);
+    match permit {
+        Some(permit) if is_over => permit.complete(),
+        permit => drop(permit),
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
-use super::{Answer, quota::Answered};
+use super::{Answer, quota::RateLimitInfo};
 use crate::{
     error::{Effect, Error, ErrorKind},
     operation::Operation,
@@ -118,7 +118,7 @@ pub(super) fn judge(operation: &Operation, outcome: &Result<Answer, Error>, repe
 
 /// The time until the quota begins anew, if the server says it.
 fn reset(headers: &HeaderMap) -> Option<Duration> {
-    Answered::from_headers(headers).resets_in.filter(|reset| !reset.is_zero())
+    RateLimitInfo::from_headers(headers).reset_after.filter(|reset| !reset.is_zero())
 }
 
 /// The pause that the server asks for, in seconds or as a date.

@@ -8,7 +8,7 @@ use std::{
 
 use planhat_sdk::{
     Id, NewActivity, Planhat,
-    quota::{Answered, Place, Quota},
+    quota::{Permit, PermitEnd, Quota, RateLimitInfo},
 };
 
 use crate::{
@@ -20,23 +20,21 @@ use crate::{
 #[derive(Debug, Default)]
 struct Recorder(Arc<Mutex<Vec<String>>>);
 
-struct GivenBack(Arc<Mutex<Vec<String>>>);
-
-impl Drop for GivenBack {
-    fn drop(&mut self) {
-        self.0.lock().unwrap().push("given back".to_owned());
-    }
-}
-
 impl Quota for Recorder {
-    fn place(&self) -> Pin<Box<dyn Future<Output = Place> + Send + '_>> {
-        self.0.lock().unwrap().push("taken".to_owned());
-        Box::pin(async { Place::new(GivenBack(Arc::clone(&self.0))) })
+    fn acquire(&self) -> Pin<Box<dyn Future<Output = Permit> + Send + '_>> {
+        self.0.lock().unwrap().push("acquired".to_owned());
+        let seen = Arc::clone(&self.0);
+        Box::pin(async {
+            Permit::new(move |end| {
+                let end = if end == PermitEnd::Completed { "completed" } else { "abandoned" };
+                seen.lock().unwrap().push(end.to_owned());
+            })
+        })
     }
 
-    fn answered(&self, answer: &Answered) {
-        let told = format!("throttled {:?}, {:?} left", answer.throttled, answer.remaining);
-        self.0.lock().unwrap().push(told);
+    fn on_response(&self, info: &RateLimitInfo) {
+        let seen = format!("retry after {:?}, {:?} left", info.retry_after, info.remaining);
+        self.0.lock().unwrap().push(seen);
     }
 }
 
@@ -46,7 +44,7 @@ fn client(server: &Server, quota: &Arc<Recorder>) -> Planhat {
 }
 
 #[tokio::test]
-async fn a_quota_hears_of_each_answer_before_the_place_comes_back() {
+async fn a_quota_hears_of_each_response_before_its_permit_ends() {
     let server = Server::start(|place, _| match place {
         0 => Act::Answer(bytes(429, &[("retry-after", "0"), ("x-ratelimit-remaining", "0")], "")),
         _ => Act::Answer(bytes(200, &[("X-Rate-Limit-Remaining", "17")], r#"{"_id": "c1"}"#)),
@@ -56,24 +54,24 @@ async fn a_quota_hears_of_each_answer_before_the_place_comes_back() {
     client(&server, &quota).companies().get(Id::new("c1")).await.unwrap();
     let zero = Duration::ZERO;
     let expected = [
-        "taken",
-        &format!("throttled Some({zero:?}), Some(0) left"),
-        "given back",
-        "taken",
-        "throttled None, Some(17) left",
-        "given back",
+        "acquired",
+        &format!("retry after Some({zero:?}), Some(0) left"),
+        "completed",
+        "acquired",
+        "retry after None, Some(17) left",
+        "completed",
     ];
     assert_eq!(*quota.0.lock().unwrap(), expected);
 }
 
 #[tokio::test]
-async fn a_call_without_an_answer_gives_its_place_back_too() {
+async fn a_call_without_a_response_abandons_its_permit() {
     let server = Server::start(|_, _| Act::Hang).await;
     let quota = Arc::new(Recorder::default());
     let planhat = client(&server, &quota);
     let call = planhat.companies().get(Id::new("c1"));
     tokio::time::timeout(Duration::from_millis(200), call).await.unwrap_err();
-    assert_eq!(*quota.0.lock().unwrap(), ["taken", "given back"]);
+    assert_eq!(*quota.0.lock().unwrap(), ["acquired", "abandoned"]);
 }
 
 #[tokio::test]

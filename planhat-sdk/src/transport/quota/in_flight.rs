@@ -8,44 +8,44 @@
 pub(super) struct InFlight {
     most: u32,
     /// How many of the calls that were let through since the last 429 may be under way.
-    at_once: u32,
+    max_in_flight: u32,
     since: u32,
     before: u32,
     /// Counts the 429s, so that a call that ends is taken off the right number.
-    era: u64,
+    epoch: u64,
 }
 
 impl InFlight {
     pub fn new(most: u32) -> Self {
-        Self { most, at_once: most, since: 0, before: 0, era: 0 }
+        Self { most, max_in_flight: most, since: 0, before: 0, epoch: 0 }
     }
 
     pub fn has_room(&self) -> bool {
-        self.since < self.at_once && self.since.saturating_add(self.before) < self.most
+        self.since < self.max_in_flight && self.since.saturating_add(self.before) < self.most
     }
 
-    /// The era to leave with.
+    /// The epoch to leave with.
     pub fn enter(&mut self) -> u64 {
         self.since += 1;
-        self.era
+        self.epoch
     }
 
-    pub fn leave(&mut self, era: u64) {
-        let calls = if era == self.era { &mut self.since } else { &mut self.before };
+    pub fn leave(&mut self, epoch: u64) {
+        let calls = if epoch == self.epoch { &mut self.since } else { &mut self.before };
         *calls = calls.saturating_sub(1);
     }
 
-    pub fn was_throttled(&mut self) {
-        self.era += 1;
+    pub fn on_throttled(&mut self) {
+        self.epoch += 1;
         self.before = self.before.saturating_add(self.since);
         self.since = 0;
-        self.at_once = 1;
+        self.max_in_flight = 1;
     }
 
-    pub fn went_well(&mut self) {
+    pub fn on_success(&mut self) {
         // While there are calls from before, it may be the answer to one of them, which says nothing.
         if self.before == 0 {
-            self.at_once = self.at_once.saturating_add(1).min(self.most);
+            self.max_in_flight = self.max_in_flight.saturating_add(1).min(self.most);
         }
     }
 }
@@ -58,25 +58,25 @@ mod tests {
         std::iter::from_fn(|| calls.has_room().then(|| calls.enter())).collect()
     }
 
-    fn leave_all(calls: &mut InFlight, eras: Vec<u64>) {
-        for era in eras {
-            calls.leave(era);
+    fn leave_all(calls: &mut InFlight, epochs: Vec<u64>) {
+        for epoch in epochs {
+            calls.leave(epoch);
         }
     }
 
     #[test]
     fn after_a_429_one_at_a_time_then_one_more_with_each_good_answer() {
         let mut calls = InFlight::new(3);
-        let eras = enter_all(&mut calls);
-        assert_eq!(eras.len(), 3);
-        calls.was_throttled();
+        let epochs = enter_all(&mut calls);
+        assert_eq!(epochs.len(), 3);
+        calls.on_throttled();
         assert!(!calls.has_room(), "three are still under way");
-        leave_all(&mut calls, eras);
-        for at_once in [1, 2, 3, 3] {
-            let eras = enter_all(&mut calls);
-            assert_eq!(eras.len(), at_once);
-            calls.went_well();
-            leave_all(&mut calls, eras);
+        leave_all(&mut calls, epochs);
+        for max_in_flight in [1, 2, 3, 3] {
+            let epochs = enter_all(&mut calls);
+            assert_eq!(epochs.len(), max_in_flight);
+            calls.on_success();
+            leave_all(&mut calls, epochs);
         }
     }
 
@@ -84,11 +84,11 @@ mod tests {
     fn a_new_429_starts_over() {
         let mut calls = InFlight::new(9);
         for _ in 0..5 {
-            calls.was_throttled();
-            let era = calls.enter();
+            calls.on_throttled();
+            let epoch = calls.enter();
             assert!(!calls.has_room());
-            calls.went_well();
-            calls.leave(era);
+            calls.on_success();
+            calls.leave(epoch);
         }
         assert_eq!(enter_all(&mut calls).len(), 2);
     }
@@ -97,14 +97,14 @@ mod tests {
     fn the_answer_to_a_call_from_before_the_429_says_nothing() {
         let mut calls = InFlight::new(4);
         let [throttled, slow] = [calls.enter(), calls.enter()];
-        calls.was_throttled();
+        calls.on_throttled();
         calls.leave(throttled);
-        let era = calls.enter();
-        calls.went_well();
+        let epoch = calls.enter();
+        calls.on_success();
         calls.leave(slow);
         assert!(!calls.has_room());
-        calls.went_well();
-        calls.leave(era);
+        calls.on_success();
+        calls.leave(epoch);
         assert_eq!(enter_all(&mut calls).len(), 2);
     }
 }

@@ -16,8 +16,9 @@
 //!
 //! Several processes share one through whatever they all reach: implement [`Quota`] on it.
 
-mod answered;
 mod in_flight;
+mod permit;
+mod rate_limit;
 mod settings;
 mod sliding;
 mod state;
@@ -26,44 +27,46 @@ mod window;
 #[cfg(test)]
 mod properties;
 
-use std::{any::Any, fmt, pin::Pin, sync::Arc};
+use std::{fmt, pin::Pin, sync::Arc, time::Duration};
 
-pub use self::{answered::Answered, settings::QuotaSettings, sliding::SlidingWindow};
+pub use self::{
+    permit::{Permit, PermitEnd},
+    rate_limit::RateLimitInfo,
+    settings::QuotaSettings,
+    sliding::SlidingWindow,
+};
 
-/// Decides when a call may be made.
+/// Decides when a request may be sent.
 ///
-/// Every attempt asks for a place, so a call that is sent again asks again.
+/// Every attempt of a call acquires a permit of its own.
 pub trait Quota: fmt::Debug + Send + Sync {
-    /// Waits until a call may be made. The place is given back when it is dropped; a caller that gives up
-    /// waiting takes none.
+    /// Waits until a request may be sent. A caller that stops waiting takes no permit.
     ///
-    /// It cannot fail: a store that is out of reach must decide whether to wait or to let the call through.
-    fn place(&self) -> Pin<Box<dyn Future<Output = Place> + Send + '_>>;
+    /// It cannot fail: a store that is out of reach must decide whether to wait or to let the request through.
+    fn acquire(&self) -> Pin<Box<dyn Future<Output = Permit> + Send + '_>>;
 
-    /// Is told of each answer, before the place of its call is given back. Not of calls that got none.
-    fn answered(&self, answer: &Answered);
+    /// Called with the rate limit information of each response, before the permit of its request ends. Not called
+    /// for requests that got no response.
+    fn on_response(&self, info: &RateLimitInfo);
+
+    /// Returns a lower bound of how long a caller that asks now would wait, if one is known.
+    ///
+    /// A call with a deadline fails at once if the hint exceeds what is left of it. Defaults to `None`.
+    fn wait_hint(&self) -> Option<Duration> {
+        None
+    }
 }
 
 impl<Q: Quota + ?Sized> Quota for Arc<Q> {
-    fn place(&self) -> Pin<Box<dyn Future<Output = Place> + Send + '_>> {
-        (**self).place()
+    fn acquire(&self) -> Pin<Box<dyn Future<Output = Permit> + Send + '_>> {
+        (**self).acquire()
     }
 
-    fn answered(&self, answer: &Answered) {
-        (**self).answered(answer);
+    fn on_response(&self, info: &RateLimitInfo) {
+        (**self).on_response(info);
     }
-}
 
-/// The right to make one call, given back when dropped.
-#[derive(Debug)]
-pub struct Place {
-    _held: Box<dyn Any + Send>,
-}
-
-impl Place {
-    /// A place that is given back by the drop of what it holds.
-    #[must_use]
-    pub fn new(held: impl Send + 'static) -> Self {
-        Self { _held: Box::new(held) }
+    fn wait_hint(&self) -> Option<Duration> {
+        (**self).wait_hint()
     }
 }

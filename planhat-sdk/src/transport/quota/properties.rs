@@ -8,7 +8,7 @@ use std::{
 use proptest::{collection::vec, prelude::*};
 use tokio::time::{Instant, sleep, timeout};
 
-use super::{Answered, Quota, QuotaSettings, SlidingWindow};
+use super::{Quota, QuotaSettings, RateLimitInfo, SlidingWindow};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const SECOND: Duration = Duration::from_secs(1);
@@ -23,7 +23,7 @@ struct Caller {
     /// How long after it came it goes away, wherever it is then.
     goes: Option<Duration>,
     /// What the server says to its call, if there is an answer.
-    hears: Option<Answered>,
+    hears: Option<RateLimitInfo>,
 }
 
 /// What happened, in order.
@@ -56,14 +56,14 @@ impl Run {
     async fn call(&self, number: usize, caller: &Caller) {
         sleep(caller.comes).await;
         self.note(Event::Came(number));
-        let place = self.quota.place().await;
+        let place = self.quota.acquire().await;
         self.note(Event::Let(number));
         // Over before the place is given back.
         let under_way = (Over(self, number), place);
         sleep(caller.takes).await;
         if let Some(answer) = &caller.hears {
-            self.quota.answered(answer);
-            self.note(answer.throttled.map_or(Event::Answered(number), Event::Paused));
+            self.quota.on_response(answer);
+            self.note(answer.retry_after.map_or(Event::Answered(number), Event::Paused));
         }
         drop(under_way);
     }
@@ -143,15 +143,15 @@ fn settings() -> impl Strategy<Value = QuotaSettings> {
     })
 }
 
-fn answer() -> impl Strategy<Value = Answered> {
+fn answer() -> impl Strategy<Value = RateLimitInfo> {
     let headers = (proptest::option::of(0..50_u32), proptest::option::of(0..50_u32));
-    let resets_in = proptest::option::of(milliseconds(0..200_000));
-    let throttled = proptest::option::weighted(0.3, prop_oneof![milliseconds(0..1_000), milliseconds(0..20_000)]);
-    (throttled, headers, resets_in).prop_map(|(throttled, (limit, remaining), resets_in)| Answered {
-        throttled,
+    let reset_after = proptest::option::of(milliseconds(0..200_000));
+    let retry_after = proptest::option::weighted(0.3, prop_oneof![milliseconds(0..1_000), milliseconds(0..20_000)]);
+    (retry_after, headers, reset_after).prop_map(|(retry_after, (limit, remaining), reset_after)| RateLimitInfo {
+        retry_after,
         limit,
         remaining,
-        resets_in,
+        reset_after,
     })
 }
 
@@ -168,7 +168,7 @@ fn any_caller() -> impl Strategy<Value = Caller> {
     let goes = proptest::option::weighted(0.3, milliseconds(0..90_000));
     let hears = prop_oneof![
         2 => Just(None),
-        5 => Just(Some(Answered::default())),
+        5 => Just(Some(RateLimitInfo::default())),
         2 => answer().prop_map(Some),
     ];
     (well_behaved(), goes, hears).prop_map(|(caller, goes, hears)| Caller { goes, hears, ..caller })

@@ -6,13 +6,13 @@ use std::{
 };
 
 use tokio::{
-    sync::{Mutex as Turnstile, Notify},
+    sync::{Mutex as Queue, Notify},
     time::{Instant, timeout_at},
 };
 
 use super::{
-    Answered, Place, Quota, QuotaSettings,
-    state::{State, Turn},
+    Permit, Quota, QuotaSettings, RateLimitInfo,
+    state::{Admission, State},
 };
 use crate::error::Error;
 
@@ -32,7 +32,7 @@ use crate::error::Error;
 pub struct SlidingWindow {
     shared: Arc<Shared>,
     /// Whoever holds it is next and waits for the state; the others queue for it.
-    turnstile: Turnstile<()>,
+    queue: Queue<()>,
 }
 
 /// What places share with their quota.
@@ -51,31 +51,34 @@ impl SlidingWindow {
     /// When one of the figures is 0.
     pub fn new(settings: QuotaSettings) -> Result<Self, Error> {
         let state = Mutex::new(State::new(settings.checked()?));
-        Ok(Self { shared: Arc::new(Shared { state, changed: Notify::new() }), turnstile: Turnstile::new(()) })
+        Ok(Self { shared: Arc::new(Shared { state, changed: Notify::new() }), queue: Queue::new(()) })
     }
 
-    async fn wait(&self) -> Place {
-        let _next = self.turnstile.lock().await;
+    async fn wait(&self) -> Permit {
+        let _next = self.queue.lock().await;
         loop {
             let turn = self.shared.state().take(Instant::now());
             let changed = self.shared.changed.notified();
             match turn {
-                Turn::Taken(number) => return Place::new(Taken { shared: Arc::clone(&self.shared), number }),
+                Admission::Admitted(number) => {
+                    let shared = Arc::clone(&self.shared);
+                    return Permit::new(move |_| shared.change(|state| state.give_back(number)));
+                }
                 // Awake is awake, by time or by change.
-                Turn::At(free) => drop(timeout_at(free, changed).await),
-                Turn::AfterChange => changed.await,
+                Admission::At(free) => drop(timeout_at(free, changed).await),
+                Admission::AfterChange => changed.await,
             }
         }
     }
 }
 
 impl Quota for SlidingWindow {
-    fn place(&self) -> Pin<Box<dyn Future<Output = Place> + Send + '_>> {
+    fn acquire(&self) -> Pin<Box<dyn Future<Output = Permit> + Send + '_>> {
         Box::pin(self.wait())
     }
 
-    fn answered(&self, answer: &Answered) {
-        self.shared.change(|state| state.answered(answer, Instant::now()));
+    fn on_response(&self, info: &RateLimitInfo) {
+        self.shared.change(|state| state.on_response(info, Instant::now()));
     }
 }
 
@@ -87,17 +90,6 @@ impl Shared {
     fn change(&self, change: impl FnOnce(&mut State)) {
         change(&mut self.state());
         self.changed.notify_one();
-    }
-}
-
-struct Taken {
-    shared: Arc<Shared>,
-    number: u64,
-}
-
-impl Drop for Taken {
-    fn drop(&mut self) {
-        self.shared.change(|state| state.give_back(self.number));
     }
 }
 

@@ -24,21 +24,21 @@ fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-fn throttled(pause: Duration) -> Answered {
-    Answered { throttled: Some(pause), ..Answered::default() }
+fn throttled(pause: Duration) -> RateLimitInfo {
+    RateLimitInfo { retry_after: Some(pause), ..RateLimitInfo::default() }
 }
 
-fn remaining(calls: u32) -> Answered {
-    Answered { remaining: Some(calls), ..Answered::default() }
+fn remaining(calls: u32) -> RateLimitInfo {
+    RateLimitInfo { remaining: Some(calls), ..RateLimitInfo::default() }
 }
 
-fn limit(calls: u32) -> Answered {
-    Answered { limit: Some(calls), ..Answered::default() }
+fn limit(calls: u32) -> RateLimitInfo {
+    RateLimitInfo { limit: Some(calls), ..RateLimitInfo::default() }
 }
 
 /// Whether a call may be made right now. It is over at once.
 async fn is_free(quota: &SlidingWindow) -> bool {
-    timeout(Duration::ZERO, quota.place()).await.is_ok()
+    timeout(Duration::ZERO, quota.acquire()).await.is_ok()
 }
 
 /// The calls that may be made right now.
@@ -53,7 +53,7 @@ async fn free(quota: &SlidingWindow) -> usize {
 /// How long the next call waits.
 async fn waited(quota: &SlidingWindow) -> Duration {
     let started = Instant::now();
-    timeout(FOREVER, quota.place()).await.expect("the wait ends");
+    timeout(FOREVER, quota.acquire()).await.expect("the wait ends");
     started.elapsed()
 }
 
@@ -62,7 +62,7 @@ async fn calls_within_the_quota_never_wait() {
     let quota = planhats();
     let started = Instant::now();
     for _ in 0..150 {
-        quota.place().await;
+        quota.acquire().await;
     }
     assert_eq!(started.elapsed(), Duration::ZERO);
 }
@@ -72,7 +72,7 @@ async fn no_minute_and_no_second_ever_holds_more_than_allowed() {
     let quota = planhats();
     let mut sent = Vec::new();
     for _ in 0..1_000 {
-        quota.place().await;
+        quota.acquire().await;
         sent.push(Instant::now());
     }
     assert!(sent.windows(201).all(|calls| calls[200] - calls[0] >= MINUTE));
@@ -84,9 +84,9 @@ async fn no_minute_and_no_second_ever_holds_more_than_allowed() {
 #[tokio::test(start_paused = true)]
 async fn a_window_slides() {
     let quota = quota(2, 150, 50);
-    quota.place().await;
+    quota.acquire().await;
     sleep(seconds(40)).await;
-    quota.place().await;
+    quota.acquire().await;
     assert_eq!(seconds(40) + waited(&quota).await, MINUTE);
     assert_eq!(waited(&quota).await, seconds(40));
 }
@@ -94,7 +94,7 @@ async fn a_window_slides() {
 #[tokio::test(start_paused = true)]
 async fn calls_in_flight_are_limited_and_a_freed_place_is_taken_at_once() {
     let quota = quota(200, 150, 2);
-    let (_first, second) = (quota.place().await, quota.place().await);
+    let (_first, second) = (quota.acquire().await, quota.acquire().await);
     assert!(!is_free(&quota).await);
     let waiting = tokio::spawn({
         let quota = Arc::clone(&quota);
@@ -108,21 +108,21 @@ async fn calls_in_flight_are_limited_and_a_freed_place_is_taken_at_once() {
 #[tokio::test(start_paused = true)]
 async fn a_caller_that_gives_up_takes_no_place() {
     let quota = quota(1, 150, 50);
-    quota.place().await;
-    assert!(timeout(SECOND, quota.place()).await.is_err());
+    quota.acquire().await;
+    assert!(timeout(SECOND, quota.acquire()).await.is_err());
     assert!(waited(&quota).await < MINUTE);
 }
 
 #[tokio::test(start_paused = true)]
 async fn first_come_first_served_and_a_turn_that_is_given_up_goes_to_the_next() {
     let quota = quota(200, 150, 1);
-    let held = quota.place().await;
+    let held = quota.acquire().await;
     let served = Arc::new(Mutex::new(Vec::new()));
     let mut callers = Vec::new();
     for number in 0..5 {
         let (quota, served) = (Arc::clone(&quota), Arc::clone(&served));
         callers.push(tokio::spawn(async move {
-            let _place = quota.place().await;
+            let _place = quota.acquire().await;
             served.lock().unwrap().push(number);
         }));
         tokio::task::yield_now().await;
@@ -142,8 +142,8 @@ async fn first_come_first_served_and_a_turn_that_is_given_up_goes_to_the_next() 
 #[tokio::test(start_paused = true)]
 async fn calls_of_others_count_for_a_minute() {
     let quota = planhats();
-    let _place = quota.place().await;
-    quota.answered(&remaining(5));
+    let _place = quota.acquire().await;
+    quota.on_response(&remaining(5));
     assert_eq!(free(&quota).await, 5);
     sleep(MINUTE).await;
     assert_eq!(free(&quota).await, 150);
@@ -151,7 +151,8 @@ async fn calls_of_others_count_for_a_minute() {
 
 #[tokio::test(start_paused = true)]
 async fn calls_of_others_count_until_the_reset_that_the_server_names() {
-    let reset_at = |resets_in| Answered { remaining: Some(0), resets_in: Some(resets_in), ..Answered::default() };
+    let reset_at =
+        |reset_after| RateLimitInfo { remaining: Some(0), reset_after: Some(reset_after), ..RateLimitInfo::default() };
     for (named, kept) in [
         (seconds(7), seconds(7)),
         (seconds(90), seconds(90)),
@@ -159,7 +160,7 @@ async fn calls_of_others_count_until_the_reset_that_the_server_names() {
         (Duration::ZERO, SECOND),
     ] {
         let quota = planhats();
-        quota.answered(&reset_at(named));
+        quota.on_response(&reset_at(named));
         assert_eq!(waited(&quota).await, kept);
     }
 }
@@ -167,11 +168,11 @@ async fn calls_of_others_count_until_the_reset_that_the_server_names() {
 #[tokio::test(start_paused = true)]
 async fn what_others_did_is_not_counted_twice() {
     let quota = planhats();
-    quota.answered(&remaining(100));
-    let places = (quota.place().await, quota.place().await);
+    quota.on_response(&remaining(100));
+    let places = (quota.acquire().await, quota.acquire().await);
     // The server has not seen the second call yet.
-    quota.answered(&remaining(99));
-    quota.answered(&remaining(98));
+    quota.on_response(&remaining(99));
+    quota.on_response(&remaining(98));
     drop(places);
     assert_eq!(free(&quota).await, 98);
 }
@@ -179,9 +180,9 @@ async fn what_others_did_is_not_counted_twice() {
 #[tokio::test(start_paused = true)]
 async fn a_server_that_allows_more_changes_nothing() {
     let quota = quota(10, 10, 10);
-    quota.place().await;
+    quota.acquire().await;
     for answer in [remaining(500), limit(1_000), limit(10), limit(0)] {
-        quota.answered(&answer);
+        quota.on_response(&answer);
     }
     assert_eq!(free(&quota).await, 9);
     assert!(waited(&quota).await >= MINUTE);
@@ -190,12 +191,12 @@ async fn a_server_that_allows_more_changes_nothing() {
 #[tokio::test(start_paused = true)]
 async fn a_lower_limit_counts_as_long_as_it_is_said_and_for_that_window() {
     let quota = planhats();
-    quota.answered(&limit(20));
+    quota.on_response(&limit(20));
     assert_eq!(free(&quota).await, 20);
     sleep(seconds(40)).await;
-    quota.answered(&limit(20));
-    quota.answered(&limit(400));
-    quota.answered(&Answered::default());
+    quota.on_response(&limit(20));
+    quota.on_response(&limit(400));
+    quota.on_response(&RateLimitInfo::default());
     sleep(seconds(22)).await;
     assert_eq!(free(&quota).await, 20);
     sleep(seconds(40)).await;
@@ -205,54 +206,54 @@ async fn a_lower_limit_counts_as_long_as_it_is_said_and_for_that_window() {
 #[tokio::test(start_paused = true)]
 async fn the_end_of_a_lower_limit_frees_who_waits() {
     let quota = planhats();
-    quota.place().await;
-    quota.answered(&Answered { limit: Some(1), resets_in: Some(seconds(9)), ..Answered::default() });
+    quota.acquire().await;
+    quota.on_response(&RateLimitInfo { limit: Some(1), reset_after: Some(seconds(9)), ..RateLimitInfo::default() });
     assert_eq!(waited(&quota).await, seconds(9));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_429_stops_all_callers_and_its_pause_never_gets_shorter() {
     let quota = planhats();
-    quota.answered(&throttled(seconds(7)));
-    quota.answered(&throttled(seconds(2)));
+    quota.on_response(&throttled(seconds(7)));
+    quota.on_response(&throttled(seconds(2)));
     assert_eq!(waited(&quota).await, seconds(7));
-    quota.answered(&throttled(Duration::MAX));
+    quota.on_response(&throttled(Duration::MAX));
     assert_eq!(waited(&quota).await, LONGEST_PAUSE);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_longer_pause_reaches_who_already_waits() {
     let quota = planhats();
-    quota.answered(&throttled(seconds(5)));
+    quota.on_response(&throttled(seconds(5)));
     let waiting = tokio::spawn({
         let quota = Arc::clone(&quota);
         async move { waited(&quota).await }
     });
     sleep(seconds(4)).await;
-    quota.answered(&throttled(seconds(5)));
+    quota.on_response(&throttled(seconds(5)));
     assert_eq!(waiting.await.unwrap(), seconds(9));
 }
 
 #[tokio::test(start_paused = true)]
 async fn after_a_429_calls_go_one_at_a_time_and_then_in_growing_numbers() {
     let quota = quota(200, 150, 4);
-    let slow = quota.place().await;
-    let refused = quota.place().await;
-    quota.answered(&throttled(seconds(1)));
+    let slow = quota.acquire().await;
+    let refused = quota.acquire().await;
+    quota.on_response(&throttled(seconds(1)));
     drop(refused);
     assert_eq!(waited(&quota).await, seconds(1), "although a call from before is still under way");
-    let unanswered = quota.place().await;
+    let unanswered = quota.acquire().await;
     assert!(!is_free(&quota).await);
-    quota.answered(&Answered::default());
+    quota.on_response(&RateLimitInfo::default());
     assert!(!is_free(&quota).await, "it may have been the slow call's answer");
     drop((slow, unanswered));
-    for at_once in [1, 2, 3, 4, 4] {
+    for max_in_flight in [1, 2, 3, 4, 4] {
         let mut places = Vec::new();
-        while let Ok(place) = timeout(Duration::ZERO, quota.place()).await {
+        while let Ok(place) = timeout(Duration::ZERO, quota.acquire()).await {
             places.push(place);
         }
-        assert_eq!(places.len(), at_once);
-        quota.answered(&Answered::default());
+        assert_eq!(places.len(), max_in_flight);
+        quota.on_response(&RateLimitInfo::default());
     }
 }
 
@@ -264,7 +265,7 @@ async fn threads_lose_no_wake_up() {
         let quota = Arc::clone(&quota);
         tokio::spawn(async move {
             for _ in 0..20 {
-                let place = quota.place();
+                let place = quota.acquire();
                 if number % 3 == 0 {
                     let _ = timeout(Duration::from_micros(50), place).await;
                 } else {

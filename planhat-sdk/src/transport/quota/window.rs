@@ -14,7 +14,7 @@ pub(super) struct Window {
 
 impl Window {
     /// Forgets what has left.
-    pub fn tidy(&mut self, now: Instant) {
+    pub fn evict_expired(&mut self, now: Instant) {
         while let Some((when, calls)) = self.leaving.front()
             && *when <= now
         {
@@ -29,7 +29,7 @@ impl Window {
     }
 
     /// When it holds fewer calls than the limit; `None` if it does.
-    pub fn has_room_at(&self, limit: u32) -> Option<Instant> {
+    pub fn next_slot_at(&self, limit: u32) -> Option<Instant> {
         let mut calls = self.calls;
         if calls < limit {
             return None;
@@ -68,11 +68,11 @@ mod tests {
         assert_eq!(window.calls(), 5);
         let room = [(6, None), (5, Some(3)), (4, Some(5)), (3, Some(5)), (2, Some(9)), (1, Some(9))];
         for (limit, seconds) in room {
-            assert_eq!(window.has_room_at(limit), seconds.map(after), "{limit}");
+            assert_eq!(window.next_slot_at(limit), seconds.map(after), "{limit}");
         }
-        window.tidy(after(5));
+        window.evict_expired(after(5));
         assert_eq!(window.calls(), 2);
-        window.tidy(after(9));
-        assert_eq!(window.has_room_at(1), None);
+        window.evict_expired(after(9));
+        assert_eq!(window.next_slot_at(1), None);
     }
 }
