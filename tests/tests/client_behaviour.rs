@@ -10,6 +10,8 @@ mod bulk;
 mod bulk_search;
 #[path = "client_behaviour/bulk_upload.rs"]
 mod bulk_upload;
+#[path = "client_behaviour/certificates.rs"]
+mod certificates;
 #[path = "client_behaviour/errors.rs"]
 mod errors;
 #[path = "client_behaviour/futures.rs"]

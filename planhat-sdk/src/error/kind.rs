@@ -4,13 +4,14 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The client is not set up for this call, for example a token is missing.
+    /// The client is not set up for this call, for example a token is missing or the certificate of the server is
+    /// not accepted.
     Configuration,
     /// The call cannot be sent as it is, for example with an empty id.
     Invalid,
     /// No connection to the host.
     Connect,
-    /// No answer in time.
+    /// No response in time, or 408.
     Timeout,
     /// The connection broke.
     Network,

@@ -197,7 +197,7 @@ impl Error {
     #[must_use]
     pub fn is_temporary(&self) -> bool {
         use ErrorKind::{Connect, Network, RateLimited, Server, Timeout};
-        matches!(self.0.kind, Connect | Timeout | Network | RateLimited | Server)
+        matches!(self.0.kind, Connect | Timeout | Network | RateLimited | Server) || self.0.status == Some(425)
     }
 
     /// Whether every other call of the same operation would fail in the same way, and this one changed nothing.

@@ -45,15 +45,17 @@ impl Answer {
     }
 
     /// The kind of failure and its effect, for an answer that says no.
-    pub fn refusal(&self) -> (ErrorKind, Effect) {
-        match self.status {
-            401 => (ErrorKind::Unauthorized, Effect::Refused),
-            403 => (ErrorKind::Forbidden, Effect::Refused),
-            404 => (ErrorKind::NotFound, Effect::Refused),
-            429 => (ErrorKind::RateLimited, Effect::Refused),
-            500.. => (ErrorKind::Server, Effect::Unknown),
-            _ => (ErrorKind::Rejected, Effect::Refused),
-        }
+    pub fn refusal(&self, operation: &Operation) -> (ErrorKind, Effect) {
+        let kind = match self.status {
+            401 => ErrorKind::Unauthorized,
+            403 => ErrorKind::Forbidden,
+            404 => ErrorKind::NotFound,
+            408 => ErrorKind::Timeout,
+            429 => ErrorKind::RateLimited,
+            500.. => ErrorKind::Server,
+            _ => ErrorKind::Rejected,
+        };
+        (kind, effect_of(self.status, operation))
     }
 
     fn message(&self) -> String {
@@ -83,9 +85,23 @@ impl Answer {
 
     /// The error for an answer that says no.
     pub fn into_refusal(self, operation: &'static Operation) -> Error {
-        let (kind, effect) = self.refusal();
+        let (kind, effect) = self.refusal(operation);
         let wait = super::retry::retry_after(&self.headers);
         let error = Error::new(kind, effect, self.message()).at(operation).asked_to_wait(wait);
         error.answer(self.status, self.headers, self.body).after(self.earlier)
+    }
+}
+
+/// What is known of the effect of a call from a status that is no success.
+///
+/// A redirect is the usual reply to a write that was carried out, except for 307 and 308, which ask for the same
+/// request at another URL. A 408 may come from a proxy that waited for the server. A server that says 425 has not
+/// processed the request (RFC 8470).
+pub(super) fn effect_of(status: u16, operation: &Operation) -> Effect {
+    match status {
+        307 | 308 => Effect::Refused,
+        ..400 if !operation.only_reads() => Effect::Unknown,
+        408 | 500.. => Effect::Unknown,
+        _ => Effect::Refused,
     }
 }

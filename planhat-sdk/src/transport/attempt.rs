@@ -4,9 +4,9 @@ use bytes::Bytes;
 use reqwest::{Url, header};
 use tracing::{Instrument, field::Empty};
 
-use super::{Answer, Request, Transport, record};
+use super::{Answer, Request, Transport, connection::failure, record};
 use crate::{
-    error::{Effect, Error, ErrorKind},
+    error::Error,
     operation::{Auth, Kind, Method},
 };
 
@@ -40,7 +40,7 @@ impl Transport {
     async fn exchange(&self, request: &Request, url: Url) -> Result<Answer, Error> {
         let operation = request.operation;
         let built = self.build(request, url).map_err(|error| error.at(operation))?;
-        let failed = |error: reqwest::Error, answered| failure(error, answered, operation.kind).at(operation);
+        let failed = |error: reqwest::Error, answered| failure(error, answered, operation);
         self.counters.sent(request.body.as_ref().map_or(0, Bytes::len));
         let mut response = self.http.execute(built).await.map_err(|error| failed(error, None))?;
         let status = response.status().as_u16();
@@ -78,39 +78,6 @@ impl Transport {
 }
 
 /// Whether an answer that says no may tell of records that were written all the same.
-fn may_hold_outcomes(operation: Kind, status: u16) -> bool {
+pub(super) fn may_hold_outcomes(operation: Kind, status: u16) -> bool {
     operation == Kind::BulkUpsert && matches!(status, 400 | 403)
-}
-
-/// What a failure of the connection means. `answered` is the status, if the answer had begun.
-fn failure(error: reqwest::Error, answered: Option<u16>, operation: Kind) -> Error {
-    // The URL may hold the tenant token.
-    let error = error.without_url();
-    let effect = match answered {
-        Some(200..=299) => Effect::Applied,
-        Some(status) if may_hold_outcomes(operation, status) => Effect::Unknown,
-        Some(400..=499) => Effect::Refused,
-        _ if error.is_connect() => Effect::NotSent,
-        _ => Effect::Unknown,
-    };
-    let kind = match () {
-        () if error.is_connect() => ErrorKind::Connect,
-        () if error.is_timeout() => ErrorKind::Timeout,
-        () => ErrorKind::Network,
-    };
-    let what = match kind {
-        ErrorKind::Connect => "no connection",
-        ErrorKind::Timeout => "no answer in time",
-        _ => "the connection broke",
-    };
-    Error::new(kind, effect, format!("{what}: {}", innermost(&error)))
-}
-
-/// The last cause, which is the one that says something.
-fn innermost(error: &dyn std::error::Error) -> String {
-    let mut cause = error;
-    while let Some(next) = cause.source() {
-        cause = next;
-    }
-    cause.to_string()
 }

@@ -5,6 +5,7 @@
 mod answer;
 mod attempt;
 mod budget;
+mod connection;
 mod counters;
 pub mod quota;
 mod request;
@@ -113,8 +114,8 @@ impl Transport {
             let resends = earlier.len();
             request.departure.set(true);
             let outcome = self.attempt(request, url.clone(), resends).await;
-            let unsettled =
-                may_have_changed(&outcome) || earlier.iter().any(|attempt| attempt.effect.may_have_changed());
+            let unsettled = may_have_changed(operation, &outcome)
+                || earlier.iter().any(|attempt| attempt.effect.may_have_changed());
             request.departure.set(had_left || unsettled);
             let verdict = judge(operation, &outcome, request.is_repeatable());
             let pause = match verdict {
@@ -190,9 +191,9 @@ impl Transport {
     }
 }
 
-fn may_have_changed(outcome: &Result<Answer, Error>) -> bool {
+fn may_have_changed(operation: &Operation, outcome: &Result<Answer, Error>) -> bool {
     match outcome {
-        Ok(answer) => answer.is_success() || answer.refusal().1.may_have_changed(),
+        Ok(answer) => answer.is_success() || answer.refusal(operation).1.may_have_changed(),
         Err(error) => error.effect().may_have_changed(),
     }
 }

@@ -12,8 +12,13 @@ use crate::{
 
 /// How often and how long a call is sent again.
 ///
-/// What may be sent again does not depend on it: reads, updates, deletes and bulk writes in which every
-/// record has a key may, whatever happened; everything else only if it was certainly not processed.
+/// Which calls are retried does not depend on it:
+///
+/// | outcome of the attempt | idempotent: reads, updates, deletes, bulk upserts in which each record has a key | others |
+/// | --- | --- | --- |
+/// | no connection, 429: certainly not processed | retried | retried |
+/// | timeout, broken connection, 408, 425, every 5xx, unusable 2xx | retried | not retried |
+/// | a certificate that is not accepted, redirects, other 4xx | not retried | not retried |
 #[derive(Debug, Clone)]
 pub struct RetryPolicy {
     attempts: u32,
@@ -104,7 +109,7 @@ pub(super) fn judge(operation: &Operation, outcome: &Result<Answer, Error>, repe
         Ok(answer) => match answer.status {
             // Counted and thrown away: certainly not processed.
             429 => Verdict::Again(retry_after(&answer.headers).or_else(|| reset(&answer.headers))),
-            500 | 502 | 503 | 504 if repeatable => Verdict::Again(retry_after(&answer.headers)),
+            408 | 425 | 500.. if repeatable => Verdict::Again(retry_after(&answer.headers)),
             _ if repeatable && answer.is_unusable(operation) => Verdict::Again(None),
             _ => Verdict::Return,
         },
@@ -191,11 +196,11 @@ mod tests {
 
     #[test]
     fn what_may_have_been_processed_is_repeated_only_where_that_is_harmless() {
-        for status in [500, 502, 503, 504] {
+        for status in [408, 425].into_iter().chain(500..=599) {
             assert_eq!(answered(status, true), Verdict::Again(None));
             assert_eq!(answered(status, false), Verdict::Return);
         }
-        for status in [200, 206, 400, 401, 403, 404] {
+        for status in [200, 206, 301, 302, 303, 307, 308, 400, 401, 403, 404, 409, 413, 422] {
             assert_eq!(answered(status, true), Verdict::Return);
         }
         for kind in [ErrorKind::Timeout, ErrorKind::Network] {

@@ -35,6 +35,47 @@ async fn a_create_is_sent_once_on_a_server_error_and_its_outcome_is_unknown() {
 }
 
 #[tokio::test]
+async fn every_5xx_and_408_and_425_is_sent_again_where_that_is_harmless() {
+    for status in [408, 425, 500, 501, 505, 507, 511, 520, 524, 529, 599] {
+        let server =
+            Server::start(move |place, _| answer(if place % 2 == 0 { status } else { 200 }, r#"{"_id": "c1"}"#)).await;
+        let planhat = client(&server);
+        planhat.companies().get(Id::new("c1")).await.unwrap();
+        planhat.companies().update(Id::new("c1"), CompanyPatch::new().name("B")).await.unwrap();
+        assert_eq!(server.seen().len(), 4, "{status}");
+        let error = create(&planhat).await;
+        assert_eq!((error.status(), server.seen().len()), (Some(status), 5), "{error}");
+        assert!(error.is_temporary(), "{error}");
+        // RFC 8470: a server that says 425 has not processed the request.
+        let effect = if status == 425 { Effect::Refused } else { Effect::Unknown };
+        assert_eq!(error.effect(), effect, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_leaves_a_write_unknown_unless_it_says_that_it_was_not_carried_out() {
+    for (status, effect) in [
+        (301, Effect::Unknown),
+        (302, Effect::Unknown),
+        (303, Effect::Unknown),
+        (304, Effect::Unknown),
+        (307, Effect::Refused),
+        (308, Effect::Refused),
+    ] {
+        let server = Server::start(move |_, _| Act::Answer(bytes(status, &[("location", "/elsewhere")], ""))).await;
+        let planhat = client(&server);
+        assert_eq!(create(&planhat).await.effect(), effect, "{status}");
+        let copied = planhat.time_entries().duplicate([Id::new("t1")]).await.unwrap_err();
+        assert_eq!(copied.effect(), effect, "{status}");
+        let rows = planhat.companies().bulk_upsert([NewCompany::new("Acme")]).await.unwrap();
+        assert_eq!(rows.totals().unknown, usize::from(effect == Effect::Unknown), "{status}");
+        let read = planhat.companies().get(Id::new("c1")).await.unwrap_err();
+        assert_eq!(read.effect(), Effect::Refused, "{status}: reading changes nothing");
+        assert_eq!(server.seen().len(), 4, "{status}");
+    }
+}
+
+#[tokio::test]
 async fn a_create_is_sent_once_when_the_connection_breaks_after_it_was_read() {
     let server = Server::start(|_, _| broken()).await;
     let error = create(&client(&server)).await;
