@@ -113,7 +113,9 @@ impl Transport {
             let (started, waits_before) = *first_sent.get_or_insert_with(|| (Instant::now(), waits));
             let resends = earlier.len();
             request.departure.set(true);
+            let sent = Instant::now();
             let outcome = self.attempt(request, url.clone(), resends).await;
+            let latency = sent.elapsed();
             let unsettled = may_have_changed(operation, &outcome)
                 || earlier.iter().any(|attempt| attempt.effect.may_have_changed());
             request.departure.set(had_left || unsettled);
@@ -122,7 +124,7 @@ impl Transport {
                 Verdict::Again(Some(asked)) => asked,
                 _ => policy.pause(resends, is_throttled(&outcome)),
             };
-            self.tell_quota(operation, &outcome, pause);
+            self.tell_quota(operation, &outcome, pause, latency);
             end_permit(permit, &outcome);
             let is_late =
                 (started.elapsed() + waits_before).saturating_sub(waits).saturating_add(pause) > policy.longest();
@@ -159,10 +161,10 @@ impl Transport {
     }
 
     /// A 429 stops all callers for the pause, also when this one gives up.
-    fn tell_quota(&self, operation: &Operation, outcome: &Result<Answer, Error>, pause: Duration) {
+    fn tell_quota(&self, operation: &Operation, outcome: &Result<Answer, Error>, pause: Duration, latency: Duration) {
         if let (Some(quota), Ok(answer)) = (self.quota(operation), outcome) {
             let retry_after = is_throttled(outcome).then_some(pause);
-            quota.on_response(&RateLimitInfo { retry_after, ..RateLimitInfo::from_headers(&answer.headers) });
+            quota.on_response(&RateLimitInfo { retry_after, latency, ..RateLimitInfo::from_headers(&answer.headers) });
         }
     }
 

@@ -1,4 +1,4 @@
-//! Never more calls than the quota allows, and no call later than it must be.
+//! The rate limit: never more requests than the server allows, and no request later than it must be.
 //!
 //! A client keeps the quota of its host in memory, in a [`SlidingWindow`] that all its clones share. Several
 //! clients of one token can share one too:
@@ -15,6 +15,23 @@
 //! ```
 //!
 //! Several processes share one through whatever they all reach: implement [`Quota`] on it.
+//!
+//! # Why the server never sees more than the limit
+//!
+//! A client knows when a request departed, and when its response was received; the server counts it at some time in
+//! between. So a request takes its place in a window from its departure until the window's length *after* its
+//! response. Suppose that the server counted one request too many within a window's length. At the departure of the
+//! last of them, none of the others was over for that length: each was counted less than a window's length before
+//! the last one was, and its response was received even later. So all of them still had their places, and the last
+//! one would not have departed. However long requests and responses are on their way, this holds.
+//!
+//! It costs the latency: with a limit of 200 requests per 60 seconds and a latency of 300 ms, the rate is 200 requests
+//! per 60.3 seconds, half a percent less. Windows are also kept a thousandth longer than they are, for clocks that run
+//! at different rates.
+//!
+//! A request without a response ([`PermitEnd::Abandoned`]) may be counted later than the client gave it up: it may
+//! still be in a buffer or be sent again by the network. It counts as over 10 seconds after it was given up. That is
+//! an assumption, the only one: a request that arrives even later is not accounted for.
 
 mod in_flight;
 mod permit;

@@ -8,7 +8,7 @@ use std::{
 use proptest::{collection::vec, prelude::*};
 use tokio::time::{Instant, sleep, timeout};
 
-use super::{Quota, QuotaSettings, RateLimitInfo, SlidingWindow};
+use super::{PermitEnd, Quota, QuotaSettings, RateLimitInfo, SlidingWindow, state::ABANDONED};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const SECOND: Duration = Duration::from_secs(1);
@@ -36,8 +36,8 @@ enum Event {
     Answered(usize),
     /// A call was answered with a 429.
     Paused(Duration),
-    /// Its call came to its end, or was given up.
-    Over(usize),
+    /// Its call completed, or was given up.
+    Over(usize, PermitEnd),
 }
 
 type Events = Vec<(Duration, Event)>;
@@ -56,24 +56,26 @@ impl Run {
     async fn call(&self, number: usize, caller: &Caller) {
         sleep(caller.comes).await;
         self.note(Event::Came(number));
-        let place = self.quota.acquire().await;
+        let permit = self.quota.acquire().await;
         self.note(Event::Let(number));
-        // Over before the place is given back.
-        let under_way = (Over(self, number), place);
+        // Dropped before the permit.
+        let mut over = Over(self, number, PermitEnd::Abandoned);
         sleep(caller.takes).await;
         if let Some(answer) = &caller.hears {
             self.quota.on_response(answer);
             self.note(answer.retry_after.map_or(Event::Answered(number), Event::Paused));
         }
-        drop(under_way);
+        over.2 = PermitEnd::Completed;
+        drop(over);
+        permit.complete();
     }
 }
 
-struct Over<'a>(&'a Run, usize);
+struct Over<'a>(&'a Run, usize, PermitEnd);
 
 impl Drop for Over<'_> {
     fn drop(&mut self) {
-        self.0.note(Event::Over(self.1));
+        self.0.note(Event::Over(self.1, self.2));
     }
 }
 
@@ -115,7 +117,7 @@ fn best_schedule(settings: QuotaSettings, callers: &[Caller]) -> Vec<Duration> {
     for caller in in_order {
         let mut at = calls.last().map_or(caller.comes, |(last, _)| caller.comes.max(*last));
         loop {
-            let since = |span: Duration| calls.iter().filter(|(start, _)| *start + span > at).count();
+            let since = |span: Duration| calls.iter().filter(|(_, end)| *end + span > at).count();
             let under_way = calls.iter().filter(|(_, end)| *end > at).count();
             let fits = since(MINUTE) < settings.per_minute as usize
                 && since(SECOND) < settings.per_second as usize
@@ -123,7 +125,7 @@ fn best_schedule(settings: QuotaSettings, callers: &[Caller]) -> Vec<Duration> {
             if fits {
                 break;
             }
-            let changes = calls.iter().flat_map(|(start, end)| [*start + MINUTE, *start + SECOND, *end]);
+            let changes = calls.iter().flat_map(|(_, end)| [*end + MINUTE, *end + SECOND, *end]);
             at = changes.filter(|change| *change > at).min().unwrap();
         }
         calls.push((at, at + caller.takes));
@@ -147,12 +149,15 @@ fn answer() -> impl Strategy<Value = RateLimitInfo> {
     let headers = (proptest::option::of(0..50_u32), proptest::option::of(0..50_u32));
     let reset_after = proptest::option::of(milliseconds(0..200_000));
     let retry_after = proptest::option::weighted(0.3, prop_oneof![milliseconds(0..1_000), milliseconds(0..20_000)]);
-    (retry_after, headers, reset_after).prop_map(|(retry_after, (limit, remaining), reset_after)| RateLimitInfo {
-        retry_after,
-        limit,
-        remaining,
-        reset_after,
-    })
+    (retry_after, headers, reset_after, milliseconds(0..150_000)).prop_map(
+        |(retry_after, (limit, remaining), reset_after, latency)| RateLimitInfo {
+            retry_after,
+            limit,
+            remaining,
+            reset_after,
+            latency,
+        },
+    )
 }
 
 /// Callers who come in bursts and in between.
@@ -175,21 +180,23 @@ fn any_caller() -> impl Strategy<Value = Caller> {
 }
 
 fn check_limits(settings: QuotaSettings, events: &Events) -> Result<(), TestCaseError> {
-    let through = let_through(events);
-    for (calls, span) in [(settings.per_minute, MINUTE), (settings.per_second, SECOND)] {
-        for calls in through.windows(calls as usize + 1) {
-            let (first, last) = (calls[0].1, calls[calls.len() - 1].1);
-            prop_assert!(last >= first + span, "{} calls from {first:?} to {last:?}", calls.len());
-        }
-    }
-    let mut in_flight = 0_u32;
+    let limits = [(settings.per_minute, MINUTE), (settings.per_second, SECOND), (settings.in_flight, Duration::ZERO)];
+    let mut in_flight = 0;
+    let mut over: Vec<Duration> = Vec::new();
     for (at, event) in events {
         match event {
             Event::Let(_) => in_flight += 1,
-            Event::Over(_) => in_flight -= 1,
+            Event::Over(_, end) => {
+                in_flight -= 1;
+                over.push(*at + if *end == PermitEnd::Completed { Duration::ZERO } else { ABANDONED });
+            }
             _ => {}
         }
-        prop_assert!(in_flight <= settings.in_flight, "{in_flight} calls in flight at {at:?}");
+        over.retain(|over| *over + MINUTE > *at);
+        for (limit, span) in limits {
+            let places = in_flight + over.iter().filter(|over| **over + span > *at).count();
+            prop_assert!(places <= limit as usize, "{places} calls at {at:?}, within {span:?} of their end");
+        }
     }
     Ok(())
 }
@@ -227,7 +234,7 @@ fn check_recovery(events: &Events) -> Result<(), TestCaseError> {
             }
             Event::Let(number) => since.push(*number),
             Event::Answered(number) => recovered |= since.contains(number),
-            Event::Over(number) => since.retain(|other| other != number),
+            Event::Over(number, _) => since.retain(|other| other != number),
             Event::Came(_) => {}
         }
         prop_assert!(recovered || since.len() <= 1, "{since:?} in flight after a 429, at {at:?}");
@@ -235,8 +242,13 @@ fn check_recovery(events: &Events) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// The factor by which a longer run has more cases.
+fn long() -> u32 {
+    std::env::var("PLANHAT_LONG").ok().and_then(|factor| factor.parse().ok()).unwrap_or(1)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300 * long(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_limit_is_exceeded_and_nobody_is_forgotten_or_overtaken(
@@ -251,7 +263,7 @@ proptest! {
     }
 
     #[test]
-    fn no_job_is_slower_than_the_best_schedule_by_more_than_a_twentieth(
+    fn no_job_is_slower_than_the_best_schedule_by_more_than_a_hundredth(
         settings in settings(),
         callers in vec(well_behaved(), 1..120),
     ) {
@@ -261,7 +273,7 @@ proptest! {
         prop_assert_eq!(through.len(), best.len());
         for ((number, at), best) in through.into_iter().zip(best) {
             prop_assert!(at >= best, "caller {number} at {at:?}, before {best:?}: the model is wrong");
-            prop_assert!(at <= best.mul_f64(1.05), "caller {number} at {at:?}, not {best:?}");
+            prop_assert!(at <= best.mul_f64(1.01), "caller {number} at {at:?}, not {best:?}");
         }
     }
 }

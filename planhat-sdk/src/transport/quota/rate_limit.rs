@@ -20,11 +20,15 @@ pub struct RateLimitInfo {
     pub remaining: Option<u32>,
     /// The time until the server's window starts again.
     pub reset_after: Option<Duration>,
+    /// The time from the departure of the request to its response. The server may have counted at any time in
+    /// between. Zero by default.
+    pub latency: Duration,
 }
 
 impl RateLimitInfo {
     /// Reads the rate limit headers, in both spellings that are known (`X-Rate-Limit-Limit` and
-    /// `x-ratelimit-limit`). Invalid values are treated as missing, and `retry_after` stays `None`.
+    /// `x-ratelimit-limit`). Invalid values are treated as missing. `retry_after` and
+    /// `latency` are not set.
     ///
     /// The reset may be given in seconds from now, or in seconds or milliseconds since 1970.
     #[must_use]
@@ -36,6 +40,7 @@ impl RateLimitInfo {
             remaining: number(headers, ["x-rate-limit-remaining", "x-ratelimit-remaining"]),
             reset_after: number(headers, ["x-rate-limit-reset", "x-ratelimit-reset"])
                 .and_then(|reset| reset_after(reset, since_1970)),
+            latency: Duration::ZERO,
         }
     }
 }
@@ -69,7 +74,7 @@ mod tests {
             limit: Some(200),
             remaining: Some(17),
             reset_after: Some(Duration::from_secs(30)),
-            retry_after: None,
+            ..RateLimitInfo::default()
         };
         let older = [("X-Rate-Limit-Limit", "200"), ("X-Rate-Limit-Remaining", "17"), ("X-Rate-Limit-Reset", "30")];
         let newer = [("x-ratelimit-limit", "200"), ("x-ratelimit-remaining", " 17 "), ("x-ratelimit-reset", "30")];

@@ -3,6 +3,7 @@
 use std::{
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use tokio::{
@@ -18,24 +19,25 @@ use crate::error::Error;
 
 /// A quota in memory, for the callers of one process.
 ///
-/// - Never more calls than the settings say in *any* 60 seconds, in any second and at once; and no call
-///   waits that need not. The spans are kept with a margin of 2 %, since calls take different times to
-///   arrive.
+/// - The server never receives more requests than the settings allow in *any* 60 seconds, in any second and at
+///   once, however long requests and responses are on their way; see the [module](super) for why, and what it
+///   costs. No request waits longer than that takes.
 /// - First come, first served. A caller that stops waiting gives its turn to the next one.
-/// - When the server counts fewer remaining calls than are known of here, others use the same token: their
-///   calls count until the reset that the server names (at most two minutes), or else for a minute. A limit
-///   below the settings counts for as long. A server that allows more changes nothing.
+/// - A request that was abandoned keeps its place in flight, too, for 10 more seconds.
+/// - If the server counts more requests than this client can have sent, others use the same token. Their requests
+///   count until the reset that the server names (at most two minutes), or else for a minute. A limit below the
+///   settings counts for as long. A server that allows more changes nothing.
 /// - A 429 stops all callers until its pause is over (at most an hour; a pause never gets shorter). Then
-///   they are let through one at a time, and each good answer allows one more at once, until it is as many
+///   they are let through one at a time, and each success allows one more in flight, until it is as many
 ///   as before. Another 429 starts this over.
 #[derive(Debug)]
 pub struct SlidingWindow {
     shared: Arc<Shared>,
-    /// Whoever holds it is next and waits for the state; the others queue for it.
+    /// Whoever holds it is next and waits for the state; the others wait for it.
     queue: Queue<()>,
 }
 
-/// What places share with their quota.
+/// What permits share with their quota.
 #[derive(Debug)]
 struct Shared {
     state: Mutex<State>,
@@ -44,11 +46,11 @@ struct Shared {
 }
 
 impl SlidingWindow {
-    /// A quota of which no call has been made.
+    /// Creates a quota of which no request has been sent.
     ///
     /// # Errors
     ///
-    /// When one of the figures is 0.
+    /// If one of the figures is 0.
     pub fn new(settings: QuotaSettings) -> Result<Self, Error> {
         let state = Mutex::new(State::new(settings.checked()?));
         Ok(Self { shared: Arc::new(Shared { state, changed: Notify::new() }), queue: Queue::new(()) })
@@ -57,12 +59,12 @@ impl SlidingWindow {
     async fn wait(&self) -> Permit {
         let _next = self.queue.lock().await;
         loop {
-            let turn = self.shared.state().take(Instant::now());
+            let admission = self.shared.state().admit(Instant::now());
             let changed = self.shared.changed.notified();
-            match turn {
-                Admission::Admitted(number) => {
+            match admission {
+                Admission::Admitted(epoch) => {
                     let shared = Arc::clone(&self.shared);
-                    return Permit::new(move |_| shared.change(|state| state.give_back(number)));
+                    return Permit::new(move |end| shared.change(|state| state.release(epoch, end, Instant::now())));
                 }
                 // Awake is awake, by time or by change.
                 Admission::At(free) => drop(timeout_at(free, changed).await),
@@ -79,6 +81,12 @@ impl Quota for SlidingWindow {
 
     fn on_response(&self, info: &RateLimitInfo) {
         self.shared.change(|state| state.on_response(info, Instant::now()));
+    }
+
+    /// What the windows and the pause after a 429 make a caller wait. Callers that wait already are not counted, nor
+    /// is the limit of requests in flight, since nobody knows when they end.
+    fn wait_hint(&self) -> Option<Duration> {
+        self.shared.state().wait_hint(Instant::now())
     }
 }
 

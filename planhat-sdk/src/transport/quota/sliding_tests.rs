@@ -1,11 +1,9 @@
 //! An example for each sentence about [`SlidingWindow`].
 
-use std::time::Duration;
-
 use tokio::time::{sleep, timeout};
 
 use super::{
-    super::state::{LONGEST_PAUSE, LONGEST_WINDOW, MINUTE, SECOND},
+    super::state::{ABANDONED, LONGEST_PAUSE, LONGEST_WINDOW, MINUTE, SECOND},
     *,
 };
 
@@ -36,9 +34,14 @@ fn limit(calls: u32) -> RateLimitInfo {
     RateLimitInfo { limit: Some(calls), ..RateLimitInfo::default() }
 }
 
+/// A request that takes no time.
+async fn call(quota: &SlidingWindow) {
+    quota.acquire().await.complete();
+}
+
 /// Whether a call may be made right now. It is over at once.
 async fn is_free(quota: &SlidingWindow) -> bool {
-    timeout(Duration::ZERO, quota.acquire()).await.is_ok()
+    timeout(Duration::ZERO, call(quota)).await.is_ok()
 }
 
 /// The calls that may be made right now.
@@ -53,7 +56,7 @@ async fn free(quota: &SlidingWindow) -> usize {
 /// How long the next call waits.
 async fn waited(quota: &SlidingWindow) -> Duration {
     let started = Instant::now();
-    timeout(FOREVER, quota.acquire()).await.expect("the wait ends");
+    timeout(FOREVER, call(quota)).await.expect("the wait ends");
     started.elapsed()
 }
 
@@ -62,7 +65,7 @@ async fn calls_within_the_quota_never_wait() {
     let quota = planhats();
     let started = Instant::now();
     for _ in 0..150 {
-        quota.acquire().await;
+        call(&quota).await;
     }
     assert_eq!(started.elapsed(), Duration::ZERO);
 }
@@ -72,23 +75,60 @@ async fn no_minute_and_no_second_ever_holds_more_than_allowed() {
     let quota = planhats();
     let mut sent = Vec::new();
     for _ in 0..1_000 {
-        quota.acquire().await;
+        call(&quota).await;
         sent.push(Instant::now());
     }
     assert!(sent.windows(201).all(|calls| calls[200] - calls[0] >= MINUTE));
     assert!(sent.windows(151).all(|calls| calls[150] - calls[0] >= SECOND));
     // The best schedule for five minutes' worth of calls is four full minutes and a second.
-    assert!(sent[999] - sent[0] <= seconds(241).mul_f64(1.05), "{:?}", sent[999] - sent[0]);
+    assert!(sent[999] - sent[0] <= seconds(241).mul_f64(1.002), "{:?}", sent[999] - sent[0]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_window_slides() {
     let quota = quota(2, 150, 50);
-    quota.acquire().await;
+    call(&quota).await;
     sleep(seconds(40)).await;
-    quota.acquire().await;
+    call(&quota).await;
     assert_eq!(seconds(40) + waited(&quota).await, MINUTE);
     assert_eq!(waited(&quota).await, seconds(40));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_counts_until_a_windows_length_after_its_response() {
+    let quota = quota(1, 150, 50);
+    let slow = quota.acquire().await;
+    let waiting = tokio::spawn({
+        let quota = Arc::clone(&quota);
+        async move { waited(&quota).await }
+    });
+    sleep(seconds(100)).await;
+    slow.complete();
+    assert_eq!(waiting.await.unwrap(), seconds(100) + MINUTE);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_abandoned_request_counts_as_over_some_seconds_later() {
+    let quota = quota(2, 150, 1);
+    drop(quota.acquire().await);
+    sleep(seconds(1)).await;
+    assert_eq!(seconds(1) + waited(&quota).await, ABANDONED, "in flight");
+    assert_eq!(ABANDONED + waited(&quota).await, ABANDONED + MINUTE, "in the minute");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_wait_is_known_beforehand_as_far_as_it_is_a_matter_of_time() {
+    let quota = quota(2, 150, 2);
+    let slow = quota.acquire().await;
+    assert_eq!(quota.wait_hint(), None);
+    call(&quota).await;
+    assert_eq!(quota.wait_hint(), Some(MINUTE));
+    sleep(seconds(20)).await;
+    assert_eq!(quota.wait_hint(), Some(MINUTE.saturating_sub(seconds(20))), "the slow one cannot leave before");
+    slow.complete();
+    quota.on_response(&throttled(seconds(300)));
+    assert_eq!(quota.wait_hint(), Some(seconds(300)));
+    assert_eq!(waited(&quota).await, seconds(300));
 }
 
 #[tokio::test(start_paused = true)]
@@ -101,14 +141,14 @@ async fn calls_in_flight_are_limited_and_a_freed_place_is_taken_at_once() {
         async move { waited(&quota).await }
     });
     sleep(seconds(3)).await;
-    drop(second);
+    second.complete();
     assert_eq!(waiting.await.unwrap(), seconds(3));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_caller_that_gives_up_takes_no_place() {
     let quota = quota(1, 150, 50);
-    quota.acquire().await;
+    call(&quota).await;
     assert!(timeout(SECOND, quota.acquire()).await.is_err());
     assert!(waited(&quota).await < MINUTE);
 }
@@ -122,14 +162,15 @@ async fn first_come_first_served_and_a_turn_that_is_given_up_goes_to_the_next() 
     for number in 0..5 {
         let (quota, served) = (Arc::clone(&quota), Arc::clone(&served));
         callers.push(tokio::spawn(async move {
-            let _place = quota.acquire().await;
+            let permit = quota.acquire().await;
             served.lock().unwrap().push(number);
+            permit.complete();
         }));
         tokio::task::yield_now().await;
     }
     callers[0].abort();
     callers[3].abort();
-    drop(held);
+    held.complete();
     let started = Instant::now();
     for (number, caller) in callers.into_iter().enumerate() {
         let gave_up = timeout(FOREVER, caller).await.unwrap().is_err();
@@ -142,7 +183,7 @@ async fn first_come_first_served_and_a_turn_that_is_given_up_goes_to_the_next() 
 #[tokio::test(start_paused = true)]
 async fn calls_of_others_count_for_a_minute() {
     let quota = planhats();
-    let _place = quota.acquire().await;
+    call(&quota).await;
     quota.on_response(&remaining(5));
     assert_eq!(free(&quota).await, 5);
     sleep(MINUTE).await;
@@ -169,18 +210,37 @@ async fn calls_of_others_count_until_the_reset_that_the_server_names() {
 async fn what_others_did_is_not_counted_twice() {
     let quota = planhats();
     quota.on_response(&remaining(100));
-    let places = (quota.acquire().await, quota.acquire().await);
+    let permits = (quota.acquire().await, quota.acquire().await);
     // The server has not seen the second call yet.
     quota.on_response(&remaining(99));
     quota.on_response(&remaining(98));
-    drop(places);
+    permits.0.complete();
+    permits.1.complete();
     assert_eq!(free(&quota).await, 98);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_left_the_window_while_a_response_was_on_its_way_is_not_taken_for_others() {
+    let quota = planhats();
+    for _ in 0..150 {
+        call(&quota).await;
+    }
+    sleep(seconds(50)).await;
+    let slow = quota.acquire().await;
+    sleep(seconds(20)).await;
+    quota.on_response(&RateLimitInfo { latency: seconds(20), ..remaining(49) });
+    slow.complete();
+    assert_eq!(free(&quota).await, 149, "what a second allows");
+    // It is too old to tell.
+    quota.on_response(&RateLimitInfo { latency: seconds(200), ..remaining(0) });
+    sleep(SECOND).await;
+    assert_eq!(free(&quota).await, 50, "what a minute allows");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_server_that_allows_more_changes_nothing() {
     let quota = quota(10, 10, 10);
-    quota.acquire().await;
+    call(&quota).await;
     for answer in [remaining(500), limit(1_000), limit(10), limit(0)] {
         quota.on_response(&answer);
     }
@@ -206,7 +266,7 @@ async fn a_lower_limit_counts_as_long_as_it_is_said_and_for_that_window() {
 #[tokio::test(start_paused = true)]
 async fn the_end_of_a_lower_limit_frees_who_waits() {
     let quota = planhats();
-    quota.acquire().await;
+    call(&quota).await;
     quota.on_response(&RateLimitInfo { limit: Some(1), reset_after: Some(seconds(9)), ..RateLimitInfo::default() });
     assert_eq!(waited(&quota).await, seconds(9));
 }
@@ -240,20 +300,22 @@ async fn after_a_429_calls_go_one_at_a_time_and_then_in_growing_numbers() {
     let slow = quota.acquire().await;
     let refused = quota.acquire().await;
     quota.on_response(&throttled(seconds(1)));
-    drop(refused);
+    refused.complete();
     assert_eq!(waited(&quota).await, seconds(1), "although a call from before is still under way");
     let unanswered = quota.acquire().await;
     assert!(!is_free(&quota).await);
     quota.on_response(&RateLimitInfo::default());
     assert!(!is_free(&quota).await, "it may have been the slow call's answer");
-    drop((slow, unanswered));
+    slow.complete();
+    unanswered.complete();
     for max_in_flight in [1, 2, 3, 4, 4] {
-        let mut places = Vec::new();
-        while let Ok(place) = timeout(Duration::ZERO, quota.acquire()).await {
-            places.push(place);
+        let mut permits = Vec::new();
+        while let Ok(permit) = timeout(Duration::ZERO, quota.acquire()).await {
+            permits.push(permit);
         }
-        assert_eq!(places.len(), max_in_flight);
+        assert_eq!(permits.len(), max_in_flight);
         quota.on_response(&RateLimitInfo::default());
+        permits.into_iter().for_each(Permit::complete);
     }
 }
 
@@ -265,13 +327,15 @@ async fn threads_lose_no_wake_up() {
         let quota = Arc::clone(&quota);
         tokio::spawn(async move {
             for _ in 0..20 {
-                let place = quota.acquire();
-                if number % 3 == 0 {
-                    let _ = timeout(Duration::from_micros(50), place).await;
-                } else {
-                    let _place = place.await;
-                    tokio::task::yield_now().await;
-                }
+                let call = async {
+                    let permit = quota.acquire().await;
+                    if number % 3 != 0 {
+                        tokio::task::yield_now().await;
+                    }
+                    permit.complete();
+                };
+                let gives_up = if number % 3 == 0 { Duration::from_micros(50) } else { FOREVER };
+                let _ = timeout(gives_up, call).await;
             }
         })
     });
