@@ -13,8 +13,22 @@ pub const NEVER_RAW: &[&str] = &["self", "super", "crate", "_"];
 
 /// Methods of the types that are read and written; a field cannot be called like one.
 pub const RECORD_METHODS: &[&str] = &[
-    "body", "build", "clear", "clone", "default", "diff", "extra", "from", "get", "into", "is_empty", "new",
-    "try_from", "try_into",
+    "body",
+    "build",
+    "clear",
+    "clone",
+    "default",
+    "diff",
+    "extra",
+    "from",
+    "get",
+    "into",
+    "is_empty",
+    "new",
+    "repaired",
+    "try_from",
+    "try_into",
+    "unreadable",
 ];
 
 /// Methods of the builder of a list; a filter cannot be called like one.
@@ -118,7 +132,9 @@ pub const TYPES: &[&str] = &[
     "Pages",
     "Planhat",
     "Progress",
+    "Record",
     "Ref",
+    "RepairedField",
     "Result",
     "RetryBudget",
     "RetryPolicy",
@@ -138,6 +154,8 @@ pub const TYPES: &[&str] = &[
     "TimestampError",
     "ToString",
     "Totals",
+    "UnknownFields",
+    "UnreadableField",
     "Value",
     "Vec",
     "Watch",

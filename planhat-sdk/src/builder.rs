@@ -6,6 +6,7 @@ use secrecy::SecretString;
 use crate::{
     client::Planhat,
     credentials::Credentials,
+    decode::Reading,
     error::{Effect, Error, ErrorKind},
     generated::HOSTS,
     operation::Host,
@@ -37,6 +38,7 @@ pub struct Builder {
     limited: bool,
     retry: RetryPolicy,
     budget: RetryBudget,
+    reading: Reading,
 }
 
 impl Default for Builder {
@@ -54,6 +56,7 @@ impl Default for Builder {
             limited: true,
             retry: RetryPolicy::default(),
             budget: RetryBudget::default(),
+            reading: Reading::default(),
         }
     }
 }
@@ -177,6 +180,17 @@ impl Builder {
         self
     }
 
+    /// Makes a field of a response that cannot be read an error of its record, with the JSON path. Defaults to `false`:
+    /// the record is read without the field, whose JSON is kept in `extra`, written back, and listed by the record's
+    /// `unreadable()`. A response that had to be repaired to be valid JSON is an error as well.
+    ///
+    /// An error costs its own record only: a stream of a list yields it and goes on.
+    #[must_use]
+    pub fn strict_decoding(mut self, strict: bool) -> Self {
+        self.reading = if strict { Reading::Strict } else { Reading::Forgiving };
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
@@ -198,6 +212,7 @@ impl Builder {
             reserve: Reserve::new(self.budget),
             counters: Counters::default(),
             timeout: self.timeout,
+            reading: self.reading,
         }))
     }
 

@@ -1,15 +1,15 @@
 use std::{fmt, future::IntoFuture, pin::Pin, time::Duration};
 
 use bytes::Bytes;
-use serde::de::DeserializeOwned;
 
 use crate::{
     bulk::Envelope,
     client::Planhat,
+    decode::{self, Reading},
     error::Error,
     operation::{Kind, Operation},
     transport::{Answer, Request, RetryPolicy},
-    value::{Body, Object, Ref},
+    value::{Body, Object, Record, Ref},
 };
 
 /// A future that can be sent between threads.
@@ -27,7 +27,7 @@ pub struct Call<T> {
 }
 
 /// Reads an answer, or says why it cannot be read.
-type Decode<T> = fn(&Answer) -> Result<T, String>;
+type Decode<T> = fn(&Answer, Reading) -> Result<T, String>;
 
 /// What a delete says.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -97,11 +97,12 @@ impl<T> Call<T> {
         if matches!(request.operation.kind, Kind::Delete | Kind::Copy | Kind::Ingest) {
             answer.body = transport.said(&answer);
         }
-        (self.decode)(&answer).map_err(|problem| transport.unusable(request.operation, answer, problem))
+        (self.decode)(&answer, transport.reading)
+            .map_err(|problem| transport.unusable(request.operation, answer, problem))
     }
 }
 
-impl<T: DeserializeOwned> Call<T> {
+impl<T: Record> Call<T> {
     pub(crate) fn get<M>(client: &Planhat, operation: &'static Operation, id: &Ref<M>) -> Self {
         let request = Request { id: Some(id.to_string()), ..Request::new(operation) };
         Self { client: client.clone(), request: Ok(request), decode: record }
@@ -167,26 +168,25 @@ fn without_id(mut body: Body, id: &str) -> Result<Body, Error> {
     }
 }
 
-fn record<T: DeserializeOwned>(answer: &Answer) -> Result<T, String> {
-    serde_json::from_slice(&answer.body)
-        .map_err(|error| crate::decode::explain::<T>(&answer.body).unwrap_or_else(|| error.to_string()))
+fn record<T: Record>(answer: &Answer, reading: Reading) -> Result<T, String> {
+    decode::record(&answer.body, reading)
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "one of several decoders")]
-fn deleted(answer: &Answer) -> Result<Deleted, String> {
+fn deleted(answer: &Answer, _: Reading) -> Result<Deleted, String> {
     let raw: Object = serde_json::from_slice(&answer.body).unwrap_or_default();
     let count = raw.get("deletedCount").or_else(|| raw.get("n")).and_then(serde_json::Value::as_u64);
     Ok(Deleted { count, raw })
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "one of several decoders")]
-fn copied(answer: &Answer) -> Result<Copied, String> {
+fn copied(answer: &Answer, _: Reading) -> Result<Copied, String> {
     let raw = serde_json::from_slice(&answer.body).unwrap_or_default();
     Ok(Copied { envelope: Envelope::parse(&answer.body), raw })
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "one of several decoders")]
-fn accepted(answer: &Answer) -> Result<Accepted, String> {
+fn accepted(answer: &Answer, _: Reading) -> Result<Accepted, String> {
     Ok(Accepted { raw: serde_json::from_slice(&answer.body).ok() })
 }
 

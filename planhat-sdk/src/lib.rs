@@ -68,7 +68,7 @@ pub use self::{
     transport::{RetryBudget, RetryPolicy, Stats, quota},
     value::{
         AnyId, Anything, Body, Custom, EpochDays, ExternalId, Id, IdOrExternalId, IdOrSourceId, IntoJson, Link, Object,
-        OneOf, OwnId, Ref, SourceId, Timestamp, TimestampError,
+        OneOf, OwnId, Ref, RepairedField, SourceId, Timestamp, TimestampError, UnknownFields, UnreadableField,
     },
 };
 
@@ -90,8 +90,9 @@ mod prelude {
         operation::{Auth, ModelInfo, Operation},
         value::{
             AnyId, Anything, Body, Custom, EpochDays, ExternalId, Id, IdOrExternalId, IdOrSourceId, Link, Object,
-            OneOf, OwnId, Ref, SourceId, Timestamp,
+            OneOf, OwnId, Ref, SourceId, Timestamp, UnknownFields,
             open_enum::{field_names, open_enum, shape},
+            record::record,
             wire,
             writable::{sendable, writable},
         },

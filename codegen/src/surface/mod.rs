@@ -29,6 +29,7 @@ iterator of such, `({T})` pairs of a name and such, `(Custom)` a name and a valu
 - every write type has `extra(name, value)` and `body()`,
 - every open enum has `KNOWN`, `as_str()` and the variant `Unknown(Box<str>)`,
 - every `Field` has `as_str()`, `asc()` and `desc()`,
+- every record has `unreadable(&self) -> Vec<&UnreadableField>` and `repaired(&self) -> &[RepairedField]`,
 - every record with a patch has `diff(&self, after: &Self)`, which gives the patch.
 ";
 

@@ -65,9 +65,10 @@ pub struct Asset {
     /// When the record was last written. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<Timestamp>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl Asset {
@@ -76,6 +77,11 @@ impl Asset {
     pub fn id(&self) -> &Id<Self> {
         &self.id
     }
+}
+
+record! {
+    Asset;
+    custom = "custom";
 }
 
 impl ListItem for Asset {}

@@ -85,9 +85,10 @@ pub struct Churn {
     /// When the entry last changed. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub last_updated: Option<Timestamp>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl Churn {
@@ -96,6 +97,11 @@ impl Churn {
     pub fn id(&self) -> &Id<Self> {
         &self.id
     }
+}
+
+record! {
+    Churn;
+    custom = "custom";
 }
 
 impl ListItem for Churn {}

@@ -271,9 +271,10 @@ pub struct Company {
     /// The sentiment found in conversations, on a scale that each account sets for itself. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub sentiment_score: Option<f64>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl Company {
@@ -282,6 +283,11 @@ impl Company {
     pub fn id(&self) -> &Id<Self> {
         &self.id
     }
+}
+
+record! {
+    Company;
+    custom = "custom";
 }
 
 impl ListItem for Company {}
@@ -469,9 +475,10 @@ pub struct Owner {
     /// The name that is shown.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl Owner {
@@ -499,9 +506,10 @@ pub struct SuccessUnit {
     /// Whether it is the unit that applies unless another is chosen.
     #[serde(rename = "default", with = "wire", skip_serializing_if = "Option::is_none")]
     pub default_value: Option<bool>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl SuccessUnit {
@@ -535,9 +543,10 @@ pub struct Sharing {
     /// Whether, or which, success units are shared.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub sunits: Option<Value>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl Sharing {
@@ -564,9 +573,10 @@ pub struct TeamSharing {
     /// The fields that are shared; always empty in what has been published.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub fields: Option<Vec<Value>>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl TeamSharing {
@@ -602,9 +612,10 @@ pub struct LeanCompany {
     /// The name in a form fit for addresses; described in 2017, absent from newer examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub slug: Option<String>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl LeanCompany {
@@ -622,6 +633,10 @@ shape! {
     (external_id: ExternalId);
     (source_id: SourceId);
     (slug: String);
+}
+
+record! {
+    LeanCompany;
 }
 
 impl ListItem for LeanCompany {}

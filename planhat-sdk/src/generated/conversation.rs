@@ -211,9 +211,10 @@ pub struct Conversation {
     /// Whether, or when, it is to be sent later; its form has not been seen. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub scheduled: Option<Value>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl Conversation {
@@ -222,6 +223,11 @@ impl Conversation {
     pub fn id(&self) -> &Id<Self> {
         &self.id
     }
+}
+
+record! {
+    Conversation;
+    custom = "custom";
 }
 
 impl ListItem for Conversation {}

@@ -57,9 +57,10 @@ pub struct CustomField {
     /// How to print the value, for the type `number`.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub number_format: Option<String>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl CustomField {
@@ -68,6 +69,10 @@ impl CustomField {
     pub fn id(&self) -> &Id<Self> {
         &self.id
     }
+}
+
+record! {
+    CustomField;
 }
 
 impl ListItem for CustomField {}

@@ -145,9 +145,10 @@ pub struct Enduser {
     /// The address of the person's LinkedIn page. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub linked_in_url: Option<String>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl Enduser {
@@ -156,6 +157,11 @@ impl Enduser {
     pub fn id(&self) -> &Id<Self> {
         &self.id
     }
+}
+
+record! {
+    Enduser;
+    custom = "custom";
 }
 
 impl ListItem for Enduser {}

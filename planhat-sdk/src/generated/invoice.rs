@@ -67,9 +67,10 @@ pub struct Invoice {
     /// Your own fields by name, upper and lower case told apart. An update leaves the keys alone that it does not send; unknown keys are stored silently.
     #[serde(skip_serializing_if = "Custom::is_absent")]
     pub custom: Custom,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl Invoice {
@@ -78,6 +79,11 @@ impl Invoice {
     pub fn id(&self) -> &Id<Self> {
         &self.id
     }
+}
+
+record! {
+    Invoice;
+    custom = "custom";
 }
 
 impl ListItem for Invoice {}
@@ -186,9 +192,10 @@ pub struct LineItem {
     /// The first day that the line is for.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub date_from: Option<EpochDays>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl LineItem {

@@ -82,9 +82,10 @@ pub struct Issue {
     /// A version number that the server keeps for itself; may be missing. Not documented; seen in other clients only.
     #[serde(rename = "__v", with = "wire", skip_serializing_if = "Option::is_none")]
     pub v: Option<i64>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl Issue {
@@ -93,6 +94,11 @@ impl Issue {
     pub fn id(&self) -> &Id<Self> {
         &self.id
     }
+}
+
+record! {
+    Issue;
+    custom = "custom";
 }
 
 impl ListItem for Issue {}
@@ -191,9 +197,10 @@ pub struct AffectedCompany {
     /// The name of the company.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl AffectedCompany {

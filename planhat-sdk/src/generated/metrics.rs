@@ -43,9 +43,10 @@ pub struct Metric {
     /// The time of the figure once more, wrapped in an object. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<MetricTime>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl Metric {
@@ -54,6 +55,10 @@ impl Metric {
     pub fn id(&self) -> &Id<Self> {
         &self.id
     }
+}
+
+record! {
+    Metric;
 }
 
 impl ListItem for Metric {}
@@ -119,9 +124,10 @@ pub struct MetricTime {
     /// The time.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub value: Option<Timestamp>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl MetricTime {

@@ -77,9 +77,10 @@ pub struct Opportunity {
     /// How likely it is to be won. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub probability: Option<f64>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl Opportunity {
@@ -88,6 +89,11 @@ impl Opportunity {
     pub fn id(&self) -> &Id<Self> {
         &self.id
     }
+}
+
+record! {
+    Opportunity;
+    custom = "custom";
 }
 
 impl ListItem for Opportunity {}

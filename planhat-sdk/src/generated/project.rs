@@ -52,9 +52,10 @@ pub struct Project {
     /// A version number that the server keeps for itself; may be missing. Not documented; seen in published examples.
     #[serde(rename = "__v", with = "wire", skip_serializing_if = "Option::is_none")]
     pub v: Option<i64>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl Project {
@@ -63,6 +64,11 @@ impl Project {
     pub fn id(&self) -> &Id<Self> {
         &self.id
     }
+}
+
+record! {
+    Project;
+    custom = "custom";
 }
 
 impl ListItem for Project {}

@@ -52,9 +52,10 @@ pub struct Currency {
     /// A version number that the server keeps for itself.
     #[serde(rename = "__v", with = "wire", skip_serializing_if = "Option::is_none")]
     pub v: Option<i64>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl Currency {
@@ -89,9 +90,10 @@ pub struct Teammate {
     /// Whether the conversation belongs to this team member.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub is_owner: Option<bool>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl Teammate {
@@ -120,9 +122,10 @@ pub struct Contact {
     /// The name of the person; not needed to write.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl Contact {
@@ -150,9 +153,10 @@ pub struct StatusChange {
     /// When the ticket took it on.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub time: Option<Timestamp>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl StatusChange {
@@ -183,9 +187,10 @@ pub struct NotificationPreferences {
     /// The events that are switched off; always empty in what has been published.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub disabled_events: Option<Vec<Value>>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl NotificationPreferences {

@@ -106,9 +106,10 @@ pub struct Task {
     /// Your own fields by name, upper and lower case told apart. An update leaves the keys alone that it does not send; unknown keys are stored silently. Not documented; seen in other clients only.
     #[serde(skip_serializing_if = "Custom::is_absent")]
     pub custom: Custom,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl Task {
@@ -117,6 +118,11 @@ impl Task {
     pub fn id(&self) -> &Id<Self> {
         &self.id
     }
+}
+
+record! {
+    Task;
+    custom = "custom";
 }
 
 impl ListItem for Task {}
@@ -245,9 +251,10 @@ pub struct ChecklistItem {
     /// What is to be done.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl ChecklistItem {

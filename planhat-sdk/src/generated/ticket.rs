@@ -127,9 +127,10 @@ pub struct Ticket {
     /// Your own fields by name, upper and lower case told apart. An update leaves the keys alone that it does not send; unknown keys are stored silently. Not documented; seen in published examples.
     #[serde(skip_serializing_if = "Custom::is_absent")]
     pub custom: Custom,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl Ticket {
@@ -138,6 +139,11 @@ impl Ticket {
     pub fn id(&self) -> &Id<Self> {
         &self.id
     }
+}
+
+record! {
+    Ticket;
+    custom = "custom";
 }
 
 impl ListItem for Ticket {}

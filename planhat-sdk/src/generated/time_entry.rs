@@ -55,9 +55,10 @@ pub struct TimeEntry {
     /// The timesheet that it is in.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub timesheet_id: Option<Id<Timesheet>>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl TimeEntry {
@@ -66,6 +67,10 @@ impl TimeEntry {
     pub fn id(&self) -> &Id<Self> {
         &self.id
     }
+}
+
+record! {
+    TimeEntry;
 }
 
 impl ListItem for TimeEntry {}

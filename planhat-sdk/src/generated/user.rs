@@ -238,9 +238,10 @@ pub struct User {
     /// How many of the user's tasks are due within 90 days. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub nr_tasks_due90_days: Option<f64>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl User {
@@ -249,6 +250,11 @@ impl User {
     pub fn id(&self) -> &Id<Self> {
         &self.id
     }
+}
+
+record! {
+    User;
+    custom = "custom";
 }
 
 impl ListItem for User {}
@@ -423,9 +429,10 @@ pub struct RoleInfo {
     /// A version number that the server keeps for itself; may be missing.
     #[serde(rename = "__v", with = "wire", skip_serializing_if = "Option::is_none")]
     pub v: Option<i64>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl RoleInfo {
@@ -453,9 +460,10 @@ pub struct Image {
     /// Where the picture lies, or an empty text.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl Image {
@@ -494,9 +502,10 @@ pub struct SkippedSteps {
     /// Whether adding customers was skipped.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub customers: Option<bool>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl SkippedSteps {
@@ -534,9 +543,10 @@ pub struct MailSync {
     /// The labels whose mail is synchronised.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub synced_labels: Option<Vec<Value>>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl MailSync {
@@ -578,9 +588,10 @@ pub struct CalendarSync {
     /// The calendar that new events go to.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub calendar_to_save: Option<Object>,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl CalendarSync {

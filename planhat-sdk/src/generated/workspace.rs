@@ -34,9 +34,10 @@ pub struct Workspace {
     /// Your own fields by name, upper and lower case told apart. An update leaves the keys alone that it does not send; unknown keys are stored silently.
     #[serde(skip_serializing_if = "Custom::is_absent")]
     pub custom: Custom,
-    /// What came beside the fields above. It is written back as it came.
+    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+    /// came.
     #[serde(flatten)]
-    pub extra: Object,
+    pub extra: UnknownFields,
 }
 
 impl Workspace {
@@ -45,6 +46,11 @@ impl Workspace {
     pub fn id(&self) -> &Id<Self> {
         &self.id
     }
+}
+
+record! {
+    Workspace;
+    custom = "custom";
 }
 
 impl ListItem for Workspace {}

@@ -168,7 +168,8 @@ impl<T: ListItem> Cursor<T> {
             None => true,
         };
         let expected = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or_default();
-        decode::page(&answer.body, expected, |record: &T, raw| record.belongs() && is_new(raw))
+        let reading = self.client.transport().reading;
+        decode::page(&answer.body, expected, reading, |record: &T, raw| record.belongs() && is_new(raw))
             .map_err(|problem| self.client.transport().unusable(self.request.operation, answer, problem))
     }
 

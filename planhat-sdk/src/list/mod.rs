@@ -7,7 +7,6 @@ mod task;
 
 use std::{borrow::Cow, fmt, marker::PhantomData, time::Duration};
 
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 pub use self::stream::{Items, Page, Pages};
@@ -17,11 +16,11 @@ use crate::{
     error::Error,
     operation::Operation,
     transport::{Request, RetryPolicy},
-    value::wire::Wire,
+    value::{Record, wire::Wire},
 };
 
 /// What a list holds.
-pub trait ListItem: DeserializeOwned + Send + 'static {
+pub trait ListItem: Record {
     /// Whether a record that came is one of these at all. Some models are records of another model, of
     /// one type, and a server may not tell them apart.
     fn belongs(&self) -> bool {

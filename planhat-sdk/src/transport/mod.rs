@@ -30,6 +30,7 @@ pub(crate) use self::{
 pub use self::{budget::RetryBudget, counters::Stats, retry::RetryPolicy};
 use crate::{
     credentials::Credentials,
+    decode::Reading,
     error::{Attempt, Effect, Error, ErrorKind},
     operation::{Kind, Operation},
 };
@@ -52,6 +53,8 @@ pub(crate) struct Transport {
     pub reserve: Reserve,
     pub timeout: Duration,
     pub counters: Counters,
+    /// What becomes of a field of a response that cannot be read.
+    pub reading: Reading,
 }
 
 impl Transport {

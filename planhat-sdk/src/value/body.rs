@@ -3,7 +3,7 @@ use std::{borrow::Cow, fmt};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::{Custom, IntoJson, Object, wire::Wire};
+use super::{Custom, IntoJson, Object, UnknownFields, wire::Wire};
 
 /// The body of a write: the fields that were set, and only those.
 ///
@@ -68,27 +68,40 @@ impl Body {
         }
     }
 
-    /// Sets what differs between two states of a custom map; what is gone is cleared.
-    pub(crate) fn custom_changes(&mut self, map: &'static str, before: &Custom, after: &Custom) {
+    /// Sets what differs between two states of a custom map; what is gone is cleared. Nothing is known of fields that
+    /// could not be read.
+    pub(crate) fn custom_changes(
+        &mut self,
+        map: &'static str,
+        before: &Custom,
+        after: &Custom,
+        unread: &UnknownFields,
+    ) {
+        if unread.is_unreadable(map) {
+            return;
+        }
         for (name, value) in after.iter().filter(|(name, value)| before.get(name) != Some(value)) {
             self.custom(map, name, value);
         }
-        for (name, _) in before.iter().filter(|(name, value)| !value.is_null() && after.get(name).is_none()) {
+        let is_gone = |name: &str| after.get(name).is_none() && !after.is_unreadable(name);
+        for (name, _) in before.iter().filter(|(name, value)| !value.is_null() && is_gone(name)) {
             self.custom(map, name, Value::Null);
         }
     }
 
-    /// Sets a field if it differs between two states of a record; what is gone is cleared.
+    /// Sets a field if it differs between two states of a record; what is gone is cleared. Nothing is known of a field
+    /// that could not be read.
     pub(crate) fn change<T: Wire + Clone + PartialEq>(
         &mut self,
         name: &'static str,
-        before: Option<&T>,
-        after: Option<&T>,
+        before: (Option<&T>, &UnknownFields),
+        after: (Option<&T>, &UnknownFields),
     ) {
-        match after {
-            after if before == after => {}
-            Some(value) => self.set(name, value.clone()),
-            None => self.clear(name),
+        match after.0 {
+            Some(value) if before.0 != Some(value) => self.set(name, value.clone()),
+            None if after.1.is_unreadable(name) => {}
+            None if before.0.is_some() || before.1.is_unreadable(name) => self.clear(name),
+            _ => {}
         }
     }
 

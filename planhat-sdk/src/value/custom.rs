@@ -1,7 +1,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::{EpochDays, Object, Timestamp, wire::Wire};
+use super::{EpochDays, Object, Timestamp, UnknownFields, UnreadableField, wire::Wire};
 
 /// The custom fields of a record, by their display name. The case of a name counts.
 ///
@@ -24,7 +24,7 @@ use super::{EpochDays, Object, Timestamp, wire::Wire};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Custom(Option<Object>);
+pub struct Custom(Option<UnknownFields>);
 
 impl Custom {
     /// The raw value of a field; nothing if it is absent or `null`.
@@ -76,7 +76,7 @@ impl Custom {
     /// When the fields do not fit the type, with the name of the field.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         match &self.0 {
-            Some(fields) => T::deserialize(fields),
+            Some(fields) => T::deserialize(&**fields),
             None => T::deserialize(&Object::new()),
         }
     }
@@ -86,10 +86,21 @@ impl Custom {
         self.0.iter().flatten().map(|(name, value)| (name.as_str(), value))
     }
 
-    /// Whether there is no custom field.
+    /// Returns the fields whose JSON could not be read, such as a text with a lone surrogate. Their JSON is written back
+    /// as it came; [`get`](Self::get) does not see them.
+    #[must_use]
+    pub fn unreadable(&self) -> &[UnreadableField] {
+        self.0.as_ref().map_or(&[], UnknownFields::unreadable)
+    }
+
+    /// Whether there is no custom field, not even an unreadable one.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.as_ref().is_none_or(Object::is_empty)
+        self.0.as_ref().is_none_or(|fields| fields.is_empty() && fields.unreadable().is_empty())
+    }
+
+    pub(crate) fn is_unreadable(&self, name: &str) -> bool {
+        self.0.as_ref().is_some_and(|fields| fields.is_unreadable(name))
     }
 
     /// Whether the record came without the map.
@@ -101,6 +112,12 @@ impl Custom {
 
 impl From<Object> for Custom {
     fn from(fields: Object) -> Self {
+        UnknownFields::from(fields).into()
+    }
+}
+
+impl From<UnknownFields> for Custom {
+    fn from(fields: UnknownFields) -> Self {
         Self(Some(fields))
     }
 }
@@ -113,6 +130,6 @@ impl Serialize for Custom {
 
 impl<'de> Deserialize<'de> for Custom {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Object::read(deserializer).map(Self)
+        Object::read(deserializer).map(|fields| Self(fields.map(UnknownFields::from)))
     }
 }

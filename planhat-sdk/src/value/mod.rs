@@ -9,8 +9,10 @@ mod key;
 mod link;
 mod one_of;
 pub(crate) mod open_enum;
+pub(crate) mod record;
 mod reference;
 mod timestamp;
+mod unknown;
 pub(crate) mod wire;
 pub(crate) mod writable;
 
@@ -24,6 +26,9 @@ pub use link::Link;
 pub use one_of::OneOf;
 pub use reference::{AnyId, IdOrExternalId, IdOrSourceId, OwnId, Ref};
 pub use timestamp::{Timestamp, TimestampError};
+pub use unknown::{RepairedField, UnknownFields, UnreadableField};
+
+pub(crate) use record::Record;
 
 /// A JSON object of unknown shape.
 pub type Object = serde_json::Map<String, serde_json::Value>;

@@ -24,7 +24,8 @@ macro_rules! writable {
         }
         impl $record {
             /// What to write so that this record becomes the other one. What only the server sets does
-            /// not count, and the `_id` is not part of it.
+            /// not count, and the `_id` is not part of it. A field that could not be read in the other one is left
+            /// alone.
             #[must_use]
             pub fn diff(&self, after: &Self) -> $patch {
                 let mut body = crate::value::Body::default();
@@ -150,11 +151,11 @@ macro_rules! clearer {
 
 macro_rules! change {
     ($before:ident, $after:ident, $body:ident; $name:ident: Custom = $wire:literal, $clear:ident) => {
-        $body.custom_changes($wire, &$before.$name, &$after.$name);
+        $body.custom_changes($wire, &$before.$name, &$after.$name, &$after.extra);
     };
     ($before:ident, $after:ident, $body:ident;
      $name:ident: $ty:tt $(<$($arg:ty),+>)? = $wire:literal, $clear:ident) => {
-        $body.change($wire, $before.$name.as_ref(), $after.$name.as_ref());
+        $body.change($wire, ($before.$name.as_ref(), &$before.extra), ($after.$name.as_ref(), &$after.extra));
     };
     // What is only sent is not part of a record.
     ($before:ident, $after:ident, $body:ident;

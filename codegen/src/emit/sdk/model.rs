@@ -25,7 +25,8 @@ pub fn emit(api: &Api, model: &Model) -> Result<(String, String), NotRust> {
             let own = record::shape(shape, types, scope);
             let item = listing(model, shape).map(|_| {
                 let name = ident(&shape.rust);
-                quote!(impl ListItem for #name {})
+                let places = record::places(&name, &shape.fields);
+                quote!(#places impl ListItem for #name {})
             });
             let enums = record::enums(&shape.enums, &format!("a [`{}`]", shape.rust));
             quote!(#own #item #enums)

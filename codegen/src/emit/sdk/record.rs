@@ -33,9 +33,11 @@ pub fn record(api: &Api, model: &Model, types: &mut Types<'_>) -> TokenStream {
     });
     let item = list_item(api, model, &name);
     let names = field_names(model);
+    let places = places(&name, &model.fields);
     quote! {
         #read_type
         #id
+        #places
         #item
         #names
     }
@@ -73,9 +75,10 @@ fn read_type(name: &proc_macro2::Ident, about: &str, fields: &[TokenStream]) -> 
         #[non_exhaustive]
         pub struct #name {
             #(#fields,)*
-            /// What came beside the fields above. It is written back as it came.
+            /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
+            /// came.
             #[serde(flatten)]
-            pub extra: Object,
+            pub extra: UnknownFields,
         }
     }
 }
@@ -188,6 +191,15 @@ fn list_item(api: &Api, model: &Model, name: &proc_macro2::Ident) -> TokenStream
         })
     });
     quote!(impl ListItem for #name { #belongs })
+}
+
+/// Where a record keeps what cannot be read.
+pub fn places(name: &proc_macro2::Ident, fields: &[Field]) -> TokenStream {
+    let rows = fields.iter().filter(|field| field.ty == Type::Custom && !field.write_only).map(|field| {
+        let (custom, wire) = (ident(&field.ident), &field.wire);
+        quote!(#custom = #wire;)
+    });
+    quote!(record! { #name; #(#rows)* })
 }
 
 fn field_names(model: &Model) -> TokenStream {

@@ -1,0 +1,53 @@
+//! What the types that are read from responses have in common.
+
+use serde::de::DeserializeOwned;
+
+use super::{Custom, UnknownFields};
+
+/// A record of a response: it has a place for the fields that cannot be read.
+pub trait Record: DeserializeOwned + Send + 'static {
+    /// Returns the place for what has no typed value.
+    fn unknown_fields(&mut self) -> &mut UnknownFields;
+
+    /// Returns the map of custom fields with this name on the wire, if it is one.
+    fn custom_fields(&mut self, name: &str) -> Option<&mut Custom>;
+}
+
+/// The record type of a model. A row is `field = "wire";` for each map of custom fields.
+macro_rules! record {
+    ($record:ident; $($custom:ident = $wire:literal;)*) => {
+        impl $record {
+            /// Returns the fields whose JSON could not be read as their type. They are `None`, and their JSON is kept
+            /// in [`extra`](Self::extra) and written back as it came.
+            ///
+            /// What a call or a list of the client returns can have such fields; serde itself, such as
+            /// `serde_json::from_str`, fails at the first one.
+            #[must_use]
+            pub fn unreadable(&self) -> Vec<&crate::UnreadableField> {
+                self.extra.unreadable().iter()$(.chain(self.$custom.unreadable()))*.collect()
+            }
+
+            /// Returns the fields that were read after a repair, because the response was no valid JSON.
+            #[must_use]
+            pub fn repaired(&self) -> &[crate::RepairedField] {
+                self.extra.repaired()
+            }
+        }
+
+        impl crate::value::Record for $record {
+            fn unknown_fields(&mut self) -> &mut crate::UnknownFields {
+                &mut self.extra
+            }
+
+            #[allow(clippy::match_single_binding, unused_variables, reason = "a record may have no custom fields")]
+            fn custom_fields(&mut self, name: &str) -> Option<&mut crate::Custom> {
+                match name {
+                    $($wire => Some(&mut self.$custom),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use record;
