@@ -1,3 +1,6 @@
+use std::collections::BTreeSet;
+
+use proptest::{collection::vec, prelude::*};
 use serde_json::{Value, json};
 
 use super::*;
@@ -222,5 +225,72 @@ fn a_repair_mends_no_page_that_breaks_off() {
     }
     for body in ["", "NaN", "[]", "7", r#"{"h": NaN"#, r#"{"h": 7.5} x"#, "<html>", "null"] {
         assert!(record::<Company>(body.as_bytes(), Reading::Forgiving).is_err(), "{body}");
+    }
+}
+
+/// A value of a text field, which may be no JSON: its bytes, whether it is repaired, and what is read.
+fn value(kind: u8) -> (&'static [u8], bool, Option<&'static str>) {
+    match kind {
+        0 => (br#""plain [{\"]\\""#, false, Some("plain [{\"]\\")),
+        1 => (b"\"\xf0\x9f\x98\"", true, Some("\u{fffd}")),
+        2 => (b"\"\0\\\"\n\"", true, Some("\0\"\n")),
+        3 => (b"NaN", true, None),
+        4 => (b" -Infinity ", true, None),
+        5 => ("\"NaN \u{1f600} \u{e4}\"".as_bytes(), false, Some("NaN \u{1f600} \u{e4}")),
+        6 => (br#""\ud800""#, false, None),
+        _ => (b"null", false, None),
+    }
+}
+
+fn config(cases: u32) -> ProptestConfig {
+    let factor = std::env::var("PLANHAT_LONG").ok().and_then(|factor| factor.parse().ok()).unwrap_or(1);
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases * factor) }
+}
+
+proptest! {
+    #![proptest_config(config(300))]
+
+    #[test]
+    fn each_record_is_read_for_what_it_says_whatever_is_wrong_with_others(
+        kinds in vec((0u8..8, 0u8..8, 0u8..8), 0..12),
+        bom: bool,
+        newline: bool,
+    ) {
+        let mut body = if bom { b"\xef\xbb\xbf[".to_vec() } else { b"[".to_vec() };
+        for (id, &(name, phase, deep)) in kinds.iter().enumerate() {
+            body.extend(if id == 0 { b"".as_slice() } else { b" ,\n" });
+            body.extend(format!(r#"{{"_id":"{id}","name":"#).bytes());
+            body.extend(value(name).0);
+            body.extend(br#","custom":{"deep":{"er":"#.iter().chain(value(deep).0).chain(br#"}},"phase":"#));
+            body.extend(value(phase).0.iter().chain(b"}"));
+        }
+        body.extend(if newline { b"]\n".as_slice() } else { b"]" });
+        let companies = companies(&body);
+        prop_assert_eq!(companies.len(), kinds.len());
+        for (id, (company, &(name, phase, deep))) in companies.iter().zip(&kinds).enumerate() {
+            prop_assert_eq!(company.id().as_str(), id.to_string());
+            prop_assert_eq!(company.name.as_deref(), value(name).2);
+            prop_assert_eq!(company.phase.as_deref(), value(phase).2);
+            let expected: Vec<_> = [("name", name), ("custom.deep.er", deep), ("phase", phase)]
+                .into_iter()
+                .filter(|(_, kind)| value(*kind).1)
+                .map(|(path, kind)| (path, value(kind).0.trim_ascii()))
+                .collect();
+            prop_assert_eq!(repaired(company), expected);
+            let expected = [("custom.deep", deep), ("name", name), ("phase", phase)];
+            let expected: BTreeSet<_> = expected.into_iter().filter(|(_, kind)| *kind == 6).map(|(path, _)| path).collect();
+            let paths: Vec<_> = company.unreadable().iter().map(|field| field.path().into_owned()).collect();
+            prop_assert_eq!(paths.iter().map(|path| &**path).collect::<BTreeSet<_>>(), expected);
+        }
+    }
+
+    #[test]
+    fn no_body_panics(bytes in vec(any::<u8>(), 0..40), cut in 0usize..80) {
+        let text = b"[{\"name\":\"\xff\\u00e4\",\"h\":NaN,\"custom\":{\"a\":1e400,\"\\ud800\":1}},{\"h\":7.5,\"h\":1}]";
+        let (before, behind) = text.split_at(cut.min(text.len()));
+        for body in [bytes.clone(), [before, &bytes, behind].concat()] {
+            drop(page::<Company>(&body, 10, Reading::Forgiving, |_, _| true));
+            drop(record::<Company>(&body, Reading::Forgiving));
+        }
     }
 }

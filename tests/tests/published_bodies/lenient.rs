@@ -144,7 +144,23 @@ fn unknown_values_of_enums_survive() {
 
 #[test]
 fn values_in_another_form_are_read() {
-    let forms: [(&str, RoundTrip, Value, Value); 22] = [
+    let forms: [(&str, RoundTrip, Value, Value); 28] = [
+        ("null", round_trip::<Company>, json!({"phase": null, "custom": null}), json!({})),
+        (
+            "null in custom fields",
+            round_trip::<Company>,
+            json!({"custom": {"a": null}}),
+            json!({"custom": {"a": null}}),
+        ),
+        ("null in unknown fields", round_trip::<Company>, json!({"new": [null]}), json!({"new": [null]})),
+        ("an empty text", round_trip::<Company>, json!({"phase": ""}), json!({"phase": ""})),
+        ("an empty text for a boolean", round_trip::<Enduser>, json!({"featured": ""}), json!({})),
+        (
+            "an id as object",
+            round_trip::<License>,
+            json!({"companyId": {"_id": "1", "name": "Acme"}}),
+            json!({"companyId": "1"}),
+        ),
         ("a number as text", round_trip::<Company>, json!({"mrr": "12.5"}), json!({"mrr": 12.5})),
         ("a whole number as text", round_trip::<Company>, json!({"h": " 7 "}), json!({"h": 7})),
         ("a whole number with a fraction of zero", round_trip::<Company>, json!({"h": 7.0}), json!({"h": 7})),

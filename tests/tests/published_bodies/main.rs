@@ -7,6 +7,8 @@ mod answers;
 mod compare;
 mod lenient;
 mod loopback;
+mod odd;
+mod odd_records;
 mod requests;
 mod samples;
 
