@@ -116,7 +116,6 @@ pub(crate) fn record<T: Record>(body: &[u8], reading: Reading) -> Result<T, Stri
     record.map_err(|(path, problem)| format!("{path}: {problem}")).inspect(|_| report(forgiven.get()))
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "for `Option::filter`")]
 fn is_json(text: &&str) -> bool {
     serde_json::from_str::<&RawValue>(text).is_ok()
 }

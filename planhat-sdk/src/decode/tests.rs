@@ -144,9 +144,9 @@ fn several_odd_fields_cost_themselves_only() {
 }
 
 #[test]
-fn a_problem_is_told_with_its_place_in_the_field() {
+fn a_problem_names_its_place_in_the_field() {
     let company = company(r#"{"h": 7.5, "shareable": {"enabled": [1]}, "mrr": 1e400}"#);
-    let problems: Vec<_> = company.unreadable().iter().map(|field| field.to_string()).collect();
+    let problems: Vec<_> = company.unreadable().iter().map(ToString::to_string).collect();
     assert_eq!(problems[0], "h: invalid value: floating point `7.5`, expected a whole number");
     assert!(problems[1].starts_with("shareable: shareable.enabled: invalid type: sequence"), "{}", problems[1]);
     assert_eq!(problems[2], "mrr: number out of range");
@@ -214,7 +214,7 @@ fn a_repair_goes_on_where_reading_stuck_and_reads_nothing_twice() {
 }
 
 #[test]
-fn a_repair_mends_no_page_that_breaks_off() {
+fn a_repair_fixes_no_page_that_breaks_off() {
     let whole = b"[{\"name\": \"A\xff\\\n\", \"mrr\": -Infinity}, {\"h\": NaN}]";
     assert_eq!(companies(whole)[0].name.as_deref(), Some("A\u{fffd}\\\n"));
     for end in 0..whole.len() {

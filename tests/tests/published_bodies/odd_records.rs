@@ -7,7 +7,7 @@ use planhat_codegen::ir::{Api, Enum, Field, Model, Shape, Type};
 /// How deep shapes within shapes go.
 const DEEPEST: usize = 3;
 
-/// A generator of random numbers (SplitMix64).
+/// A generator of random numbers (`SplitMix64`).
 pub struct Chance(pub u64);
 
 impl Chance {
@@ -70,7 +70,7 @@ impl Maker<'_> {
             Type::String | Type::ExternalId | Type::SourceId => format!("\"text {number}\""),
             Type::Integer | Type::EpochDays => number.to_string(),
             Type::Number => format!("{number}.5"),
-            Type::Boolean => (number % 2 == 0).to_string(),
+            Type::Boolean => number.is_multiple_of(2).to_string(),
             Type::Timestamp | Type::Instant => format!("\"2024-01-02T03:04:05.{:03}Z\"", number % 1_000),
             Type::Id(_) | Type::Ref(_) | Type::Link(_) => format!("\"5eed{number:020}\""),
             Type::List(item) => {
@@ -83,7 +83,7 @@ impl Maker<'_> {
                 format!("\"{}\"", chance.one_of(&values))
             }
             Type::OneOf(first, second) => {
-                self.value(if number % 2 == 0 { first } else { second }, enums, depth, chance)
+                self.value(if number.is_multiple_of(2) { first } else { second }, enums, depth, chance)
             }
             Type::Object | Type::Json => format!("{{\"deep\": [{number}, null]}}"),
             Type::Custom => format!("{{\"Seats\": {number}, \"Tier\": \"Gold\"}}"),
