@@ -63,7 +63,8 @@ async fn a_bad_record_is_an_error_with_index_path_and_text_and_the_stream_goes_o
         r#"[{"_id": "6"}]"#,
     ];
     let server = Server::start(move |place, _| answer(200, pages[place])).await;
-    let mut items = client(&server).assets().list().page_size(3).items();
+    let planhat = builder(&server).strict_decoding(true).build().unwrap();
+    let mut items = planhat.assets().list().page_size(3).items();
     let (mut good, mut bad) = (Vec::new(), Vec::new());
     loop {
         match items.try_next().await {
@@ -81,6 +82,16 @@ async fn a_bad_record_is_an_error_with_index_path_and_text_and_the_stream_goes_o
     assert_eq!(places, [(1, "value"), (3, "."), (4, "custom")]);
     assert_eq!(bad[0].2, r#"{"_id": "1", "value": {"amount": 7}}"#);
     assert_eq!(server.seen().len(), 3);
+}
+
+#[tokio::test]
+async fn a_record_that_is_no_object_is_an_error_and_the_stream_goes_on() {
+    let server = Server::start(|_, _| answer(200, r#"[7, {"_id": "1", "custom": "none"}, null, {"_id": "3"}]"#)).await;
+    let page = client(&server).assets().list().max_pages(1).pages().try_next().await.unwrap().unwrap();
+    let records =
+        page.items.iter().map(|item| item.as_ref().map(|asset| (asset.id().as_str(), asset.unreadable().len())));
+    let records: Vec<_> = records.map(|record| record.map_err(|error| error.record().unwrap().raw.as_str())).collect();
+    assert_eq!(records, [Err("7"), Ok(("1", 1)), Err("null"), Ok(("3", 0))]);
 }
 
 #[tokio::test]
