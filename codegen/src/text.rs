@@ -1,16 +1,30 @@
 //! What the text of a value looks like.
 
+use jiff::fmt::temporal::{Pieces, TimeZoneAnnotationKind};
+
 /// Whether a text is 24 hex digits, as Planhat's ids are.
 #[must_use]
 pub fn is_id(text: &str) -> bool {
     text.len() == 24 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// Whether a text looks like a day with a time of day.
+/// Whether the SDK reads a text as a point in time: as its `Timestamp` says, a time zone in brackets needs an offset.
+#[must_use]
+pub fn is_instant(text: &str) -> bool {
+    Pieces::parse(text).is_ok_and(|pieces| pieces.to_numeric_offset().is_some() || !in_named_zone(&pieces))
+}
+
+fn in_named_zone(pieces: &Pieces) -> bool {
+    match pieces.time_zone_annotation().map(|zone| zone.kind()) {
+        Some(TimeZoneAnnotationKind::Named(name)) => !["UTC", "Etc/UTC"].contains(&name.as_str()),
+        _ => false,
+    }
+}
+
+/// Whether a text is a point in time and looks like a day with a time of day.
 #[must_use]
 pub fn is_time(text: &str) -> bool {
-    text.get(..10).is_some_and(is_day)
-        && text.get(10..).is_some_and(|rest| rest.starts_with(['T', 't', ' ']) && rest.contains(':'))
+    text.get(..10).is_some_and(is_day) && !is_day(text) && is_instant(text)
 }
 
 /// Whether a text looks like a day, such as `2021-07-28`.
@@ -43,6 +57,12 @@ mod tests {
             assert!(is_time(text) && !is_day(text), "{text}");
         }
         assert!(is_day("2024-02-29") && !is_time("2024-02-29"));
+        for text in ["2024-02-29T12:30", "20240229T123000", "20240229", "2024-02-29T12:30+02:00[Europe/Berlin]"] {
+            assert!(is_instant(text), "{text}");
+        }
+        for text in ["2024-02-30T12:30", "2024-02-29T12:30[Europe/Berlin]", "2024-02-29T24:30", "soon", ""] {
+            assert!(!is_instant(text) && !is_time(text), "{text}");
+        }
         for text in ["", "2024", "2024-2-9", "24-02-2029", "2024-13-01", "2024-02-29T", "2024-02-29-01", "T12:30"] {
             assert!(!is_time(text) && !is_day(text), "{text}");
         }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::looks::is_whole;
 use crate::ir::Type;
-use crate::text::{is_day, is_time};
+use crate::text::is_instant;
 
 /// How a value goes with a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +76,7 @@ fn text_fit(ty: &Type, text: &str) -> Fit {
     let trimmed = text.trim();
     let number = || trimmed.parse().ok().filter(|number: &f64| number.is_finite());
     let fits = match ty {
-        Type::Timestamp | Type::Instant if !(trimmed.is_empty() || is_time(text) || is_day(text)) => {
+        Type::Timestamp | Type::Instant if !(trimmed.is_empty() || is_instant(text)) => {
             return Fit::Forgiven("a text that is no time");
         }
         Type::Integer | Type::EpochDays => trimmed.is_empty() || number().is_some_and(|number| number.fract() == 0.0),

@@ -51,10 +51,10 @@ impl Custom {
         bool::read(self.get(name)?).ok().flatten()
     }
 
-    /// A date with time.
+    /// A date with time. `None` if the value is not a time, such as another text; [`get`](Self::get) has it.
     #[must_use]
     pub fn timestamp(&self, name: &str) -> Option<Timestamp> {
-        Timestamp::read(self.get(name)?).ok().flatten()
+        Timestamp::deserialize(self.get(name)?).ok()
     }
 
     /// A day.

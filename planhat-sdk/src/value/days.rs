@@ -4,7 +4,7 @@ use jiff::{Span, civil::Date};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use super::wire::Wire;
+use super::{Timestamp, TimestampError, wire::Wire};
 
 /// A calendar day as the number of days since 1970-01-01, which Planhat calls epoch days.
 ///
@@ -18,6 +18,8 @@ use super::wire::Wire;
 #[doc(alias = "epoc_days_format")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EpochDays(i64);
+
+const DAY: i64 = 86_400_000;
 
 const FIRST: Date = jiff::civil::date(1970, 1, 1);
 
@@ -56,6 +58,45 @@ impl From<Date> for EpochDays {
 impl From<i64> for EpochDays {
     fn from(days: i64) -> Self {
         Self(days)
+    }
+}
+
+impl TryFrom<&Timestamp> for EpochDays {
+    type Error = TimestampError;
+
+    /// Returns the day, in UTC, in which a point in time lies.
+    ///
+    /// # Errors
+    ///
+    /// If it is not a time.
+    fn try_from(time: &Timestamp) -> Result<Self, TimestampError> {
+        time.check().map(|millis| Self(millis.div_euclid(DAY)))
+    }
+}
+
+impl TryFrom<Timestamp> for EpochDays {
+    type Error = TimestampError;
+
+    /// Returns the day, in UTC, in which a point in time lies.
+    ///
+    /// # Errors
+    ///
+    /// If it is not a time.
+    fn try_from(time: Timestamp) -> Result<Self, TimestampError> {
+        Self::try_from(&time)
+    }
+}
+
+impl TryFrom<EpochDays> for Timestamp {
+    type Error = TimestampError;
+
+    /// Returns the first moment of the day, in UTC.
+    ///
+    /// # Errors
+    ///
+    /// If it lies outside the years -9999 to 9999.
+    fn try_from(day: EpochDays) -> Result<Self, TimestampError> {
+        Self::from_millis(day.0.saturating_mul(DAY))
     }
 }
 
