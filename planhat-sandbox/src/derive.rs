@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use crate::catalog::{Table, catalog, pointee, showing};
 use crate::registry::{Derive, Field};
@@ -256,7 +256,7 @@ fn text(value: &Value) -> Option<String> {
 
 fn product(one: &Value, two: &Value) -> Option<Value> {
     let exact = one.as_i64().zip(two.as_i64()).and_then(|(one, two)| one.checked_mul(two)).map(Value::from);
-    exact.or_else(|| Some(Value::from(one.as_f64()? * two.as_f64()?)))
+    exact.or_else(|| Number::from_f64(one.as_f64()? * two.as_f64()?).map(Value::Number))
 }
 
 /// The words of a text with HTML markup, with one space between them.

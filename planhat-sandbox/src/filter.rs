@@ -115,7 +115,9 @@ fn not_valid(filter: &Filter, given: &str) -> Refusal {
 impl Bound {
     fn new(kind: Type, given: &str) -> Option<Self> {
         match kind {
-            Type::Integer | Type::Number => given.parse().ok().map(Self::Number),
+            Type::Integer | Type::Number => {
+                given.parse().ok().filter(|number: &f64| number.is_finite()).map(Self::Number)
+            }
             Type::EpochDays => given.parse().ok().map(Self::Day),
             _ if given.contains(['T', 't', ' ']) => time::parse(given).map(Self::Millis),
             _ => time::parse(given).map(|millis| Self::Day(millis.div_euclid(DAY))),

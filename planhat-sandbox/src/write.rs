@@ -190,6 +190,7 @@ fn merge(record: &mut Record, patch: Record, custom: Option<&str>) -> HashSet<St
     changed
 }
 
+/// Numbers are doubles to Planhat, so two that are the same double are the same.
 fn replace(stored: &mut Value, value: Value) -> bool {
     let same = *stored == value || stored.as_f64().is_some_and(|number| value.as_f64() == Some(number));
     if !same {

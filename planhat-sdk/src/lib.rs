@@ -27,6 +27,13 @@
 //! - Calls are values: `.await` sends them. See [`Call`], [`List`], [`BulkUpsert`] and [`Ingest`].
 //! - An [`Error`] says what happened in one line, and whether the call was carried out.
 //!
+//! # Numbers
+//!
+//! A JSON number is read as the nearest double and written so that it is read as that double again, in typed,
+//! custom and unknown fields. Whole numbers are kept exactly up to 64 bits (signed in fields that are integers); an
+//! `f64` and any longer whole number hold the nearest double. A number beyond the doubles, such as `1e400`, is not a
+//! number to the SDK; none is ever sent, and neither is one that is not finite.
+//!
 //! All models, their fields and operations are generated from the schema in the repository.
 //!
 //! # Features

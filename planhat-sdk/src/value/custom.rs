@@ -5,6 +5,9 @@ use super::{EpochDays, Object, Timestamp, UnknownFields, UnreadableField, wire::
 
 /// The custom fields of a record, by their display name. The case of a name counts.
 ///
+/// A number is read as the nearest double, and written so that it is read as that double again. Whole numbers of
+/// 64 bits are kept exactly, also where they are not doubles; longer ones become the nearest double.
+///
 /// ```
 /// use planhat_sdk::Company;
 ///

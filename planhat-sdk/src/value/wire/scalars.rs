@@ -11,13 +11,22 @@ use serde_json::Value;
 
 use super::Wire;
 
-/// The whole numbers that a 64-bit float holds exactly.
-const EXACT: f64 = 9_007_199_254_740_992.0;
+/// The first float beyond the integers of 64 bits.
+const END: f64 = 9_223_372_036_854_775_808.0;
 
-/// The whole number that a float stands for, if it stands for one.
+/// The whole number that a float stands for, if it stands for one of 64 bits.
 #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
 pub fn whole(value: f64) -> Option<i64> {
-    (value.fract() == 0.0 && value.abs() <= EXACT).then_some(value as i64)
+    (value.fract() == 0.0 && (-END..END).contains(&value)).then_some(value as i64)
+}
+
+/// Up to here, each whole number is a float of its own.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// The whole number as which a float is written, as it comes: without a fraction. Larger ones have more digits than the
+/// float means, and the sign of a negative zero would get lost.
+fn written_whole(value: f64) -> Option<i64> {
+    whole(value).filter(|whole| value.abs() <= EXACT && (*whole != 0 || value.is_sign_positive()))
 }
 
 struct Integer;
@@ -149,7 +158,7 @@ impl Wire for f64 {
 
     /// Whole numbers are written without a fraction, as they come.
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match whole(*self) {
+        match written_whole(*self) {
             Some(whole) => serializer.serialize_i64(whole),
             None if self.is_finite() => serializer.serialize_f64(*self),
             None => Err(S::Error::custom(not_finite(*self))),
@@ -157,7 +166,7 @@ impl Wire for f64 {
     }
 
     fn into_json(self) -> Result<Value, String> {
-        match whole(self) {
+        match written_whole(self) {
             Some(whole) => Ok(Value::from(whole)),
             None if self.is_finite() => Ok(Value::from(self)),
             None => Err(not_finite(self)),
