@@ -30,9 +30,10 @@
 //! # Numbers
 //!
 //! A JSON number is read as the nearest double and written so that it is read as that double again, in typed,
-//! custom and unknown fields. Whole numbers are kept exactly up to 64 bits (signed in fields that are integers); an
-//! `f64` and any longer whole number hold the nearest double. A number beyond the doubles, such as `1e400`, is not a
-//! number to the SDK; none is ever sent, and neither is one that is not finite.
+//! custom and unknown fields. Whole numbers of 64 bits are kept exactly in custom and unknown fields, signed ones also
+//! in fields that are integers. A longer whole number becomes the nearest double; in an integer field it is
+//! [unreadable](UnknownFields::unreadable), as is a number beyond the doubles, such as `1e400`, in any field: it is
+//! kept and written back as it came. A number that is not finite is refused before it is sent.
 //!
 //! All models, their fields and operations are generated from the schema in the repository.
 //!

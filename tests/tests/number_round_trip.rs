@@ -203,6 +203,15 @@ async fn the_sandbox_tells_neighbouring_numbers_apart() {
 }
 
 #[tokio::test]
+async fn the_sandbox_refuses_a_number_beyond_the_doubles() {
+    let (sandbox, _planhat) = licenses(&[]).await;
+    let body = r#"{"companyId": "x", "_currency": "EUR", "fromDate": "2021-07-27", "mrr": 1e400}"#;
+    let url = format!("{}/licenses", sandbox.api_url());
+    let call = reqwest::Client::new().post(url).bearer_auth(sandbox.api_token()).body(body);
+    assert_eq!(call.send().await.unwrap().status(), 400);
+}
+
+#[tokio::test]
 async fn a_product_is_the_nearest_double() {
     let (_sandbox, planhat) = licenses(&[]).await;
     let mut random = Rng::with_seed(4);

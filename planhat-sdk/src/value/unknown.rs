@@ -293,6 +293,19 @@ mod tests {
     }
 
     #[test]
+    fn a_number_beyond_its_type_is_written_back_as_it_came() {
+        let long = "123456789012345678901234567890";
+        let body = format!(r#"{{"mrr": 1e400, "h": {long}, "custom": {{"A": -1e400, "B": 1}}, "new": 1E+400}}"#);
+        let company = company(&body);
+        assert_eq!((company.mrr, company.h, company.custom.number("B")), (None, None, Some(1.0)));
+        assert_eq!(company.unreadable().len(), 4);
+        let written = serde_json::to_string(&company).unwrap();
+        for field in [r#""mrr":1e400"#, &format!(r#""h":{long}"#), r#""A":-1e400"#, r#""new":1E+400"#] {
+            assert!(written.contains(field), "{field} {written}");
+        }
+    }
+
+    #[test]
     fn a_diff_clears_no_field_for_being_unreadable() {
         let read = company(r#"{"h": 7, "name": "A", "custom": {"a": 1, "b": 2}}"#);
         let diff = |before: &Company, after: &Company| serde_json::to_string(before.diff(after).body()).unwrap();
