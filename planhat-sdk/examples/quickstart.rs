@@ -95,7 +95,7 @@ async fn prepare(planhat: &Planhat) -> Outcome {
             .domains([format!("acme-{number}.example")])
             .custom("Tier", if number % 2 == 0 { "Gold" } else { "Silver" })
     });
-    planhat.companies().bulk_upsert(companies).await?.into_result()?;
+    _ = planhat.companies().bulk_upsert(companies).await?.into_result()?;
     Ok(())
 }
 

@@ -75,8 +75,9 @@ pub use self::{
     list::{Items, List, ListItem, Page, Pages, Sort, Sortable},
     transport::{RetryBudget, RetryPolicy, Stats, quota},
     value::{
-        AnyId, Anything, Body, Custom, EpochDays, ExternalId, Id, IdOrExternalId, IdOrSourceId, IntoJson, Link, Object,
-        OneOf, OwnId, Ref, RepairedField, SourceId, Timestamp, TimestampError, UnknownFields, UnreadableField,
+        AnyId, Anything, Body, Custom, EpochDays, ExternalId, FromBody, Id, IdOrExternalId, IdOrSourceId, IntoJson,
+        Link, Object, OneOf, OwnId, Patched, Ref, RepairedField, SourceId, Timestamp, TimestampError, UnknownFields,
+        UnreadableField,
     },
 };
 

@@ -38,6 +38,26 @@ impl Chunk {
         self.rows.iter().map(|row| row.index)
     }
 
+    /// The JSON of the record at a place.
+    pub fn json_of(&self, place: usize) -> &[u8] {
+        let start = place.checked_sub(1).and_then(|before| self.rows.get(before)).map_or(1, |row| row.end + 1);
+        let json = self.rows.get(place).and_then(|row| self.body.get(start..row.end));
+        json.unwrap_or_default()
+    }
+
+    /// The keys of the records at some places, in matching order. Looks at each key of the chunk once.
+    pub fn keys_of(&self, places: &[usize]) -> HashMap<usize, Keys> {
+        let mut keys: HashMap<usize, Keys> = places.iter().map(|place| (*place, Keys::new())).collect();
+        for (key, rows) in self.by_key.iter().enumerate() {
+            for (text, place) in rows {
+                if let Some(keys) = keys.get_mut(place) {
+                    keys.push((key, text.clone()));
+                }
+            }
+        }
+        keys
+    }
+
     /// Whether a record of one is a record of the other.
     pub fn shares_a_key_with(&self, other: &Self) -> bool {
         let pairs = self.by_key.iter().zip(&other.by_key);
@@ -54,9 +74,8 @@ impl Chunk {
         let mut renumbered = HashMap::with_capacity(places.len());
         for place in places {
             let Some(row) = self.rows.get(*place) else { continue };
-            let start = place.checked_sub(1).and_then(|before| self.rows.get(before)).map_or(1, |row| row.end + 1);
             body.put_u8(if rows.is_empty() { b'[' } else { b',' });
-            body.extend_from_slice(self.body.get(start..row.end).unwrap_or_default());
+            body.extend_from_slice(self.json_of(*place));
             renumbered.insert(*place, rows.len());
             rows.push(Row { index: row.index, end: body.len() });
         }
@@ -93,6 +112,11 @@ pub(crate) fn chunk_of(keys: &[&str], rows: &[Value]) -> Chunk {
         }
     }
     let keyed = by_key.iter().any(|map| !map.is_empty());
-    let body = Bytes::from(Value::from(rows.to_vec()).to_string());
-    Chunk { body, rows: (0..rows.len()).map(|index| Row { index, end: 0 }).collect(), by_key, keyed }
+    let mut end = 0;
+    let row = |(index, row): (usize, &Value)| {
+        end += 1 + row.to_string().len();
+        Row { index, end }
+    };
+    let places = rows.iter().enumerate().map(row).collect();
+    Chunk { body: Bytes::from(Value::from(rows.to_vec()).to_string()), rows: places, by_key, keyed }
 }

@@ -45,6 +45,13 @@ impl Failure {
         Self { effect: Effect::NotSent, ..Self::of_hopeless(error) }
     }
 
+    /// The upload was ended, since too many rows failed.
+    pub(crate) fn stopped(rows: usize) -> Self {
+        let rows = if rows == 1 { "a row failed".to_owned() } else { format!("{rows} rows in a row failed") };
+        let reason = format!("the upload was stopped after {rows}");
+        Self { reason, raw: None, effect: Effect::NotSent, is_temporary: true }
+    }
+
     /// Nobody waited for the outcome.
     pub(crate) fn cut_off(has_left: bool) -> Self {
         let (effect, reason) = if has_left {
@@ -88,5 +95,6 @@ fn reason_of(raw: &Value) -> String {
         }
         _ => None,
     };
-    shortened(said.unwrap_or_else(|| raw.to_string()))
+    let said = said.unwrap_or_else(|| raw.to_string());
+    shortened(said.split_whitespace().collect::<Vec<_>>().join(" "))
 }

@@ -40,7 +40,7 @@ enum Added {
     /// It has no room in this one.
     Overflows(Vec<u8>, Keys),
     /// Why it has room in none.
-    Never(String),
+    Never(String, Keys),
 }
 
 impl Lane {
@@ -55,7 +55,7 @@ impl Lane {
         let Some(open) = self.open.get_mut(place) else { return };
         match open.add(index, record, keys, self.limits) {
             Added::Yes => {}
-            Added::Never(reason) => return full.push_back(Next::Unsendable { index, reason }),
+            Added::Never(reason, keys) => return full.push_back(Next::Unsendable { index, keys, reason }),
             Added::Overflows(encoded, keys) => {
                 // What stays open, if anything, has none of its keys.
                 self.close_through(place, full);
@@ -116,20 +116,21 @@ impl Open {
 
     fn add(&mut self, index: usize, record: &Body, keys: Keys, limits: Limits) -> Added {
         if let Some(problem) = record.invalid() {
-            return Added::Never(problem);
+            return Added::Never(problem, keys);
         }
         let before = self.body.len();
         self.separate();
         let start = self.body.len();
         if let Err(error) = serde_json::to_writer(&mut self.body, record) {
             self.body.truncate(before);
-            return Added::Never(error.to_string());
+            return Added::Never(error.to_string(), keys);
         }
         let size = self.body.len() - start;
         // The brackets of an array around it.
         if size + 2 > limits.bytes {
             self.body.truncate(before);
-            return Added::Never(format!("the record has {size} bytes; a request has at most {}", limits.bytes));
+            let problem = format!("the record has {size} bytes; a request has at most {}", limits.bytes);
+            return Added::Never(problem, keys);
         }
         if self.body.len() + 1 > limits.bytes {
             let encoded = self.body.split_off(start);

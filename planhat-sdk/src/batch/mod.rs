@@ -2,20 +2,26 @@
 //!
 //! Nothing here knows what the records are or what the answers mean; that is the [`Work`]'s to know.
 
+mod causes;
 mod chunk;
+mod failed_rows;
 mod failure;
 mod lane;
 mod packer;
 mod run;
 mod source;
+mod summary;
 mod watch;
 
 #[cfg(test)]
 pub(crate) use self::chunk::chunk_of;
 pub(crate) use self::{
+    causes::Causes,
     chunk::{Chunk, text_of},
+    failed_rows::{FailedRows, RowKey},
     lane::Limits,
     run::{Ledger, Settings, Work, run},
     source::Source,
+    summary::{Summary, none_written, not_kept},
 };
 pub use self::{failure::Failure, run::Progress, watch::Watch};

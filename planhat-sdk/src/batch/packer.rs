@@ -3,11 +3,12 @@
 use std::{
     collections::VecDeque,
     mem,
+    ops::Range,
     task::{Context, Poll, ready},
 };
 
 use super::{
-    chunk::{Chunk, keys_of},
+    chunk::{Chunk, Keys, keys_of},
     lane::{Lane, Limits},
     source::Source,
 };
@@ -17,6 +18,7 @@ pub(super) enum Next {
     /// A record that fits in no request.
     Unsendable {
         index: usize,
+        keys: Keys,
         reason: String,
     },
 }
@@ -62,23 +64,17 @@ impl Packer {
         Poll::Ready(self.full.pop_front())
     }
 
-    /// The positions of the records that were taken from the source and are in no chunk that went out.
-    pub fn give_up(&mut self) -> Vec<usize> {
+    /// The records that were taken from the source and are in no chunk that went out.
+    pub fn give_up(&mut self) -> VecDeque<Next> {
         self.has_ended = true;
         self.keyed.close_all(&mut self.full);
         self.unkeyed.close_all(&mut self.full);
-        let left = mem::take(&mut self.full).into_iter().flat_map(|next| match next {
-            Next::Chunk(chunk) => chunk.positions().collect(),
-            Next::Unsendable { index, .. } => vec![index],
-        });
-        left.collect()
+        mem::take(&mut self.full)
     }
 
-    /// The same, and those that the source still holds.
-    pub fn give_up_all(&mut self) -> Vec<usize> {
-        let mut left = self.give_up();
-        left.extend(self.source.rest());
-        left
+    /// The positions of the records that the source still holds, if their number is known.
+    pub fn rest(&self) -> Range<usize> {
+        self.source.rest()
     }
 }
 
@@ -207,12 +203,14 @@ mod tests {
 
     #[test]
     fn what_is_left_when_giving_up_is_complete() {
-        let records = vec![keyed("a"), keyed("b"), keyed("c"), record(None, "")];
-        let mut packer = packer(records, 1, 1_000);
-        assert!(matches!(next(&mut packer), Some(Next::Chunk(chunk)) if chunk.rows[0].index == 0));
-        let mut left = packer.give_up_all();
-        left.sort_unstable();
-        assert_eq!(left, [1, 2, 3]);
+        let records = vec![keyed("a"), record(None, ""), keyed("b"), keyed("c")];
+        let mut packer = packer(records, 2, 1_000);
+        assert!(matches!(next(&mut packer), Some(Next::Chunk(chunk)) if positions(&chunk) == [0, 2]));
+        let left = packer.give_up().into_iter().map(|next| match next {
+            Next::Chunk(chunk) => positions(&chunk),
+            Next::Unsendable { index, .. } => vec![index],
+        });
+        assert_eq!((left.collect::<Vec<_>>(), packer.rest()), (vec![vec![1]], 3..4));
         assert!(next(&mut packer).is_none());
     }
 

@@ -3,12 +3,15 @@
 use std::{
     future::poll_fn,
     mem,
+    ops::Range,
     sync::{Arc, MutexGuard},
     task::{Context, Poll},
 };
 
 use super::{
-    chunk::Chunk,
+    causes::Causes,
+    chunk::{Chunk, Keys},
+    failed_rows::FailedRows,
     failure::Failure,
     lane::Limits,
     packer::{Next, Packer},
@@ -37,6 +40,16 @@ pub(crate) struct Settings {
     /// How many calls are under way at once.
     pub concurrency: usize,
     pub progress: Option<Tell>,
+    /// After how many failed rows in a row the upload ends.
+    pub stop_after: Option<usize>,
+    /// Whether failed rows are kept, so that they can be sent again.
+    pub keeps_rows: bool,
+}
+
+impl Settings {
+    pub fn new(limits: Limits) -> Self {
+        Self { limits, concurrency: 1, progress: None, stop_after: None, keeps_rows: false }
+    }
 }
 
 /// What chunks are sent to, and the account of what became of their records.
@@ -48,6 +61,9 @@ pub(crate) trait Work: Send + Sync + 'static {
 
     fn ledger(&self) -> MutexGuard<'_, Self::Ledger>;
 
+    /// Why calls failed.
+    fn causes(&self) -> &Causes;
+
     /// Sends a chunk and enters what became of its rows. An error says that the chunk was not taken and that those
     /// behind it would not be either; its rows are not entered then.
     fn send(self: Arc<Self>, chunk: Arc<Chunk>, departure: Departure) -> BoxFuture<Result<(), Error>>;
@@ -58,41 +74,51 @@ pub(crate) trait Ledger: Send + 'static {
     /// Enters why records were not written, or why nobody can tell, unless they have an outcome.
     fn fail(&mut self, positions: &mut dyn Iterator<Item = usize>, failure: &Arc<Failure>);
 
+    /// Whether a record was not written, or whether it was is unknown.
+    fn is_failed(&self, index: usize) -> bool;
+
+    /// What is kept of such records.
+    fn failed_rows(&mut self) -> &mut FailedRows;
+
+    /// Keeps what is needed of the failed records of a chunk that is done.
+    fn keep_failed(&mut self, chunk: &Chunk, keys: &[&'static str]) {
+        let rows = chunk.rows.iter().enumerate();
+        let failed: Vec<_> = rows.filter_map(|(place, row)| self.is_failed(row.index).then_some(place)).collect();
+        self.failed_rows().enter(chunk, &failed, keys);
+    }
+
     /// How many records have an outcome.
     fn settled(&self) -> usize;
 
     /// How many calls were made.
     fn calls(&self) -> usize;
-
-    /// Whether no call came to anything that a record's outcome would tell.
-    fn is_untouched(&self) -> bool;
 }
 
-/// Sends everything.
-///
-/// # Errors
-///
-/// When no call was taken, and none would have been.
-pub(crate) async fn run<W: Work>(work: Arc<W>, source: Source, settings: Settings) -> Result<(), Error> {
+/// Sends everything, or until there is no point in going on.
+pub(crate) async fn run<W: Work>(work: Arc<W>, source: Source, settings: Settings) {
     let packer = Packer::new(source, work.keys(), settings.limits);
-    let (concurrency, progress) = (settings.concurrency, settings.progress);
-    let mut run = Run { work, packer, concurrency, progress, ready: None, under_way: Vec::new(), stopped: None };
+    if settings.keeps_rows {
+        work.ledger().failed_rows().keep_json();
+    }
+    let (ready, under_way) = (None, Vec::new());
+    let mut run = Run { work, packer, settings, ready, under_way, failed_in_a_row: 0, stopped: None };
     poll_fn(|cx| run.poll(cx)).await;
-    let Some(error) = run.stopped.take() else { return Ok(()) };
-    run.give_up(&error);
-    if run.work.ledger().is_untouched() { Err(error) } else { Ok(()) }
+    if let Some(failure) = run.stopped.clone() {
+        let rest = run.packer.rest();
+        run.give_up(rest, &failure);
+    }
 }
 
 struct Run<W: Work> {
     work: Arc<W>,
     packer: Packer,
-    concurrency: usize,
-    progress: Option<Tell>,
+    settings: Settings,
     /// The next chunk, made while others are under way.
     ready: Option<Chunk>,
     under_way: Vec<UnderWay>,
-    /// Why there is no point in going on.
-    stopped: Option<Error>,
+    failed_in_a_row: usize,
+    /// What the rows that are left have failed for, if there is no point in going on.
+    stopped: Option<Arc<Failure>>,
 }
 
 struct UnderWay {
@@ -119,7 +145,10 @@ impl<W: Work> Run<W> {
                 self.arrived(&chunk, result);
                 continue;
             }
-            let launch = if self.stopped.is_some() { Launch::Ended } else { self.launch(cx) };
+            let launch = match self.stopped.clone() {
+                Some(failure) => self.drain(cx, &failure),
+                None => self.launch(cx),
+            };
             match launch {
                 Launch::Done => {}
                 // It may have been a long piece of work; others have their turn.
@@ -148,15 +177,33 @@ impl<W: Work> Run<W> {
 
     fn arrived(&mut self, chunk: &Chunk, result: Result<(), Error>) {
         if let Err(error) = result {
-            self.fail(chunk.positions(), Failure::of_hopeless(&error));
-            self.stopped.get_or_insert(error);
+            self.work.causes().add(&error);
+            self.fail(chunk.positions(), &Arc::new(Failure::of_hopeless(&error)));
+            self.stopped.get_or_insert_with(|| Arc::new(Failure::not_sent_after(&error)));
         }
+        self.keep_failed(chunk);
+        self.count_failures(chunk.positions());
         self.tell();
+    }
+
+    /// Stops if too many rows failed in a row.
+    fn count_failures(&mut self, mut rows: impl Iterator<Item = usize>) {
+        let Some(limit) = self.settings.stop_after else { return };
+        let ledger = self.work.ledger();
+        let failed_in_a_row = &mut self.failed_in_a_row;
+        let is_too_much = rows.any(|row| {
+            *failed_in_a_row = if ledger.is_failed(row) { *failed_in_a_row + 1 } else { 0 };
+            *failed_in_a_row >= limit
+        });
+        drop(ledger);
+        if is_too_much {
+            self.stopped.get_or_insert_with(|| Arc::new(Failure::stopped(limit)));
+        }
     }
 
     fn tell(&mut self) {
         let waiting = self.under_way.iter().map(|call| call.chunk.rows.len()).sum();
-        if let Some(tell) = &mut self.progress {
+        if let Some(tell) = &mut self.settings.progress {
             let ledger = self.work.ledger();
             let progress =
                 Progress { done: ledger.settled(), total: self.packer.total(), calls: ledger.calls(), waiting };
@@ -167,7 +214,7 @@ impl<W: Work> Run<W> {
 
     fn launch(&mut self, cx: &mut Context<'_>) -> Launch {
         let Some(chunk) = self.ready.take() else { return self.pack(cx) };
-        let is_blocked = self.under_way.len() >= self.concurrency
+        let is_blocked = self.under_way.len() >= self.settings.concurrency
             || self.under_way.iter().any(|call| call.chunk.shares_a_key_with(&chunk));
         if is_blocked {
             self.ready = Some(chunk);
@@ -183,8 +230,9 @@ impl<W: Work> Run<W> {
     fn pack(&mut self, cx: &mut Context<'_>) -> Launch {
         match self.packer.poll_next(cx) {
             Poll::Ready(Some(Next::Chunk(chunk))) => self.ready = Some(chunk),
-            Poll::Ready(Some(Next::Unsendable { index, reason })) => {
-                self.fail([index], Failure::unsendable(reason));
+            Poll::Ready(Some(Next::Unsendable { index, keys, reason })) => {
+                self.unsendable(index, keys, reason);
+                self.count_failures(std::iter::once(index));
             }
             Poll::Ready(None) => return Launch::Ended,
             Poll::Pending => return Launch::Blocked,
@@ -192,21 +240,51 @@ impl<W: Work> Run<W> {
         Launch::Packed
     }
 
-    /// Enters everything that was not sent and never will be.
-    fn give_up(&mut self, error: &Error) {
-        let failure = Failure::not_sent_after(error);
-        let left = self.packer.give_up_all();
-        self.fail_unsent(left, failure);
+    /// Reads what is left of an input that has an end, if its rows are to be kept.
+    fn drain(&mut self, cx: &mut Context<'_>, failure: &Arc<Failure>) -> Launch {
+        if !self.settings.keeps_rows || self.packer.total().is_none() {
+            return Launch::Ended;
+        }
+        if let Some(chunk) = self.ready.take() {
+            self.fail_chunk(&chunk, failure);
+        }
+        self.pack(cx)
     }
 
-    fn fail_unsent(&mut self, mut left: Vec<usize>, failure: Failure) {
-        left.extend(self.ready.take().iter().flat_map(Chunk::positions));
+    /// Enters everything that was taken from the input, and these rows that were not.
+    fn give_up(&mut self, rest: Range<usize>, failure: &Arc<Failure>) {
+        let mut chunks: Vec<Chunk> = self.ready.take().into_iter().collect();
+        for next in self.packer.give_up() {
+            match next {
+                Next::Chunk(chunk) => chunks.push(chunk),
+                Next::Unsendable { index, keys, reason } => self.unsendable(index, keys, reason),
+            }
+        }
+        let mut left: Vec<usize> = chunks.iter().flat_map(Chunk::positions).chain(rest).collect();
         left.sort_unstable();
         self.fail(left, failure);
+        for chunk in &chunks {
+            self.keep_failed(chunk);
+        }
     }
 
-    fn fail(&self, positions: impl IntoIterator<Item = usize>, failure: Failure) {
-        self.work.ledger().fail(&mut positions.into_iter(), &Arc::new(failure));
+    fn unsendable(&self, index: usize, keys: Keys, reason: String) {
+        self.work.causes().add_rows();
+        self.fail([index], &Arc::new(Failure::unsendable(reason)));
+        self.work.ledger().failed_rows().enter_unsendable(index, keys, self.work.keys());
+    }
+
+    fn fail_chunk(&self, chunk: &Chunk, failure: &Arc<Failure>) {
+        self.fail(chunk.positions(), failure);
+        self.keep_failed(chunk);
+    }
+
+    fn fail(&self, positions: impl IntoIterator<Item = usize>, failure: &Arc<Failure>) {
+        self.work.ledger().fail(&mut positions.into_iter(), failure);
+    }
+
+    fn keep_failed(&self, chunk: &Chunk) {
+        self.work.ledger().keep_failed(chunk, self.work.keys());
     }
 }
 
@@ -216,9 +294,8 @@ impl<W: Work> Drop for Run<W> {
         for call in mem::take(&mut self.under_way) {
             // Nothing of it leaves any more.
             drop(call.arrival);
-            self.fail(call.chunk.positions(), Failure::cut_off(call.departure.has_left()));
+            self.fail_chunk(&call.chunk, &Arc::new(Failure::cut_off(call.departure.has_left())));
         }
-        let left = self.packer.give_up();
-        self.fail_unsent(left, Failure::cut_off(false));
+        self.give_up(0..0, &Arc::new(Failure::cut_off(false)));
     }
 }

@@ -4,20 +4,24 @@ use serde_json::Value;
 
 use super::{Envelope, Outcome};
 use crate::{
-    batch::{Failure, Ledger},
+    batch::{FailedRows, Failure, Ledger, RowKey, Summary, none_written, not_kept},
     error::{Effect, Error, ErrorKind},
+    value::{Body, FromBody, Patched},
 };
 
-/// What became of each record of a bulk upsert.
-#[derive(Debug, PartialEq)]
+/// The outcome of each row of a bulk upsert.
+///
+/// Rows can have failed although there is a report and no error: look at [`failures`](Self::failures), or turn the
+/// report into an error with [`into_result`](Self::into_result). `Display` shows the totals and the first failures.
+#[must_use = "rows may have failed: look at `failures()`, or use `into_result()`"]
+#[derive(PartialEq)]
 pub struct BulkReport<M> {
     outcomes: Vec<Option<Outcome<M>>>,
     totals: Totals,
-    envelopes: Vec<Envelope>,
-    other_errors: Vec<Value>,
+    failed: FailedRows,
+    responses: Vec<Envelope>,
+    warnings: Vec<Value>,
     calls: usize,
-    /// Whether an outcome came from a call, and not from the lack of one.
-    has_answers: bool,
 }
 
 /// How many records had which outcome.
@@ -36,11 +40,13 @@ pub struct Totals {
     pub unknown: usize,
 }
 
-/// A record that was not written, or of which nobody can tell.
+/// A row that was not written, or of which it is unknown whether it was.
 #[derive(Debug, Clone, Copy)]
 pub struct RowFailure<'a> {
     index: usize,
     failure: &'a Failure,
+    keys: &'a [RowKey],
+    is_superseded: bool,
 }
 
 impl<M> Clone for BulkReport<M> {
@@ -48,85 +54,166 @@ impl<M> Clone for BulkReport<M> {
         Self {
             outcomes: self.outcomes.clone(),
             totals: self.totals,
-            envelopes: self.envelopes.clone(),
-            other_errors: self.other_errors.clone(),
+            failed: self.failed.clone(),
+            responses: self.responses.clone(),
+            warnings: self.warnings.clone(),
             calls: self.calls,
-            has_answers: self.has_answers,
         }
     }
 }
 
 impl<M> Default for BulkReport<M> {
     fn default() -> Self {
-        let (outcomes, envelopes, other_errors) = (Vec::new(), Vec::new(), Vec::new());
-        Self { outcomes, totals: Totals::default(), envelopes, other_errors, calls: 0, has_answers: false }
+        let (outcomes, responses, warnings) = (Vec::new(), Vec::new(), Vec::new());
+        Self { outcomes, totals: Totals::default(), failed: FailedRows::default(), responses, warnings, calls: 0 }
     }
 }
 
 impl<M> BulkReport<M> {
-    /// What became of the record at this position of the input.
+    /// Returns the outcome of the row at this position of the input.
     #[must_use]
     pub fn outcome(&self, index: usize) -> Option<&Outcome<M>> {
         self.outcomes.get(index)?.as_ref()
     }
 
-    /// Positions and outcomes, in the order of the input.
+    /// Returns positions and outcomes, in the order of the input.
     pub fn outcomes(&self) -> impl Iterator<Item = (usize, &Outcome<M>)> {
         self.outcomes.iter().enumerate().filter_map(|(index, outcome)| Some((index, outcome.as_ref()?)))
     }
 
-    /// The records that were not written, and those of which nobody can tell.
+    /// Returns the rows that were not written, and those of which it is unknown whether they were, in the order of the
+    /// input.
     pub fn failures(&self) -> impl Iterator<Item = RowFailure<'_>> {
         self.outcomes().filter_map(|(index, outcome)| match outcome {
-            Outcome::Failed(failure) | Outcome::Unknown(failure) => Some(RowFailure { index, failure }),
+            Outcome::Failed(failure) | Outcome::Unknown(failure) => {
+                let (keys, is_superseded) = (self.failed.keys(index), self.failed.is_superseded(index));
+                Some(RowFailure { index, failure, keys, is_superseded })
+            }
             _ => None,
         })
     }
 
-    /// The positions of the records that may be taken if they are sent again: the connection, the quota or the
-    /// server was the trouble. Of some of them nobody knows whether they were written; such a one, if it has no
-    /// key, would become a second record.
-    pub fn unfinished(&self) -> impl Iterator<Item = usize> {
-        self.failures().filter(|row| row.failure.is_temporary).map(|row| row.index)
+    /// Returns the rows that are worth sending again, in the order of the input: the connection, the token, the rate
+    /// limit or the server was the trouble, not the row, and sending it again is harmless.
+    ///
+    /// Left out are rows of unknown outcome without a key, since they could become a second record (see
+    /// [`retry_may_duplicate`](Self::retry_may_duplicate)), and rows of whose key a later row of the upload was
+    /// written, since they would undo it.
+    pub fn retryable(&self) -> impl Iterator<Item = RowFailure<'_>> {
+        self.failures().filter(RowFailure::is_retryable)
     }
 
-    /// How many records had which outcome. They add up to the records that were taken from the input, which are all
-    /// of them unless a stream was left or the future was dropped.
+    /// Returns the rows of unknown outcome that have no key. If such a row was written, sending it again makes a
+    /// second record.
+    pub fn retry_may_duplicate(&self) -> impl Iterator<Item = RowFailure<'_>> {
+        self.failures().filter(RowFailure::may_duplicate)
+    }
+
+    /// Returns the rows of [`retryable`](Self::retryable) as patches, which can be given to a bulk upsert again.
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     planhat: planhat_sdk::Planhat, patches: Vec<planhat_sdk::CompanyPatch>,
+    /// # ) -> Result<(), planhat_sdk::Error> {
+    /// let report = planhat.companies().bulk_upsert(patches).keep_failed_rows().await?;
+    /// let again = planhat.companies().bulk_upsert(report.retryable_rows()?).await?;
+    /// println!("{again}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If there are such rows, and they were not kept: ask for it with
+    /// [`keep_failed_rows`](crate::BulkUpsert::keep_failed_rows).
+    pub fn retryable_rows(&self) -> Result<Vec<M::Patch>, Error>
+    where
+        M: Patched,
+    {
+        let row = |row: RowFailure<'_>| self.failed_row(row.index).ok_or_else(not_kept);
+        self.retryable().map(row).collect()
+    }
+
+    /// Returns the row at this position as it was sent, if it failed and was kept by
+    /// [`keep_failed_rows`](crate::BulkUpsert::keep_failed_rows).
+    #[must_use]
+    pub fn failed_row(&self, index: usize) -> Option<M::Patch>
+    where
+        M: Patched,
+    {
+        self.failed.json(index).map(|json| M::Patch::from_body(Body::from_json(json)))
+    }
+
+    /// Returns how many rows had which outcome. The numbers add up to the rows that were taken from the input, which
+    /// are all of them unless a stream was left or the future was dropped.
     #[must_use]
     pub fn totals(&self) -> Totals {
         self.totals
     }
 
-    /// What Planhat called errors although it wrote the records, such as a value that it left out.
+    /// Returns the warnings: the row was written, but Planhat reported a problem, such as a value that it left out.
     #[must_use]
-    pub fn other_errors(&self) -> &[Value] {
-        &self.other_errors
+    pub fn warnings(&self) -> &[Value] {
+        &self.warnings
     }
 
-    /// How many calls it took, retries not counted; those that looked for the rows that an error was about are.
+    /// Returns the number of calls, retries not counted. Calls that bisected a chunk are included.
     #[must_use]
     pub fn calls(&self) -> usize {
         self.calls
     }
 
-    /// Planhat's answers, as they came, if [`keep_envelopes`](crate::BulkUpsert::keep_envelopes) asked for them.
+    /// Returns Planhat's responses as they came, if [`keep_responses`](crate::BulkUpsert::keep_responses) was set.
     #[must_use]
-    pub fn envelopes(&self) -> &[Envelope] {
-        &self.envelopes
+    pub fn responses(&self) -> &[Envelope] {
+        &self.responses
     }
 
-    /// The report if every record was written, an error that counts the others if not.
+    /// Returns the report if every row was written, and an error that summarises the failures if not. The error holds
+    /// the report: [`Error::report`].
     ///
     /// # Errors
     ///
-    /// When a record was not written, or nobody can tell. Its effect is unknown if others were written.
-    pub fn into_result(self) -> Result<Self, Error> {
+    /// If a row was not written, or it is unknown whether it was. The error's effect is unknown if other rows were
+    /// written.
+    pub fn into_result(self) -> Result<Self, Error>
+    where
+        M: 'static,
+    {
         let Some(first) = self.failures().next() else { return Ok(self) };
         let Totals { created, updated, unknown, .. } = self.totals;
         // "Refused" would say that nothing changed.
-        let effect = if created + updated + unknown > 0 { Effect::Unknown } else { first.failure.effect };
-        let message = format!("{}; the first is record {}: {}", self.totals, first.index, first.failure.reason);
-        Err(Error::new(ErrorKind::Rejected, effect, message))
+        let effect = if created + updated + unknown > 0 { Effect::Unknown } else { self.effect() };
+        let error = Error::new(ErrorKind::Rejected, effect, self.totals.to_string());
+        let summary = format!("the first is row {}: {}", first.index, first.reason());
+        Err(error.of_upload(effect, &summary, self))
+    }
+
+    /// The report, unless no row was written for one reason.
+    pub(super) fn unless_failed(self, reason: Option<Error>) -> Result<Self, Error>
+    where
+        M: 'static,
+    {
+        let Totals { created, updated, unchanged, failed, unknown } = self.totals;
+        match reason {
+            Some(error) if created + updated + unchanged == 0 && failed + unknown > 0 => {
+                let summary = none_written(failed, unknown, "row");
+                Err(error.of_upload(self.effect(), &summary, self))
+            }
+            _ => Ok(self),
+        }
+    }
+
+    /// What is known of all rows together, if none was written.
+    fn effect(&self) -> Effect {
+        let effects = || self.failures().map(|row| row.failure.effect);
+        if self.totals.unknown > 0 {
+            Effect::Unknown
+        } else if effects().any(|effect| effect == Effect::Refused) {
+            Effect::Refused
+        } else {
+            Effect::NotSent
+        }
     }
 
     pub(super) fn settle(&mut self, index: usize, outcome: Outcome<M>) {
@@ -143,17 +230,12 @@ impl<M> BulkReport<M> {
         self.calls += 1;
     }
 
-    /// A call came to something that outcomes tell.
-    pub(super) fn was_answered(&mut self) {
-        self.has_answers = true;
+    pub(super) fn keep(&mut self, response: Envelope) {
+        self.responses.push(response);
     }
 
-    pub(super) fn keep(&mut self, envelope: Envelope) {
-        self.envelopes.push(envelope);
-    }
-
-    pub(super) fn remark(&mut self, errors: Vec<Value>) {
-        self.other_errors.extend(errors);
+    pub(super) fn warn(&mut self, warnings: Vec<Value>) {
+        self.warnings.extend(warnings);
     }
 }
 
@@ -164,6 +246,14 @@ impl<M: 'static> Ledger for BulkReport<M> {
         }
     }
 
+    fn is_failed(&self, index: usize) -> bool {
+        matches!(self.outcome(index), Some(Outcome::Failed(_) | Outcome::Unknown(_)))
+    }
+
+    fn failed_rows(&mut self) -> &mut FailedRows {
+        &mut self.failed
+    }
+
     fn settled(&self) -> usize {
         let Totals { created, updated, unchanged, failed, unknown } = self.totals;
         created + updated + unchanged + failed + unknown
@@ -171,10 +261,6 @@ impl<M: 'static> Ledger for BulkReport<M> {
 
     fn calls(&self) -> usize {
         self.calls
-    }
-
-    fn is_untouched(&self) -> bool {
-        !self.has_answers
     }
 }
 
@@ -191,29 +277,50 @@ impl Totals {
     }
 }
 
-impl RowFailure<'_> {
-    /// The record's position in the input.
+impl<'a> RowFailure<'a> {
+    /// Returns the row's position in the input, from 0.
     #[must_use]
     pub fn index(&self) -> usize {
         self.index
     }
 
-    /// Whether nobody can tell if it was written.
-    #[must_use]
-    pub fn is_unknown(&self) -> bool {
-        self.failure.effect == Effect::Unknown
+    /// Returns the row's keys in matching order, such as `("externalId", "a")`. There are none if the row has no key,
+    /// or was not taken from the input; while the upload runs, they come when the row's chunk has ended.
+    pub fn keys(&self) -> impl Iterator<Item = (&'static str, &'a str)> + use<'a> {
+        self.keys.iter().map(|(name, text)| (*name, &**text))
     }
 
-    /// The details.
+    /// Returns whether it is unknown if the row was written.
     #[must_use]
-    pub fn failure(&self) -> &Failure {
+    pub fn is_unknown(&self) -> bool {
+        self.failure.effect.may_have_changed()
+    }
+
+    /// Returns why the row failed.
+    #[must_use]
+    pub fn failure(&self) -> &'a Failure {
         self.failure
+    }
+
+    fn is_retryable(&self) -> bool {
+        self.failure.is_temporary && !self.is_superseded && !self.may_duplicate()
+    }
+
+    fn may_duplicate(&self) -> bool {
+        self.is_unknown() && self.keys.is_empty()
+    }
+
+    /// The keys and the reason, in one line.
+    fn reason(&self) -> String {
+        let keys = self.keys().map(|(name, text)| format!("{name} {text:?}")).collect::<Vec<_>>().join(", ");
+        let separator = if keys.is_empty() { "" } else { ": " };
+        format!("{keys}{separator}{}", self.failure.reason)
     }
 }
 
 impl fmt::Display for RowFailure<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.failure.fmt(f)
+        write!(f, "{} ({})", self.reason(), self.failure.effect)
     }
 }
 
@@ -224,5 +331,29 @@ impl fmt::Display for Totals {
             "{} created, {} updated, {} unchanged, {} failed, {} unknown",
             self.created, self.updated, self.unchanged, self.failed, self.unknown
         )
+    }
+}
+
+impl<M> BulkReport<M> {
+    fn summary(&self) -> Summary {
+        let mut summary = Summary::new(self.totals, self.calls, self.warnings.len());
+        for row in self.failures() {
+            summary.add(|| format!("row {}: {row}", row.index));
+        }
+        summary
+    }
+}
+
+/// A few lines: the totals, and the first failures.
+impl<M> fmt::Display for BulkReport<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.summary().fmt(f)
+    }
+}
+
+/// As short as `Display`, however many rows there are.
+impl<M> fmt::Debug for BulkReport<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.summary().debug("BulkReport", f)
     }
 }

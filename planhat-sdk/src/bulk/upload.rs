@@ -8,14 +8,15 @@ use std::{
     time::Duration,
 };
 
+use reqwest::header::HeaderMap;
 use serde_json::Value;
 
 use super::{BulkReport, Envelope, outcome::Rest, settled::Settled, told::Told};
 use crate::{
-    batch::{Chunk, Watch, Work},
+    batch::{Causes, Chunk, Failure, Watch, Work},
     call::BoxFuture,
     client::Planhat,
-    error::Error,
+    error::{Effect, Error, ErrorKind},
     operation::Operation,
     transport::{Answer, Departure, Request, RetryPolicy},
 };
@@ -23,10 +24,11 @@ use crate::{
 pub(super) struct Upload<M> {
     pub client: Planhat,
     pub operation: &'static Operation,
-    pub keep_envelopes: bool,
+    pub keep_responses: bool,
     pub timeout: Option<Duration>,
     pub retry: Option<RetryPolicy>,
     pub report: Watch<BulkReport<M>>,
+    pub causes: Causes,
     /// How many calls may be made to find the rows that errors are about.
     most_searches: usize,
     /// How many of them are left.
@@ -75,16 +77,17 @@ impl<M: 'static> Upload<M> {
         Self {
             client: client.clone(),
             operation,
-            keep_envelopes: false,
+            keep_responses: false,
             timeout: None,
             retry: None,
             report: Watch::new(BulkReport::default()),
+            causes: Causes::default(),
             most_searches: searches,
             searches: searches.into(),
         }
     }
 
-    pub fn searches(&mut self, calls: usize) {
+    pub fn max_bisect_calls(&mut self, calls: usize) {
         self.most_searches = calls;
         self.searches = calls.into();
     }
@@ -142,7 +145,7 @@ impl<M: 'static> Upload<M> {
             Some(known) if !error.effect().may_have_changed() => known.clone(),
             _ => Rest::of_error(&error),
         };
-        self.report.lock().was_answered();
+        self.causes.add(&error);
         // Fewer rows, or the others, may be taken.
         if matches!(error.status(), Some(400 | 413)) {
             let is_refused = !error.effect().may_have_changed();
@@ -161,10 +164,13 @@ impl<M: 'static> Upload<M> {
         let after_unknown = part.after_unknown || answer.after_unknown();
         let mut settled = Settled::tell(self.operation.keys, chunk, told, &shown, after_unknown);
         let places = settled.open();
+        match answer.status {
+            403 => self.causes.add(&self.forbidden(answer, &shown)),
+            _ => self.causes.add_rows(),
+        }
         let mut report = self.report.lock();
-        report.was_answered();
-        report.remark(std::mem::take(&mut settled.remarks));
-        if self.keep_envelopes {
+        report.warn(std::mem::take(&mut settled.remarks));
+        if self.keep_responses {
             let clean = self.client.transport().said(answer);
             if let Some(envelope) = Envelope::parse(&clean) {
                 report.keep(envelope);
@@ -182,6 +188,15 @@ impl<M: 'static> Upload<M> {
         }
         self.settle(chunk, places, &settled.rest);
         None
+    }
+
+    /// What a response says that refuses every row for want of a permission.
+    fn forbidden(&self, answer: &Answer, errors: &[Value]) -> Error {
+        let reason = errors.first().map(|error| Failure::refused(error.clone()).reason);
+        let reason = reason.unwrap_or_else(|| "no permission".to_owned());
+        let body = self.client.transport().said(answer);
+        let error = Error::new(ErrorKind::Forbidden, Effect::Refused, reason).at(self.operation);
+        error.answer(answer.status, HeaderMap::new(), body).after(answer.earlier.clone())
     }
 
     fn settle(&self, chunk: &Chunk, places: Vec<usize>, rest: &Rest) {
@@ -220,6 +235,10 @@ impl<M: 'static> Work for Upload<M> {
 
     fn ledger(&self) -> MutexGuard<'_, BulkReport<M>> {
         self.report.lock()
+    }
+
+    fn causes(&self) -> &Causes {
+        &self.causes
     }
 
     fn send(self: Arc<Self>, chunk: Arc<Chunk>, departure: Departure) -> BoxFuture<Result<(), Error>> {

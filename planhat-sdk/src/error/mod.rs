@@ -2,7 +2,7 @@ mod attempt;
 mod kind;
 mod message;
 
-use std::{borrow::Cow, error::Error as StdError, fmt, time::Duration};
+use std::{any::Any, borrow::Cow, error::Error as StdError, fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use reqwest::header::HeaderMap;
@@ -30,6 +30,7 @@ struct Facts {
     attempts: Vec<Attempt>,
     retry_after: Option<Duration>,
     record: Option<BadRecord>,
+    report: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 /// A record that could not be read.
@@ -57,6 +58,7 @@ impl Error {
             attempts: Vec::new(),
             retry_after: None,
             record: None,
+            report: None,
         }))
     }
 
@@ -95,6 +97,15 @@ impl Error {
 
     pub(crate) fn bad_record(mut self, record: BadRecord) -> Self {
         self.0.record = Some(record);
+        self
+    }
+
+    /// The error of an upload whose every row failed, with what is known of the rows.
+    pub(crate) fn of_upload(mut self, effect: Effect, summary: &str, report: impl Any + Send + Sync) -> Self {
+        let facts = &mut *self.0;
+        facts.effect = effect;
+        facts.message = format!("{}; {}", facts.message, shortened(summary.to_owned()));
+        facts.report = Some(Arc::new(report));
         self
     }
 
@@ -185,6 +196,24 @@ impl Error {
     #[must_use]
     pub fn record(&self) -> Option<&BadRecord> {
         self.0.record.as_ref()
+    }
+
+    /// The report of the upload that this error ended, with the outcome of each row: a
+    /// [`BulkReport`](crate::BulkReport) of the model, or an [`IngestReport`](crate::IngestReport).
+    ///
+    /// ```no_run
+    /// # async fn example(planhat: planhat_sdk::Planhat, companies: Vec<planhat_sdk::CompanyPatch>) {
+    /// use planhat_sdk::{BulkReport, Company};
+    ///
+    /// if let Err(error) = planhat.companies().bulk_upsert(companies).await {
+    ///     let report = error.report::<BulkReport<Company>>();
+    ///     println!("{error}: {} rows can be sent again", report.map_or(0, |report| report.retryable().count()));
+    /// }
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn report<R: 'static>(&self) -> Option<&R> {
+        self.0.report.as_ref()?.downcast_ref()
     }
 
     /// Whether the record or path does not exist.

@@ -7,7 +7,7 @@ use std::{
 
 use super::IngestReport;
 use crate::{
-    batch::{Chunk, Failure, Ledger, Watch, Work},
+    batch::{Causes, Chunk, Failure, Ledger, Watch, Work},
     call::BoxFuture,
     client::Planhat,
     error::Error,
@@ -21,12 +21,13 @@ pub(super) struct Delivery {
     pub timeout: Option<Duration>,
     pub retry: Option<RetryPolicy>,
     pub report: Watch<IngestReport>,
+    pub causes: Causes,
 }
 
 impl Delivery {
     pub fn new(client: &Planhat, operation: &'static Operation) -> Self {
         let report = Watch::new(IngestReport::default());
-        Self { client: client.clone(), operation, timeout: None, retry: None, report }
+        Self { client: client.clone(), operation, timeout: None, retry: None, report, causes: Causes::default() }
     }
 
     async fn send_chunk(&self, chunk: &Chunk, departure: Departure) -> Result<(), Error> {
@@ -42,10 +43,13 @@ impl Delivery {
         let mut report = self.report.lock();
         report.count_call();
         match outcome {
-            Ok(answer) => report.accept(chunk, &transport.said(&answer)),
+            Ok(answer) => {
+                self.causes.add_rows();
+                report.accept(chunk, &transport.said(&answer));
+            }
             Err(error) if error.is_hopeless() => return Err(error),
             Err(error) => {
-                report.was_answered();
+                self.causes.add(&error);
                 report.fail(&mut chunk.positions(), &Arc::new(Failure::of_error(&error)));
             }
         }
@@ -63,6 +67,10 @@ impl Work for Delivery {
 
     fn ledger(&self) -> MutexGuard<'_, IngestReport> {
         self.report.lock()
+    }
+
+    fn causes(&self) -> &Causes {
+        &self.causes
     }
 
     fn send(self: Arc<Self>, chunk: Arc<Chunk>, departure: Departure) -> BoxFuture<Result<(), Error>> {

@@ -26,13 +26,36 @@ use crate::{
 /// Nothing tells the server that an item comes a second time, so a call is sent again only if it was
 /// certainly not processed.
 ///
-/// The future fails only if nothing was taken at all, for example because the token is wrong. Otherwise there is an
-/// [`IngestReport`].
+/// # Errors and failed items
+///
+/// `.await` returns an [`IngestReport`], **also if items failed**. Check it:
+///
+/// ```no_run
+/// # async fn example(
+/// #     planhat: planhat_sdk::Planhat, metrics: Vec<planhat_sdk::NewMetric>,
+/// # ) -> Result<(), planhat_sdk::Error> {
+/// let report = planhat.metrics().insert(metrics).await?;
+/// for failure in report.failures() {
+///     eprintln!("{failure}");
+/// }
+/// // Or, if each failed item is an error for you:
+/// let report = report.into_result()?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// `.await` returns an error if no item was taken and every call failed for one reason that is not about the items'
+/// content: all calls failed with the same [`ErrorKind`](crate::ErrorKind) and status (a wrong token, the rate limit),
+/// or all of them in an outage (no connection, timeouts, broken connections and 5xx, mixed as they may be). A status
+/// 400, 413, 422 or another 4xx, and an item that cannot be sent, are in the report only. The error's effect is unknown
+/// if that of any item is. The report is kept: [`Error::report`] and [`watch`](Self::watch) have it.
+/// [`always_report`](Self::always_report) switches this off. An upload of no items returns an empty report.
 #[must_use = "nothing is sent until it is awaited"]
 pub struct Ingest {
     source: Source,
     delivery: Delivery,
     settings: Settings,
+    always_report: bool,
 }
 
 impl Ingest {
@@ -52,8 +75,8 @@ impl Ingest {
 
     fn of(client: &Planhat, operation: &'static Operation, source: Source) -> Self {
         let limits = Limits { items: usize::MAX, bytes: BODY_BYTES };
-        let settings = Settings { limits, concurrency: 1, progress: None };
-        Self { source, delivery: Delivery::new(client, operation), settings }
+        let delivery = Delivery::new(client, operation);
+        Self { source, delivery, settings: Settings::new(limits), always_report: false }
     }
 
     /// Sends at most that many items with one call; as many as the bytes allow unless set, since Planhat names no
@@ -73,6 +96,33 @@ impl Ingest {
     /// Has so many calls under way at once; 1 unless set. Each takes the memory of a chunk.
     pub fn concurrency(mut self, calls: usize) -> Self {
         self.settings.concurrency = calls.max(1);
+        self
+    }
+
+    /// Ends the upload after this many failed items in a row: items that were not taken, or of which it is unknown
+    /// whether they were. Defaults to never. The items that are left have the effect "not sent", and are retryable.
+    ///
+    /// Items are counted when their chunk has ended; chunks count in the order in which they end, which with a
+    /// [`concurrency`](Self::concurrency) above 1 need not be that of the input. Calls in flight are not broken off.
+    /// Where Planhat says how many items of a chunk failed but not which, the count starts anew.
+    pub fn stop_after(mut self, failed_items: usize) -> Self {
+        self.settings.stop_after = Some(failed_items.max(1));
+        self
+    }
+
+    /// Keeps the items that fail, so that [`IngestReport::retryable_items`] gives them back. Defaults to off.
+    ///
+    /// Each failed item takes the memory of its JSON. If the upload ends before its input does, the rest of the input
+    /// is read and kept too, provided that its length is known from the start (as that of a `Vec` is): in the worst
+    /// case all of the input is in memory as JSON.
+    pub fn keep_failed_items(mut self) -> Self {
+        self.settings.keeps_rows = true;
+        self
+    }
+
+    /// Returns the report even if every item failed for one reason, instead of an error. Defaults to off.
+    pub fn always_report(mut self) -> Self {
+        self.always_report = true;
         self
     }
 
@@ -102,9 +152,11 @@ impl Ingest {
 
     async fn send(self) -> Result<IngestReport, Error> {
         let delivery = Arc::new(self.delivery);
+        run(Arc::clone(&delivery), self.source, self.settings).await;
+        let reason = delivery.causes.common().filter(|_| !self.always_report);
         let report = delivery.report.clone();
-        run(delivery, self.source, self.settings).await?;
-        Ok(report.finish())
+        drop(delivery);
+        report.finish().unless_failed(reason)
     }
 }
 

@@ -3,20 +3,24 @@ use std::{fmt, ops::Range, sync::Arc};
 use serde_json::Value;
 
 use crate::{
-    batch::{Chunk, Failure, Ledger},
+    batch::{Chunk, FailedRows, Failure, Ledger, Summary, none_written, not_kept},
     error::{Effect, Error, ErrorKind},
-    value::Object,
+    value::{Body, FromBody, Object},
 };
 
-/// What became of many items.
-#[derive(Debug, Clone, Default)]
+/// The outcome of each item of an ingest.
+///
+/// Items can have failed although there is a report and no error: look at [`failures`](Self::failures), or turn the
+/// report into an error with [`into_result`](Self::into_result). `Display` shows the totals and the first failures.
+#[must_use = "items may have failed: look at `failures()`, or use `into_result()`"]
+#[derive(Clone, Default)]
 pub struct IngestReport {
     totals: IngestTotals,
     /// In the order of their items.
     failures: Vec<IngestFailure>,
+    failed: FailedRows,
     errors: Vec<Value>,
     calls: usize,
-    has_answers: bool,
 }
 
 /// How many items had which outcome.
@@ -57,10 +61,46 @@ impl IngestReport {
         &self.failures
     }
 
-    /// The positions of the items that may be taken if they are sent again: the connection, the quota or the server
-    /// was the trouble. Those of unknown effect may come a second time then; leave them out where that matters.
-    pub fn unfinished(&self) -> impl Iterator<Item = Range<usize>> {
-        self.failures.iter().filter(|run| run.failure.is_temporary).map(|run| run.items.clone())
+    /// Returns the positions of the items that are worth sending again: the connection, the token, the rate limit or
+    /// the server was the trouble, not the item, and it was certainly not taken.
+    pub fn retryable(&self) -> impl Iterator<Item = Range<usize>> {
+        self.failures.iter().filter(|run| run.is_retryable()).map(|run| run.items.clone())
+    }
+
+    /// Returns the positions of the items of unknown outcome. If such an item was taken, sending it again makes a
+    /// second one.
+    pub fn retry_may_duplicate(&self) -> impl Iterator<Item = Range<usize>> {
+        self.failures.iter().filter(|run| run.is_unknown()).map(|run| run.items.clone())
+    }
+
+    /// Returns the items of [`retryable`](Self::retryable), which can be sent again. `T` is the type that was sent.
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     planhat: planhat_sdk::Planhat, metrics: Vec<planhat_sdk::NewMetric>,
+    /// # ) -> Result<(), planhat_sdk::Error> {
+    /// use planhat_sdk::NewMetric;
+    ///
+    /// let report = planhat.metrics().insert(metrics).keep_failed_items().await?;
+    /// let again = planhat.metrics().insert(report.retryable_items::<NewMetric>()?).await?;
+    /// println!("{again}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If there are such items, and they were not kept: ask for it with
+    /// [`keep_failed_items`](crate::Ingest::keep_failed_items).
+    pub fn retryable_items<T: FromBody>(&self) -> Result<Vec<T>, Error> {
+        self.retryable().flatten().map(|index| self.failed_item(index).ok_or_else(not_kept)).collect()
+    }
+
+    /// Returns the item at this position as it was sent, if it failed and was kept by
+    /// [`keep_failed_items`](crate::Ingest::keep_failed_items).
+    #[must_use]
+    pub fn failed_item<T: FromBody>(&self, index: usize) -> Option<T> {
+        self.failed.json(index).map(|json| T::from_body(Body::from_json(json)))
     }
 
     /// What Planhat called errors, as it came.
@@ -75,34 +115,60 @@ impl IngestReport {
         self.calls
     }
 
-    /// The report if every item was taken, an error that counts the others if not.
+    /// Returns the report if every item was taken, and an error that summarises the failures if not. The error holds
+    /// the report: [`Error::report`].
     ///
     /// # Errors
     ///
-    /// When an item was not taken, or nobody can tell. Its effect is unknown if others were taken.
+    /// If an item was not taken, or it is unknown whether it was. The error's effect is unknown if other items were
+    /// taken.
     pub fn into_result(self) -> Result<Self, Error> {
         let Some(IngestFailure { items, failure, .. }) = self.failures.first() else { return Ok(self) };
-        let IngestTotals { accepted, unknown, .. } = self.totals;
         // "Refused" would say that nothing changed.
-        let effect = if accepted + unknown > 0 { Effect::Unknown } else { failure.effect };
+        let effect = if self.totals.accepted > 0 { Effect::Unknown } else { self.effect() };
         let (first, last) = (items.start, items.end.saturating_sub(1));
-        let message = format!("{}; the first are items {first} to {last}: {}", self.totals, failure.reason);
-        Err(Error::new(ErrorKind::Rejected, effect, message))
+        let summary = format!("the first are items {first} to {last}: {}", failure.reason);
+        let error = Error::new(ErrorKind::Rejected, effect, self.totals.to_string());
+        Err(error.of_upload(effect, &summary, self))
+    }
+
+    /// The report, unless no item was taken for one reason.
+    pub(super) fn unless_failed(self, reason: Option<Error>) -> Result<Self, Error> {
+        let IngestTotals { accepted, failed, unknown } = self.totals;
+        match reason {
+            Some(error) if accepted == 0 && failed + unknown > 0 => {
+                Err(error.of_upload(self.effect(), &none_written(failed, unknown, "item"), self))
+            }
+            _ => Ok(self),
+        }
+    }
+
+    /// What is known of all items together, if none was taken.
+    fn effect(&self) -> Effect {
+        if self.totals.unknown > 0 {
+            Effect::Unknown
+        } else if self.failures.iter().any(|run| run.failure.effect == Effect::Refused) {
+            Effect::Refused
+        } else {
+            Effect::NotSent
+        }
+    }
+
+    fn summary(&self) -> Summary {
+        let mut summary = Summary::new(self.totals, self.calls, self.errors.len());
+        for run in &self.failures {
+            summary.add(|| run.to_string());
+        }
+        summary
     }
 
     pub(super) fn count_call(&mut self) {
         self.calls += 1;
     }
 
-    /// A call came to something that outcomes tell.
-    pub(super) fn was_answered(&mut self) {
-        self.has_answers = true;
-    }
-
     /// Enters a call that was carried out. Planhat documents no answer; some calls answer with counts, others with
     /// nothing.
     pub(super) fn accept(&mut self, chunk: &Chunk, body: &[u8]) {
-        self.was_answered();
         let count = chunk.rows.len();
         let answer = match serde_json::from_slice::<Object>(body) {
             Ok(answer) => answer,
@@ -137,9 +203,37 @@ impl IngestReport {
         }
     }
 
+    /// A run that goes on where another ends, for the same failure, is one with it.
     fn insert(&mut self, failure: IngestFailure) {
         let place = self.failures.partition_point(|run| run.items.start < failure.items.start);
-        self.failures.insert(place, failure);
+        let before = place.checked_sub(1).and_then(|before| self.failures.get_mut(before));
+        match before.filter(|run| run.is_continued_by(&failure)) {
+            Some(run) => {
+                run.items.end = failure.items.end;
+                run.count += failure.count;
+            }
+            None => self.failures.insert(place, failure),
+        }
+    }
+}
+
+impl IngestFailure {
+    fn is_unknown(&self) -> bool {
+        self.failure.effect.may_have_changed()
+    }
+
+    fn is_retryable(&self) -> bool {
+        self.failure.is_temporary && !self.is_unknown()
+    }
+
+    /// Whether it concerns all of its items.
+    fn is_complete(&self) -> bool {
+        self.count == self.items.len()
+    }
+
+    fn is_continued_by(&self, next: &Self) -> bool {
+        let is_same = Arc::ptr_eq(&self.failure, &next.failure) && self.is_complete() && next.is_complete();
+        is_same && self.items.end == next.items.start
     }
 }
 
@@ -156,6 +250,16 @@ impl Ledger for IngestReport {
         }
     }
 
+    fn is_failed(&self, index: usize) -> bool {
+        let place = self.failures.partition_point(|run| run.items.start <= index);
+        let run = place.checked_sub(1).and_then(|place| self.failures.get(place));
+        run.is_some_and(|run| run.items.contains(&index) && run.is_complete())
+    }
+
+    fn failed_rows(&mut self) -> &mut FailedRows {
+        &mut self.failed
+    }
+
     fn settled(&self) -> usize {
         let IngestTotals { accepted, failed, unknown } = self.totals;
         accepted + failed + unknown
@@ -163,10 +267,6 @@ impl Ledger for IngestReport {
 
     fn calls(&self) -> usize {
         self.calls
-    }
-
-    fn is_untouched(&self) -> bool {
-        !self.has_answers
     }
 }
 
@@ -186,6 +286,20 @@ impl fmt::Display for IngestFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Range { start, end } = self.items;
         write!(f, "items {start} to {}: {}", end.saturating_sub(1), self.failure)
+    }
+}
+
+/// A few lines: the totals, and the first failures.
+impl fmt::Display for IngestReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.summary().fmt(f)
+    }
+}
+
+/// As short as `Display`, however many items there are.
+impl fmt::Debug for IngestReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.summary().debug("IngestReport", f)
     }
 }
 
@@ -246,6 +360,6 @@ mod tests {
         let items: Vec<_> = report.failures().iter().map(|run| run.items.clone()).collect();
         assert_eq!(items, [0..3, 7..9, 10..11]);
         assert_eq!(totals(&report), (0, 0, 6));
-        assert_eq!(report.unfinished().count(), 3);
+        assert_eq!(report.retry_may_duplicate().count(), 3);
     }
 }

@@ -1,6 +1,9 @@
 use std::{borrow::Cow, fmt};
 
-use serde::{Serialize, Serializer};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{MapAccess, Visitor},
+};
 use serde_json::Value;
 
 use super::{Custom, IntoJson, Object, UnknownFields, wire::Wire};
@@ -32,6 +35,16 @@ impl Body {
     /// Why the body cannot be sent, if it cannot.
     pub(crate) fn invalid(&self) -> Option<String> {
         self.invalid.first().map(|(name, problem)| format!("`{name}`: {problem}"))
+    }
+
+    /// The body with this JSON, which once was one.
+    pub(crate) fn from_json(json: &[u8]) -> Self {
+        let mut body = Self::default();
+        match serde_json::from_slice(json) {
+            Ok(Fields(fields)) => body.fields = fields,
+            Err(error) => body.reject("the row", &error.to_string()),
+        }
+        body
     }
 
     pub(crate) fn set(&mut self, name: &'static str, value: impl Wire) {
@@ -121,6 +134,33 @@ impl Body {
 
     fn reject(&mut self, name: &str, problem: &str) {
         self.invalid.push((name.into(), problem.into()));
+    }
+}
+
+/// The fields of a body, in their order.
+struct Fields(Vec<(Cow<'static, str>, Value)>);
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(FieldsVisitor)
+    }
+}
+
+struct FieldsVisitor;
+
+impl<'de> Visitor<'de> for FieldsVisitor {
+    type Value = Fields;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+        let mut fields = Vec::new();
+        while let Some((name, value)) = map.next_entry::<String, Value>()? {
+            fields.push((name.into(), value));
+        }
+        Ok(Fields(fields))
     }
 }
 

@@ -27,6 +27,7 @@ pub use one_of::OneOf;
 pub use reference::{AnyId, IdOrExternalId, IdOrSourceId, OwnId, Ref};
 pub use timestamp::{Timestamp, TimestampError};
 pub use unknown::{RepairedField, UnknownFields, UnreadableField};
+pub use writable::{FromBody, Patched};
 
 pub(crate) use record::Record;
 

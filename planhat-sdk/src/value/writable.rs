@@ -5,6 +5,20 @@
 //!
 //! where `[Type]` is a list, `{Type}` a map and `Custom` the map of custom fields.
 
+use super::Body;
+
+/// A type that is written: a create type, a patch type, or an event or data point.
+pub trait FromBody: Into<Body> {
+    #[doc(hidden)]
+    fn from_body(body: Body) -> Self;
+}
+
+/// A model with a patch type, which is what a bulk upsert of the model sends.
+pub trait Patched {
+    /// The patch type, such as [`CompanyPatch`](crate::CompanyPatch) for a [`Company`](crate::Company).
+    type Patch: FromBody;
+}
+
 /// The create type and the patch type of a model; `_` for a create type that it lacks.
 macro_rules! writable {
     ($new:ident, $patch:ident, $record:ident; $(($($row:tt)*);)*) => {
@@ -22,6 +36,10 @@ macro_rules! writable {
                 crate::value::writable::clearer!($record; $($row)*);
             )*
         }
+        impl crate::value::Patched for $record {
+            type Patch = $patch;
+        }
+
         impl $record {
             /// What to write so that this record becomes the other one. What only the server sets does
             /// not count, and the `_id` is not part of it. A field that could not be read in the other one is left
@@ -71,6 +89,12 @@ macro_rules! write_type {
         impl From<$name> for crate::value::Body {
             fn from(written: $name) -> Self {
                 written.0
+            }
+        }
+
+        impl crate::value::FromBody for $name {
+            fn from_body(body: crate::value::Body) -> Self {
+                Self(body)
             }
         }
 

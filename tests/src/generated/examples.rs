@@ -363,7 +363,8 @@ pub async fn metrics(planhat: &Planhat) -> Result<(), planhat_sdk::Error> {
         println!("{item:?}");
     }
 
-    metrics.insert([NewMetric::new("sample", 2.5, "seeded-key")]).await?;
+    let report = metrics.insert([NewMetric::new("sample", 2.5, "seeded-key")]).await?;
+    println!("{report}");
     Ok(())
 }
 
@@ -734,13 +735,14 @@ pub async fn user_activity(planhat: &Planhat) -> Result<(), planhat_sdk::Error> 
                 .company_external_id("seeded-key"),
         )
         .await?;
-    activities
+    let report = activities
         .track_bulk([
             BulkActivity::with_email("sample@example.com")
                 .id("seeded-key")
                 .c_id("seeded-key"),
         ])
         .await?;
+    println!("{report}");
     activities.segment(SegmentCall::new("identify").user_id("seeded-key")).await?;
     Ok(())
 }

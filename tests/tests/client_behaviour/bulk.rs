@@ -41,7 +41,7 @@ fn check_complete(report: &BulkReport<Company>, records: usize) {
 async fn answered(status: u16, envelope: Value, keys: &[&str]) -> BulkReport<Company> {
     let server = Server::start(move |_, _| answer(status, &envelope.to_string())).await;
     let records: Vec<_> = keys.iter().map(|key| keyed(key)).collect();
-    let report = client(&server).companies().bulk_upsert(records).keep_envelopes().search_calls(0).await.unwrap();
+    let report = client(&server).companies().bulk_upsert(records).keep_responses().max_bisect_calls(0).await.unwrap();
     assert_eq!(server.seen().len(), 1);
     check_complete(&report, keys.len());
     report
@@ -63,7 +63,7 @@ async fn a_206_tells_of_each_record_what_became_of_it() {
     let failures: Vec<_> = report.failures().collect();
     assert_eq!((failures.len(), failures[0].index(), failures[0].is_unknown()), (1, 3, false));
     assert!(failures[0].to_string().contains("name is required"), "{}", failures[0]);
-    assert_eq!(report.envelopes()[0].extra["somethingNew"], json!({"kept": true}));
+    assert_eq!(report.responses()[0].extra["somethingNew"], json!({"kept": true}));
 }
 
 #[tokio::test]
@@ -101,7 +101,7 @@ async fn an_envelope_of_nothing_but_errors_is_an_envelope() {
         for status in [206, 400, 403] {
             let envelope = json!({name: [{"externalId": "a", "message": "not like this"}]});
             let server = Server::start(move |_, _| answer(status, &envelope.to_string())).await;
-            let report = client(&server).companies().bulk_upsert([keyed("a")]).await;
+            let report = client(&server).companies().bulk_upsert([keyed("a")]).always_report().await;
             let report = report.unwrap_or_else(|error| panic!("{status} with {name}: {error}"));
             let failures: Vec<_> = report.failures().map(|failure| failure.to_string()).collect();
             assert_eq!(failures.len(), 1, "{status} with {name}");
@@ -172,7 +172,7 @@ async fn a_chunk_with_keys_is_sent_again_and_one_without_is_not() {
 
         let server = Server::start(move |_, _| failure()).await;
         let report =
-            client(&server).companies().bulk_upsert([NewCompany::new("A"), NewCompany::new("B")]).await.unwrap();
+            client(&server).companies().bulk_upsert(["A", "B"].map(NewCompany::new)).always_report().await.unwrap();
         assert_eq!((server.seen().len(), report.totals().unknown), (1, 2));
         check_complete(&report, 2);
     }

@@ -60,7 +60,8 @@ async fn rows_that_an_error_is_about_are_found_by_sending_halves() {
 #[tokio::test]
 async fn each_row_is_sent_in_the_order_of_the_input() {
     let server = complaining().await;
-    client(&server).companies().bulk_upsert(rows(4, &[0, 3])).await.unwrap();
+    let report = client(&server).companies().bulk_upsert(rows(4, &[0, 3])).await.unwrap();
+    assert_eq!(outcomes(&report), "f==f");
     let first = |request: &Seen| request.json().unwrap()[0]["externalId"].clone();
     let firsts: Vec<_> = server.seen().iter().map(first).collect();
     assert_eq!(firsts, ["e0", "e0", "e0", "e1", "e2", "e2", "e3"]);
@@ -70,7 +71,7 @@ async fn each_row_is_sent_in_the_order_of_the_input() {
 async fn the_search_can_be_limited_and_switched_off() {
     for (most, calls) in [(0, 1), (1, 1), (2, 3), (5, 5)] {
         let server = complaining().await;
-        let upsert = client(&server).companies().bulk_upsert(rows(16, &[3])).search_calls(most);
+        let upsert = client(&server).companies().bulk_upsert(rows(16, &[3])).max_bisect_calls(most);
         let report = upsert.await.unwrap();
         assert_eq!(server.seen().len(), calls, "{most}");
         let totals = report.totals();
@@ -97,7 +98,7 @@ async fn what_all_rows_failed_for_is_not_searched() {
     assert_eq!((server.seen().len(), outcomes(&report).as_str()), (1, "fff"));
 
     let server = Server::start(|_, _| answer(403, r#"{"created": 0, "permissionErrors": ["may not create"]}"#)).await;
-    client(&server).companies().bulk_upsert(rows(8, &[])).await.unwrap();
+    client(&server).companies().bulk_upsert(rows(8, &[])).await.unwrap_err();
     assert_eq!(server.seen().len(), 1, "what is not permitted is not permitted in halves either");
 }
 
@@ -165,7 +166,7 @@ async fn a_half_whose_answer_gets_lost_may_have_been_written() {
 async fn a_refusal_after_a_lost_answer_does_not_say_that_nothing_was_written() {
     let refused = r#"{"created": 0, "updated": 0, "nonupdates": 0, "permissionErrors": ["may not update"]}"#;
     let server = Server::start(|place, _| if place == 0 { broken() } else { answer(403, refused) }).await;
-    let report = client(&server).companies().bulk_upsert(rows(2, &[])).await.unwrap();
+    let report = client(&server).companies().bulk_upsert(rows(2, &[])).always_report().await.unwrap();
     assert_eq!((outcomes(&report).as_str(), server.seen().len()), ("??", 2), "the first attempt may have created them");
 }
 
@@ -189,7 +190,7 @@ async fn a_remark_on_a_record_that_was_written_is_kept() {
     let server =
         Server::start(|_, _| answer(200, r#"{"updated": 1, "validationErrors": ["custom.Tier ignored"]}"#)).await;
     let report = client(&server).companies().bulk_upsert(rows(1, &[])).await.unwrap();
-    assert_eq!((outcomes(&report).as_str(), report.other_errors()), ("u", [json!("custom.Tier ignored")].as_slice()));
+    assert_eq!((outcomes(&report).as_str(), report.warnings()), ("u", [json!("custom.Tier ignored")].as_slice()));
 }
 
 #[tokio::test]

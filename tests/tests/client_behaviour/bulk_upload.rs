@@ -161,9 +161,9 @@ async fn an_iterator_that_never_ends_is_left_too_and_what_was_refused_can_be_sen
     .await;
     let endless = (0..).map(|key| keyed(&format!("e{key}")));
     let report = client(&server).companies().bulk_upsert(endless).chunk_items(2).await.unwrap();
-    let unfinished: Vec<_> = report.unfinished().collect();
+    let retryable: Vec<_> = report.retryable().map(|row| row.index()).collect();
     assert_eq!((report.totals().created, report.calls()), (2, 2));
-    assert_eq!(unfinished, (2..report.outcomes().count()).collect::<Vec<_>>());
+    assert_eq!(retryable, (2..report.outcomes().count()).collect::<Vec<_>>());
 }
 
 #[tokio::test]
@@ -186,8 +186,8 @@ async fn whoever_stops_waiting_still_learns_what_was_done() {
     assert_eq!((effect(2), effect(3)), (Some(Effect::Unknown), Some(Effect::Unknown)), "it was under way");
     assert_eq!((effect(4), effect(5)), (Some(Effect::NotSent), Some(Effect::NotSent)), "it was made ready");
     assert_eq!(report.outcome(8), None, "it was not taken from the input");
-    let unfinished: Vec<_> = report.unfinished().collect();
-    assert_eq!(unfinished, (2..report.outcomes().count()).collect::<Vec<_>>());
+    let retryable: Vec<_> = report.retryable().map(|row| row.index()).collect();
+    assert_eq!(retryable, (2..report.outcomes().count()).collect::<Vec<_>>());
 }
 
 #[tokio::test]
@@ -240,7 +240,8 @@ async fn progress_tells_how_far_it_is() {
     let told = Arc::new(Mutex::new(Vec::new()));
     let heard = Arc::clone(&told);
     let upsert = client(&server).companies().bulk_upsert(numbered(5).collect::<Vec<_>>()).chunk_items(2);
-    upsert.on_progress(move |progress| heard.lock().unwrap().push(progress)).await.unwrap();
+    let report = upsert.on_progress(move |progress| heard.lock().unwrap().push(progress)).await.unwrap();
+    assert_eq!(report.totals().created, 5);
     let told: Vec<_> = told
         .lock()
         .unwrap()
@@ -256,7 +257,8 @@ async fn progress_tells_how_far_it_is() {
     let heard = Arc::clone(&told);
     let unknown = numbered(9).filter(|_| true);
     let upsert = client(&server).companies().bulk_upsert(unknown).chunk_items(2).concurrency(2);
-    upsert.on_progress(move |progress| heard.lock().unwrap().push_back(progress)).await.unwrap();
+    let report = upsert.on_progress(move |progress| heard.lock().unwrap().push_back(progress)).await.unwrap();
+    assert_eq!(report.totals().created, 9);
     let told = told.lock().unwrap();
     assert!(told.iter().all(|progress| progress.total.is_none() && progress.waiting <= 4));
     assert!(told.iter().any(|progress| progress.waiting == 4), "two calls at once");
@@ -271,13 +273,13 @@ async fn a_record_that_cannot_be_sent_fails_alone() {
     let failures: Vec<_> = report.failures().map(|row| (row.index(), row.to_string())).collect();
     assert_eq!((failures.len(), failures[0].0, failures[1].0, report.totals().created), (2, 1, 2, 2));
     assert!(failures[0].1.contains("mrr") && failures[1].1.contains("1000"), "{failures:?}");
-    assert_eq!(report.unfinished().count(), 0);
+    assert_eq!(report.retryable().count(), 0);
 }
 
 #[tokio::test]
 async fn answers_are_kept_only_if_they_are_asked_for() {
     let server = Server::start(|_, request| Act::Answer(created(request))).await;
     let upsert = || client(&server).companies().bulk_upsert(numbered(4)).chunk_items(2);
-    assert!(upsert().await.unwrap().envelopes().is_empty());
-    assert_eq!(upsert().keep_envelopes().await.unwrap().envelopes().len(), 2);
+    assert!(upsert().await.unwrap().responses().is_empty());
+    assert_eq!(upsert().keep_responses().await.unwrap().responses().len(), 2);
 }

@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use planhat_sdk::{
-    BulkActivity, CompanyPatch, Effect, Error, ErrorKind, Id, NewActivity, NewCompany, NewMetric, Planhat, RetryPolicy,
+    BulkActivity, CompanyPatch, Effect, Error, ErrorKind, Id, IngestReport, NewActivity, NewCompany, NewMetric,
+    Planhat, RetryPolicy,
 };
 
 use crate::{
@@ -144,7 +145,8 @@ async fn copies_activities_and_metrics_are_sent_once() {
         let many = planhat.activities().track_bulk([BulkActivity::with_email("a@example.com")]).await;
         let metrics = planhat.metrics().insert([NewMetric::new("d", 1.0, "e")]).await;
         assert_eq!((copy.effect(), activity.effect()), (Effect::Unknown, Effect::Unknown));
-        for report in [many.unwrap(), metrics.unwrap()] {
+        for error in [many.unwrap_err(), metrics.unwrap_err()] {
+            let report: &IngestReport = error.report().unwrap();
             let totals = report.totals();
             assert_eq!((totals.accepted, totals.failed, totals.unknown), (0, 0, 1));
             let failures = report.failures();

@@ -9,12 +9,18 @@ use crate::run::{Run, Said, mark};
 
 /// What each row is told to be; an error stands for all of them.
 fn said(result: &Result<BulkReport<Company>, Error>, rows: usize, run: &mut Run) -> Vec<Said> {
-    let report = match result {
+    let report: &BulkReport<Company> = match result {
         Ok(report) => report,
         Err(error) => {
             run.hold_error(error);
-            run.check(Said::of(result) == Said::Nothing, format!("an error that is no report, and wrote: {error}"));
-            return vec![Said::of(result); rows];
+            let Some(report) = error.report::<BulkReport<Company>>() else {
+                run.check(false, format!("an error without a report: {error}"));
+                return vec![Said::of(result); rows];
+            };
+            let totals = report.totals();
+            let is_true = (totals.unknown > 0) == (Said::of(result) == Said::Unknown);
+            run.check(is_true && totals.failed + totals.unknown == rows, format!("{totals}, but the error {error}"));
+            report
         }
     };
     let totals = report.totals();

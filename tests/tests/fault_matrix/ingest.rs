@@ -19,12 +19,18 @@ fn prepare(run: &Run) {
 
 /// What each item is told to be; an error stands for all of them.
 fn said(result: &Result<IngestReport, Error>, run: &mut Run) -> Vec<Said> {
-    let report = match result {
+    let report: &IngestReport = match result {
         Ok(report) => report,
         Err(error) => {
             run.hold_error(error);
-            run.check(Said::of(result) == Said::Nothing, format!("an error that is no report, and wrote: {error}"));
-            return vec![Said::of(result); ITEMS];
+            let Some(report) = error.report::<IngestReport>() else {
+                run.check(false, format!("an error without a report: {error}"));
+                return vec![Said::of(result); ITEMS];
+            };
+            let totals = report.totals();
+            let is_true = (totals.unknown > 0) == (Said::of(result) == Said::Unknown);
+            run.check(is_true && totals.failed + totals.unknown == ITEMS, format!("{totals}, but the error {error}"));
+            report
         }
     };
     let totals = report.totals();

@@ -56,7 +56,11 @@ impl<'a> Script<'a> {
                     return TokenStream::new();
                 };
                 let is_one = matches!(&operation.kind, Kind::Ingest { batch: Batch::One, .. });
-                if is_one { quote!(#handle.#method(#item).await?;) } else { quote!(#handle.#method([#item]).await?;) }
+                if is_one {
+                    quote!(#handle.#method(#item).await?;)
+                } else {
+                    quote!(let report = #handle.#method([#item]).await?; println!("{report}");)
+                }
             }
         }
     }
