@@ -231,7 +231,7 @@ pub(crate) async fn serve(
     // From here to the log nothing waits: a client that goes away stops a request before all of it, or after.
     let Received { standing, refusal, fault } = server.receive(&head, &found);
     let process = || server.answer(&head, &found, &body);
-    let mut answer: Answer = match (refusal, fault) {
+    let mut answer: Answer = match (refusal, fault.clone()) {
         (Some(refusal), _) => refusal.into(),
         (None, Some(fault)) => play(fault, &cutter, process),
         (None, None) => process().into(),

@@ -85,7 +85,7 @@ fn request(logged: &Logged) -> Value {
         "query": logged.query,
         "status": logged.status,
         "operation": logged.operation,
-        "fault": logged.fault.map(|fault| fault.to_string()),
+        "fault": logged.fault.as_ref().map(ToString::to_string),
         "took_ms": logged.took.as_secs_f64() * 1000.0,
         "received": logged.received,
         "sent": logged.sent,

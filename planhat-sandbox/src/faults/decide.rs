@@ -48,7 +48,7 @@ impl Director {
             scripted.clone().find(|scripted| nth(scripted).is_some_and(|nth| scripted.requests.contains(&nth)));
         // Each request takes one number, so that a change of the script does not change what chance does later.
         let by_chance = pick(&self.plan.random, self.chance.f64());
-        planned.map(|scripted| scripted.fault).or(by_chance)
+        planned.map(|scripted| scripted.fault.clone()).or(by_chance)
     }
 }
 
@@ -59,7 +59,7 @@ fn pick(shares: &[(Fault, f64)], number: f64) -> Option<Fault> {
         end += share;
         number < end
     };
-    shares.iter().find(|(_, share)| within(*share)).map(|(fault, _)| *fault)
+    shares.iter().find(|(_, share)| within(*share)).map(|(fault, _)| fault.clone())
 }
 
 #[cfg(test)]
@@ -87,7 +87,7 @@ mod tests {
         let plan =
             Faults::new().first("any", 2, Fault::Empty).on("a.get", 2, Fault::Truncate).random(Fault::Html(502), 1.0);
         let html = Some(Fault::Html(502));
-        assert_eq!(played(plan, &["a.get"; 4]), [Some(Fault::Empty), Some(Fault::Empty), html, html]);
+        assert_eq!(played(plan, &["a.get"; 4]), [Some(Fault::Empty), Some(Fault::Empty), html.clone(), html]);
     }
 
     #[test]

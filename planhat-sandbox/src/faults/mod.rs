@@ -17,8 +17,9 @@ pub(crate) use play::{Answer, play};
 /// [`Sandbox::applied`](crate::Sandbox::applied). Where nothing is processed, nothing is stored.
 ///
 /// As text, a fault has a short name, some with a parameter: `429`, `429:3` and `429_date:3` (seconds), `503`,
-/// `503_after`, `html`, `html:200`, `reset_before`, `reset_after`, `truncate`, `invalid_json`, `empty`, `slow:2s`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// `503_after`, `html`, `html:200`, `body:200:no%20permission` (percent-encoded), `reset_before`, `reset_after`, `truncate`,
+/// `invalid_json`, `empty`, `slow:2s`.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
     /// 429. Not processed.
@@ -29,6 +30,8 @@ pub enum Fault {
     ErrorAfter(u16),
     /// A page of HTML in place of JSON, with a status from 200 to 599, as proxies send it. Not processed.
     Html(u16),
+    /// A body of your own, such as `{"error": "no permission"}`, with a status from 200 to 599. Not processed.
+    Body(u16, String),
     /// The request is read whole, and then the connection is reset. Not processed.
     ResetBefore,
     /// Processed, and then the connection is reset, without a byte of answer.

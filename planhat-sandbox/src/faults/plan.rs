@@ -55,11 +55,11 @@ pub enum FaultsError {
     /// There is no such fault.
     #[error(
         "there is no fault `{0}`; there are 429, 429:SECONDS, 429_date:SECONDS, 500 and 500_after (up to 599), html, \
-         html:STATUS, reset_before, reset_after, truncate, invalid_json, empty and slow:TIME (such as 1.5s)"
+         html:STATUS, body:STATUS:TEXT (percent-encoded), reset_before, reset_after, truncate, invalid_json, empty and slow:TIME (such as 1.5s)"
     )]
     UnknownFault(String),
     /// A fault has a status that is not among those that it can have.
-    #[error("`{0}` has a status out of range: errors have 500 to 599, and HTML pages 200 to 599")]
+    #[error("`{0}` has a status out of range: errors have 500 to 599, HTML pages and bodies 200 to 599")]
     Status(Fault),
     /// The schema has no such operation, so that the fault would never be played.
     #[error("there is no operation `{0}`; operations are named like `companies.create`, and `any` is every one")]
@@ -125,9 +125,9 @@ impl Faults {
         if !each || probabilities.sum::<f64>() > 1.0 + 1e-9 {
             return Err(FaultsError::Probability);
         }
-        let scripted = self.script.iter().map(|scripted| scripted.fault);
-        let mut faults = scripted.chain(self.random.iter().map(|(fault, _)| *fault));
-        faults.find(|fault| !has_status(*fault)).map_or(Ok(()), |fault| Err(FaultsError::Status(fault)))
+        let scripted = self.script.iter().map(|scripted| &scripted.fault);
+        let mut faults = scripted.chain(self.random.iter().map(|(fault, _)| fault));
+        faults.find(|fault| !has_status(fault)).map_or(Ok(()), |fault| Err(FaultsError::Status(fault.clone())))
     }
 }
 
@@ -135,10 +135,10 @@ fn is_operation(name: &str) -> bool {
     models().iter().flat_map(|model| model.routes).any(|route| route.operation == name)
 }
 
-fn has_status(fault: Fault) -> bool {
+fn has_status(fault: &Fault) -> bool {
     match fault {
-        Fault::ErrorBefore(status) | Fault::ErrorAfter(status) => (500..=599).contains(&status),
-        Fault::Html(status) => (200..=599).contains(&status),
+        Fault::ErrorBefore(status) | Fault::ErrorAfter(status) => (500..=599).contains(status),
+        Fault::Html(status) | Fault::Body(status, _) => (200..=599).contains(status),
         _ => true,
     }
 }
@@ -159,9 +159,10 @@ mod tests {
         }
         let twice = plan().random(Fault::Empty, 0.6).random(Fault::Truncate, 0.6);
         assert_eq!(twice.check(), Err(FaultsError::Probability));
-        for fault in [Fault::ErrorBefore(499), Fault::ErrorAfter(600), Fault::Html(199)] {
-            assert_eq!(plan().random(fault, 0.5).check(), Err(FaultsError::Status(fault)));
-            assert_eq!(plan().on("any", 1, fault).check(), Err(FaultsError::Status(fault)));
+        let body = Fault::Body(199, String::new());
+        for fault in [Fault::ErrorBefore(499), Fault::ErrorAfter(600), Fault::Html(199), body] {
+            assert_eq!(plan().random(fault.clone(), 0.5).check(), Err(FaultsError::Status(fault.clone())));
+            assert_eq!(plan().on("any", 1, fault.clone()).check(), Err(FaultsError::Status(fault)));
         }
     }
 

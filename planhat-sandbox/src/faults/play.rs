@@ -51,6 +51,7 @@ pub(crate) fn play(fault: Fault, cutter: &Cutter, process: impl FnOnce() -> Repl
             error(status).into()
         }
         Fault::Html(status) => html(status).into(),
+        Fault::Body(status, text) => (code(status), text).into(),
         Fault::ResetBefore => Answer::reset(),
         Fault::ResetAfter => {
             process();

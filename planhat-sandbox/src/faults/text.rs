@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::plan::Scripted;
 use super::{Fault, Faults, FaultsError, RetryAfter};
@@ -72,6 +73,10 @@ fn with_parameter(name: &str, parameter: &str) -> Option<Fault> {
         "429" => Fault::TooMany(RetryAfter::Seconds(parameter.parse().ok()?)),
         "429_date" => Fault::TooMany(RetryAfter::Date(parameter.parse().ok()?)),
         "html" => Fault::Html(parameter.parse().ok()?),
+        "body" => {
+            let (status, text) = parameter.split_once(':')?;
+            Fault::Body(status.parse().ok()?, percent_decode_str(text).decode_utf8().ok()?.into_owned())
+        }
         "slow" => Fault::Slow(parameter.parse::<SignedDuration>().ok()?.try_into().ok()?),
         _ => return None,
     })
@@ -106,6 +111,8 @@ impl fmt::Display for Fault {
             Self::ErrorBefore(status) => write!(f, "{status}"),
             Self::ErrorAfter(status) => write!(f, "{status}_after"),
             Self::Html(status) => write!(f, "html:{status}"),
+            // Whatever stands in it, a plan is read as it is written.
+            Self::Body(status, text) => write!(f, "body:{status}:{}", utf8_percent_encode(text, NON_ALPHANUMERIC)),
             Self::ResetBefore => f.write_str("reset_before"),
             Self::ResetAfter => f.write_str("reset_after"),
             Self::Truncate => f.write_str("truncate"),
@@ -130,13 +137,14 @@ impl fmt::Display for Time {
 mod tests {
     use super::*;
 
-    const FAULTS: [(&str, Fault); 13] = [
+    const FAULTS: [(&str, Fault); 14] = [
         ("429", Fault::TooMany(RetryAfter::Unsaid)),
         ("429:3", Fault::TooMany(RetryAfter::Seconds(3))),
         ("429_date:3", Fault::TooMany(RetryAfter::Date(3))),
         ("503", Fault::ErrorBefore(503)),
         ("503_after", Fault::ErrorAfter(503)),
         ("html:200", Fault::Html(200)),
+        ("body:201:", Fault::Body(201, String::new())),
         ("reset_before", Fault::ResetBefore),
         ("reset_after", Fault::ResetAfter),
         ("truncate", Fault::Truncate),
@@ -149,8 +157,12 @@ mod tests {
     #[test]
     fn faults_are_read_as_they_are_written() {
         for (text, fault) in FAULTS {
-            assert_eq!((text.parse(), fault.to_string().as_str()), (Ok(fault), text));
+            assert_eq!((fault.to_string().as_str(), text.parse()), (text, Ok(fault)));
         }
+        let body = Fault::Body(200, r#"{"error": "a,b=5%#é"}"#.to_owned());
+        assert_eq!(body.to_string().parse(), Ok(body.clone()));
+        let plan = Faults::new().on("any", 1, body.clone()).random(body, 0.5);
+        assert_eq!(plan.to_string().parse(), Ok(plan));
         assert_eq!("html".parse(), Ok(Fault::Html(502)));
     }
 

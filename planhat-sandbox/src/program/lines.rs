@@ -73,6 +73,6 @@ pub fn line(logged: &Logged, detail: Detail) -> Option<String> {
 
 fn details(logged: &Logged) -> String {
     let sent = logged.sent.map_or_else(|| "?".to_owned(), |bytes| bytes.to_string());
-    let fault = logged.fault.map(|fault| format!(", fault {fault}")).unwrap_or_default();
+    let fault = logged.fault.as_ref().map(|fault| format!(", fault {fault}")).unwrap_or_default();
     format!("{:.1} ms, {} B in, {sent} B out{fault}", logged.took.as_secs_f64() * 1000.0, logged.received)
 }

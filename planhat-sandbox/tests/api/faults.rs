@@ -58,7 +58,7 @@ fn logged(sandbox: &Sandbox) -> (u16, Option<Fault>) {
     let log = sandbox.requests();
     assert_eq!(log.len(), 1);
     assert_eq!(log[0].operation, Some(CREATE));
-    (log[0].status, log[0].fault)
+    (log[0].status, log[0].fault.clone())
 }
 
 /// How many companies are stored; the account says the same.
@@ -91,7 +91,7 @@ async fn too_many_requests_may_say_when_to_come_again() {
 async fn errors_come_before_or_after_the_work() {
     for status in [500, 502, 503, 504] {
         for (fault, expected) in [(Fault::ErrorBefore(status), 0), (Fault::ErrorAfter(status), 1)] {
-            let client = always(fault).await;
+            let client = always(fault.clone()).await;
             let (answered, body) = client.post("/companies", json!({ "name": "Acme" })).await;
             assert_eq!(answered, status);
             assert!(!message(&body).is_empty());
@@ -114,9 +114,21 @@ async fn html_comes_in_place_of_an_answer() {
 }
 
 #[tokio::test]
+async fn a_body_of_ones_own_comes_in_place_of_a_response() {
+    for text in [r#"{"error":"no permission"}"#, "\"é\""] {
+        let fault = Fault::Body(200, text.to_owned());
+        let client = always(fault.clone()).await;
+        let (answered, body) = client.post("/companies", json!({ "name": "Acme" })).await;
+        assert_eq!((answered, body.to_string().as_str()), (200, text));
+        assert_eq!(stored(&client.sandbox), 0);
+        assert_eq!(logged(&client.sandbox), (200, Some(fault)));
+    }
+}
+
+#[tokio::test]
 async fn resets_come_before_or_after_the_work_and_without_a_byte() {
     for (fault, expected) in [(Fault::ResetBefore, 0), (Fault::ResetAfter, 1)] {
-        let sandbox = always(fault).await.sandbox;
+        let sandbox = always(fault.clone()).await.sandbox;
         assert_eq!(read(create(&sandbox)), (Vec::new(), Some(ErrorKind::ConnectionReset)), "{fault}");
         assert_eq!(stored(&sandbox), expected);
         assert_eq!(logged(&sandbox), (0, Some(fault)));
