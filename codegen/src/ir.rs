@@ -5,7 +5,7 @@
 mod operation;
 mod record;
 
-pub use operation::{About, Batch, Body, Filter, Ids, Item, Kind, List, Operation, Paging, Tenant, Test};
+pub use operation::{About, Batch, Body, Filter, Ids, Item, Kind, List, Operation, Paging, Response, Tenant, Test};
 pub use record::{Derive, Enum, Field, Model, ModelNames, NotOffered, PartOf, Shape, Target, Type, Variant};
 
 /// The whole API.

@@ -6,9 +6,10 @@ use crate::{
     bulk::Envelope,
     client::Planhat,
     decode::{self, Reading},
-    error::Error,
-    operation::{Kind, Operation},
-    transport::{Answer, Request, RetryPolicy},
+    error::{Error, message_of},
+    list::ListItem,
+    operation::{Kind, Operation, Response},
+    transport::{Answer, Request, RetryPolicy, is_same},
     value::{Body, Object, Record, Ref},
 };
 
@@ -26,8 +27,8 @@ pub struct Call<T> {
     decode: Decode<T>,
 }
 
-/// Reads an answer, or says why it cannot be read.
-type Decode<T> = fn(&Answer, Reading) -> Result<T, String>;
+/// Reads the response to a request, or says why it cannot be read.
+type Decode<T> = fn(&Request, &Answer, Reading) -> Result<T, String>;
 
 /// What a delete says.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -97,12 +98,12 @@ impl<T> Call<T> {
         if matches!(request.operation.kind, Kind::Delete | Kind::Copy | Kind::Ingest) {
             answer.body = transport.said(&answer);
         }
-        (self.decode)(&answer, transport.reading)
-            .map_err(|problem| transport.unusable(request.operation, answer, problem))
+        (self.decode)(&request, &answer, transport.reading)
+            .map_err(|problem| transport.unusable(&request, answer, problem))
     }
 }
 
-impl<T: Record> Call<T> {
+impl<T: Record + ListItem> Call<T> {
     pub(crate) fn get<M>(client: &Planhat, operation: &'static Operation, id: &Ref<M>) -> Self {
         let request = Request { id: Some(id.to_string()), ..Request::new(operation) };
         Self { client: client.clone(), request: Ok(request), decode: record }
@@ -168,26 +169,39 @@ fn without_id(mut body: Body, id: &str) -> Result<Body, Error> {
     }
 }
 
-fn record<T: Record>(answer: &Answer, reading: Reading) -> Result<T, String> {
-    decode::record(&answer.body, reading)
+fn record<T: Record + ListItem>(request: &Request, answer: &Answer, reading: Reading) -> Result<T, String> {
+    let record: T = decode::record(&answer.body, reading)?;
+    let is_valid = match record.record_id() {
+        Some("") => request.operation.response == Response::Object,
+        Some(id) => is_same(request.id.as_deref(), id),
+        None => true,
+    };
+    // What exactly is wrong with it is found out by whoever makes an error of it.
+    if is_valid { Ok(record) } else { Err("it is not the record".to_owned()) }
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "one of several decoders")]
-fn deleted(answer: &Answer, _: Reading) -> Result<Deleted, String> {
+fn deleted(_: &Request, answer: &Answer, _: Reading) -> Result<Deleted, String> {
     let raw: Object = serde_json::from_slice(&answer.body).unwrap_or_default();
     let count = raw.get("deletedCount").or_else(|| raw.get("n")).and_then(serde_json::Value::as_u64);
     Ok(Deleted { count, raw })
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "one of several decoders")]
-fn copied(answer: &Answer, _: Reading) -> Result<Copied, String> {
+fn copied(_: &Request, answer: &Answer, _: Reading) -> Result<Copied, String> {
     let raw = serde_json::from_slice(&answer.body).unwrap_or_default();
     Ok(Copied { envelope: Envelope::parse(&answer.body), raw })
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "one of several decoders")]
-fn accepted(answer: &Answer, _: Reading) -> Result<Accepted, String> {
-    Ok(Accepted { raw: serde_json::from_slice(&answer.body).ok() })
+fn accepted(_: &Request, answer: &Answer, _: Reading) -> Result<Accepted, String> {
+    let raw: Option<serde_json::Value> = serde_json::from_slice(&answer.body).ok();
+    let said = |name| raw.as_ref().and_then(|raw| raw.get(name));
+    let errors = said("errors").and_then(serde_json::Value::as_array).filter(|errors| !errors.is_empty());
+    match (said("processed").and_then(serde_json::Value::as_u64), errors) {
+        (Some(0), _) => Err(format!("Planhat processed 0 of 1 items: {}", message_of(&answer.body))),
+        (None, Some(_)) => Err(format!("it names errors: {}", message_of(&answer.body))),
+        _ => Ok(Accepted { raw }),
+    }
 }
 
 impl<T: 'static> IntoFuture for Call<T> {

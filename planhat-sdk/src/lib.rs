@@ -96,7 +96,7 @@ mod prelude {
         generated::{ANALYTICS, API},
         ingest::Ingest,
         list::{List, ListItem},
-        operation::{Auth, ModelInfo, Operation},
+        operation::{Auth, ModelInfo, Operation, Response},
         value::{
             AnyId, Anything, Body, Custom, EpochDays, ExternalId, Id, IdOrExternalId, IdOrSourceId, Link, Object,
             OneOf, OwnId, Ref, SourceId, Timestamp, UnknownFields,

@@ -101,6 +101,29 @@ pub enum Repeat {
     Never,
 }
 
+/// What a valid response to an operation is. Whatever its status, any other response does not say that the call
+/// succeeded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Response {
+    /// The record: an object with its `_id`, which is the one that the call names if it names one.
+    Record,
+    /// The record, whose `_id` may be missing.
+    Object,
+    /// The counts of what was deleted, the record that was, or nothing.
+    Deletion,
+    /// An array of records.
+    List,
+    /// The counts and keys of a bulk upsert.
+    Bulk,
+    /// JSON that is not an error, or nothing.
+    Receipt,
+    /// JSON that is not an error.
+    Json,
+    /// Anything but an error or a page of HTML.
+    Any,
+}
+
 /// The page sizes of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -151,6 +174,8 @@ pub struct Operation {
     pub auth: Auth,
     /// Whether it may be sent again.
     pub repeat: Repeat,
+    /// What a valid response to it is.
+    pub response: Response,
     /// The page sizes, if it is a list with pages.
     pub paging: Option<Paging>,
     /// Whether it is a list that takes `sort` and `select`.
@@ -168,6 +193,13 @@ impl Operation {
             Kind::BulkUpsert => Repeat::IfKeyed,
             Kind::Create | Kind::Copy | Kind::Ingest => Repeat::Never,
         };
+        let response = match kind {
+            Kind::Create | Kind::Get | Kind::Update => Response::Record,
+            Kind::Delete => Response::Deletion,
+            Kind::List => Response::List,
+            Kind::BulkUpsert | Kind::Copy => Response::Bulk,
+            Kind::Ingest => Response::Receipt,
+        };
         Self {
             name,
             kind,
@@ -176,6 +208,7 @@ impl Operation {
             path,
             auth: Auth::ApiToken,
             repeat,
+            response,
             paging: None,
             sorts: false,
             keys: &[],
@@ -226,6 +259,11 @@ impl Operation {
         let mut operation = Self::new(name, Kind::Ingest, host, Method::Post, path);
         operation.auth = auth;
         operation
+    }
+
+    pub(crate) const fn response(mut self, response: Response) -> Self {
+        self.response = response;
+        self
     }
 
     pub(crate) const fn paged(mut self, default: u32, max: u32) -> Self {

@@ -30,6 +30,8 @@ mod lists_split;
 mod quota;
 #[path = "client_behaviour/repeats.rs"]
 mod repeats;
+#[path = "client_behaviour/responses.rs"]
+mod responses;
 #[path = "client_behaviour/secrets.rs"]
 mod secrets;
 #[path = "http_contract/wire.rs"]

@@ -30,6 +30,7 @@ const OF_PARTS: &[Check] = &[
     operations::page_sizes,
     operations::endpoint_kind,
     operations::path,
+    operations::response,
 ];
 
 /// The rules that look elsewhere for something, which must not be missing only because it could not be read.

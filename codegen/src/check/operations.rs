@@ -2,7 +2,8 @@
 
 use super::rules;
 use crate::diagnostic::Diagnostic;
-use crate::ir::{Auth, Tenant, Test, Type};
+use crate::ir::{Auth, Response, Tenant, Test, Type};
+use crate::read::Word as _;
 use crate::schema::{Filter, IdForm, Model, Schema, StandardList, Str};
 use crate::source::{Sp, Span};
 use crate::types::{Ty, TypeExpr};
@@ -65,6 +66,34 @@ pub fn endpoint_kind(schema: &Schema, out: &mut Vec<Diagnostic>) {
             let message =
                 format!("the endpoint `{}` is not exactly one of `list`, `copy` and `ingest`", endpoint.name.value);
             out.push(Diagnostic::new(&rules::ENDPOINT_KIND, endpoint.name.span, message));
+        }
+    }
+}
+
+pub fn response(schema: &Schema, out: &mut Vec<Diagnostic>) {
+    let mut check = |response: Option<&Sp<Response>>, fitting: &[Response]| {
+        if let Some(response) = response.filter(|response| !fitting.contains(&response.value)) {
+            let words: Vec<String> = fitting.iter().map(|fitting| format!("`{}`", fitting.word())).collect();
+            let message = format!("this operation cannot have the response `{}`", response.value.word());
+            let help = format!("one of {}", words.join(", "));
+            out.push(Diagnostic::new(&rules::RESPONSE, response.span, message).help(help));
+        }
+    };
+    let record: &[Response] = &[Response::Record, Response::Object];
+    let receipts = [Response::Receipt, Response::Json, Response::Any];
+    let with = |usual: Response| [&[usual][..], &receipts].concat();
+    for model in models(schema) {
+        if let Some(operations) = &model.operations {
+            check(operations.create.as_ref().and_then(|create| create.response.as_ref()), record);
+            for by_id in [&operations.get, &operations.update] {
+                check(by_id.as_ref().and_then(|by_id| by_id.response.as_ref()), record);
+            }
+            let delete = operations.delete.as_ref().and_then(|delete| delete.response.as_ref());
+            check(delete, &with(Response::Deletion));
+        }
+        for endpoint in &model.endpoints {
+            check(endpoint.copy.as_ref().and_then(|copy| copy.response.as_ref()), &with(Response::Bulk));
+            check(endpoint.ingest.as_ref().and_then(|ingest| ingest.response.as_ref()), &receipts);
         }
     }
 }

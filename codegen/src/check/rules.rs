@@ -68,4 +68,5 @@ rules! {
     NO_KEYS = "PH077", "A bulk upsert has a key, and a body has a field.";
     NO_OPERATION = "PH078", "A model offers at least one operation.";
     FILTER_TEST = "PH079", "A filter has a type that its test can use.";
+    RESPONSE = "PH080", "An operation has a response that it can have.";
 }

@@ -95,6 +95,13 @@ fn one(models: Models<'_>, was: &Operation, is: &Operation) -> Vec<Change> {
             Some(was.evidence.word()),
             Some(is.evidence.word()),
         ),
+        // Where the kind is another, so is what is usual.
+        (std::mem::discriminant(&was.kind) == std::mem::discriminant(&is.kind))
+            .then(|| {
+                let (was, is) = (was.response.word(), is.response.word());
+                either(&rules::OPERATION_RESPONSE, &item, way, say("has another response"), Some(was), Some(is))
+            })
+            .flatten(),
     ]
     .into_iter()
     .flatten()

@@ -88,6 +88,7 @@ rules! {
     INGEST = "PD063", Patch, Own, "What an operation sends, or how much of it, is another.";
     OPERATION_DOC = "PD064", Patch, Nothing, "An operation is described in other words.";
     OPERATION_EVIDENCE = "PD065", Patch, Nothing, "How sure we are of an operation is another.";
+    OPERATION_RESPONSE = "PD066", Patch, Nothing, "Another response of an operation is valid.";
 
     FILTER_ADDED = "PD070", Minor, Own, "A filter is new.";
     FILTER_REMOVED = "PD071", Major, Own, "A filter is gone.";

@@ -43,8 +43,31 @@ pub struct Operation {
     pub path: String,
     /// What it is.
     pub kind: Kind,
+    /// What a valid response is.
+    pub response: Response,
     /// How sure we are.
     pub evidence: Evidence,
+}
+
+/// What a valid response to an operation is. Every other one does not say that the call succeeded, whatever its status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Response {
+    /// The record: an object with its `_id`, which is the one that the call names if it names one.
+    Record,
+    /// The record, whose `_id` may be missing.
+    Object,
+    /// The counts of what is gone, the record that was, or nothing.
+    Deletion,
+    /// An array of records.
+    List,
+    /// The counts and keys of a bulk upsert.
+    Bulk,
+    /// JSON that is not an error, or nothing.
+    Receipt,
+    /// JSON that is not an error.
+    Json,
+    /// Anything but an error or a page of HTML.
+    Any,
 }
 
 /// What an operation is.
@@ -86,6 +109,20 @@ pub enum Kind {
         /// How many go into one request.
         batch: Batch,
     },
+}
+
+impl Kind {
+    /// The response of an operation of this kind of which the schema says nothing.
+    #[must_use]
+    pub fn usual_response(&self) -> Response {
+        match self {
+            Self::Create { .. } | Self::Get(_) | Self::Update(_) => Response::Record,
+            Self::Delete(_) => Response::Deletion,
+            Self::List(_) => Response::List,
+            Self::BulkUpsert { .. } | Self::Copy { .. } => Response::Bulk,
+            Self::Ingest { .. } => Response::Receipt,
+        }
+    }
 }
 
 /// The id forms that an operation takes. `_id` is always one of them.

@@ -1,7 +1,7 @@
 //! The operations of a model.
 
 use super::{field_indices, index, model_type, text};
-use crate::ir::{Evidence, Filter, Ids, Item, Kind, List, Operation, Paging, Test};
+use crate::ir::{Evidence, Filter, Ids, Item, Kind, List, Operation, Paging, Response, Test};
 use crate::schema::{self, ById, Endpoint, IdForm, Ingest, ModelFile, Schema};
 use crate::source::Sp;
 
@@ -17,13 +17,19 @@ pub fn operations(schema: &Schema, file: &ModelFile) -> Vec<Operation> {
 fn standard(schema: &Schema, file: &ModelFile, operations: &schema::Operations) -> Vec<Operation> {
     let all = file.model.path.as_str();
     let one = format!("{all}/{{id}}");
-    let mut found: Vec<(&str, &str, Kind)> = Vec::new();
+    let mut found: Vec<(&str, &str, Kind, Option<&Sp<Response>>)> = Vec::new();
     if let Some(create) = &operations.create {
-        found.push(("create", all, Kind::Create { any_of: field_indices(schema, file, &create.any_of) }));
+        let kind = Kind::Create { any_of: field_indices(schema, file, &create.any_of) };
+        found.push(("create", all, kind, create.response.as_ref()));
     }
-    found.extend(operations.get.as_ref().map(|get| ("get", one.as_str(), Kind::Get(ids(get)))));
-    found.extend(operations.update.as_ref().map(|update| ("update", one.as_str(), Kind::Update(ids(update)))));
-    found.extend(operations.delete.as_ref().map(|delete| ("delete", one.as_str(), Kind::Delete(ids(delete)))));
+    let by_id: [(_, _, fn(Ids) -> Kind); 3] = [
+        ("get", &operations.get, Kind::Get),
+        ("update", &operations.update, Kind::Update),
+        ("delete", &operations.delete, Kind::Delete),
+    ];
+    for (name, operation, kind) in by_id {
+        found.extend(operation.as_ref().map(|by_id| (name, one.as_str(), kind(ids(by_id)), by_id.response.as_ref())));
+    }
     if let Some(list) = &operations.list {
         let paging = paging(list.default.as_ref(), list.max.as_ref(), list.limit_seen.as_ref());
         found.push((
@@ -36,6 +42,7 @@ fn standard(schema: &Schema, file: &ModelFile, operations: &schema::Operations) 
                 limit_aliases: list.limit_aliases.iter().map(|alias| alias.value.clone()).collect(),
                 filters: filters(schema, file, &list.filters),
             }),
+            None,
         ));
     }
     if let Some(bulk) = &operations.bulk_upsert {
@@ -45,17 +52,24 @@ fn standard(schema: &Schema, file: &ModelFile, operations: &schema::Operations) 
             "bulk_upsert",
             all,
             Kind::BulkUpsert { keys, required, any_of: field_indices(schema, file, &bulk.any_of) },
+            None,
         ));
     }
-    let operation = |(name, path, kind): (&str, &str, Kind)| Operation {
+    let operation = |(name, path, kind, said): (&str, &str, Kind, Option<&Sp<Response>>)| Operation {
         name: name.to_owned(),
         doc: None,
         host: DEFAULT_HOST,
         path: path.to_owned(),
+        response: response(&kind, said),
         kind,
         evidence: Evidence::Docs,
     };
     found.into_iter().map(operation).collect()
+}
+
+/// What the schema says, or else what is usual.
+fn response(kind: &Kind, said: Option<&Sp<Response>>) -> Response {
+    said.map_or_else(|| kind.usual_response(), |said| said.value)
 }
 
 fn ids(operation: &ById) -> Ids {
@@ -69,20 +83,21 @@ fn paging(default: Option<&Sp<u32>>, max: Option<&Sp<u32>>, seen: Option<&Sp<u32
 }
 
 fn special(schema: &Schema, file: &ModelFile, endpoint: &Endpoint) -> Option<Operation> {
-    let (host, path, kind) = if let Some(list) = &endpoint.list {
-        (DEFAULT_HOST, &list.path, Kind::List(special_list(schema, file, list)))
+    let (host, path, kind, said) = if let Some(list) = &endpoint.list {
+        (DEFAULT_HOST, &list.path, Kind::List(special_list(schema, file, list)), None)
     } else if let Some(copy) = &endpoint.copy {
-        (DEFAULT_HOST, &copy.path, Kind::Copy { ids: copy.ids.value.clone() })
+        (DEFAULT_HOST, &copy.path, Kind::Copy { ids: copy.ids.value.clone() }, copy.response.as_ref())
     } else {
         let ingest = endpoint.ingest.as_ref()?;
         let host = index(schema.root.hosts.iter().map(|host| &host.name), &ingest.host);
-        (host, &ingest.path, self::ingest(file, ingest))
+        (host, &ingest.path, self::ingest(file, ingest), ingest.response.as_ref())
     };
     Some(Operation {
         name: endpoint.name.value.clone(),
         doc: Some(text(&endpoint.doc)),
         host,
         path: path.value.clone(),
+        response: response(&kind, said),
         kind,
         evidence: evidence(endpoint.evidence.as_ref()),
     })

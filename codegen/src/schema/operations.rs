@@ -2,7 +2,7 @@
 
 use super::Str;
 use crate::form::Form;
-use crate::ir::{Batch, Evidence, Tenant, Test};
+use crate::ir::{Batch, Evidence, Response, Tenant, Test};
 use crate::read::{Read, Reader};
 use crate::source::{Node, Sp};
 use crate::types::Ty;
@@ -30,6 +30,8 @@ object! {
     Create, "`create`" {
         /// The fields of which at least one must be sent.
         any_of: Vec<Str>,
+        /// What a valid response is: `record` if left out, or `object`.
+        response: Option<Sp<Response>>,
     }
 }
 
@@ -38,6 +40,8 @@ object! {
     ById, "an operation on one record" {
         /// The id forms that it takes: `id` always, `external` and `source` where the model has a field for them.
         ids: Sp<Vec<Sp<IdForm>>>,
+        /// What a valid response is: `record` for `get` and `update` and `deletion` for `delete` if left out.
+        response: Option<Sp<Response>>,
     }
 }
 
@@ -147,6 +151,8 @@ object! {
         path: Str,
         /// The property of the body that holds the ids of the records to copy.
         ids: Str,
+        /// What a valid response is: `bulk` if left out.
+        response: Option<Sp<Response>>,
     }
 }
 
@@ -163,6 +169,8 @@ object! {
         body: Str,
         /// How many go into one request: `one` object, an array of `many`, or `either`.
         batch: Sp<Batch>,
+        /// What a valid response is: `receipt` if left out.
+        response: Option<Sp<Response>>,
     }
 }
 
@@ -216,6 +224,11 @@ impl Told {
 words!(IdForm, "form of id", "id" => Id, "external" => External, "source" => Source);
 words!(Tenant, "place of the tenant token", "path" => Path, "basic" => Basic);
 words!(Batch, "batch", "one" => One, "many" => Many, "either" => Either);
+words!(
+    Response, "response",
+    "record" => Record, "object" => Object, "deletion" => Deletion, "list" => List, "bulk" => Bulk,
+    "receipt" => Receipt, "json" => Json, "any" => Any
+);
 words!(
     Test, "test",
     "equals" => Equals, "contains" => Contains, "at_least" => AtLeast, "at_most" => AtMost,

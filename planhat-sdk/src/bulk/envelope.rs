@@ -84,7 +84,11 @@ impl Envelope {
     /// The envelope in an answer, whatever its status.
     pub(crate) fn parse(body: &[u8]) -> Option<Self> {
         let map: Object = serde_json::from_slice(body).ok()?;
-        let is_envelope = MARKS.iter().any(|key| map.contains_key(*key));
-        if is_envelope { serde_json::from_value(Value::Object(map)).ok() } else { None }
+        if Self::is_in(&map) { serde_json::from_value(Value::Object(map)).ok() } else { None }
+    }
+
+    /// Whether an object is an envelope.
+    pub(crate) fn is_in(map: &Object) -> bool {
+        MARKS.iter().any(|key| map.contains_key(*key))
     }
 }

@@ -130,7 +130,7 @@ impl<M: 'static> Upload<M> {
             Ok(answer) => match Told::read(&answer.body, self.operation.keys) {
                 Some(told) => return Ok(self.enter(part, &answer, &told)),
                 None if answer.is_success() => {
-                    transport.unusable(self.operation, answer, "expected the counts and keys of a bulk upsert")
+                    transport.unusable(&request, answer, "expected the counts and keys of a bulk upsert")
                 }
                 None => transport.refusal(self.operation, answer),
             },

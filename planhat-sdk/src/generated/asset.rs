@@ -84,7 +84,11 @@ record! {
     custom = "custom";
 }
 
-impl ListItem for Asset {}
+impl ListItem for Asset {
+    fn record_id(&self) -> Option<&str> {
+        Some(self.id.as_str())
+    }
+}
 
 field_names! {
     Asset;

@@ -104,7 +104,11 @@ record! {
     custom = "custom";
 }
 
-impl ListItem for Churn {}
+impl ListItem for Churn {
+    fn record_id(&self) -> Option<&str> {
+        Some(self.id.as_str())
+    }
+}
 
 field_names! {
     Churn;

@@ -290,7 +290,11 @@ record! {
     custom = "custom";
 }
 
-impl ListItem for Company {}
+impl ListItem for Company {
+    fn record_id(&self) -> Option<&str> {
+        Some(self.id.as_str())
+    }
+}
 
 field_names! {
     Company;

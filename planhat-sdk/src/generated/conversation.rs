@@ -230,7 +230,11 @@ record! {
     custom = "custom";
 }
 
-impl ListItem for Conversation {}
+impl ListItem for Conversation {
+    fn record_id(&self) -> Option<&str> {
+        Some(self.id.as_str())
+    }
+}
 
 field_names! {
     Conversation;

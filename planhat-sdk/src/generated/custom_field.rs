@@ -75,7 +75,11 @@ record! {
     CustomField;
 }
 
-impl ListItem for CustomField {}
+impl ListItem for CustomField {
+    fn record_id(&self) -> Option<&str> {
+        Some(self.id.as_str())
+    }
+}
 
 field_names! {
     CustomField;

@@ -164,7 +164,11 @@ record! {
     custom = "custom";
 }
 
-impl ListItem for Enduser {}
+impl ListItem for Enduser {
+    fn record_id(&self) -> Option<&str> {
+        Some(self.id.as_str())
+    }
+}
 
 field_names! {
     Enduser;

@@ -86,7 +86,11 @@ record! {
     custom = "custom";
 }
 
-impl ListItem for Invoice {}
+impl ListItem for Invoice {
+    fn record_id(&self) -> Option<&str> {
+        Some(self.id.as_str())
+    }
+}
 
 field_names! {
     Invoice;

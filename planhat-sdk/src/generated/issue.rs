@@ -101,7 +101,11 @@ record! {
     custom = "custom";
 }
 
-impl ListItem for Issue {}
+impl ListItem for Issue {
+    fn record_id(&self) -> Option<&str> {
+        Some(self.id.as_str())
+    }
+}
 
 field_names! {
     Issue;

@@ -159,7 +159,11 @@ record! {
     custom = "custom";
 }
 
-impl ListItem for License {}
+impl ListItem for License {
+    fn record_id(&self) -> Option<&str> {
+        Some(self.id.as_str())
+    }
+}
 
 field_names! {
     License;

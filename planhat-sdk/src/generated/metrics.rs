@@ -61,7 +61,11 @@ record! {
     Metric;
 }
 
-impl ListItem for Metric {}
+impl ListItem for Metric {
+    fn record_id(&self) -> Option<&str> {
+        Some(self.id.as_str())
+    }
+}
 
 field_names! {
     Metric;

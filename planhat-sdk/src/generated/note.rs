@@ -168,6 +168,10 @@ impl ListItem for Note {
     fn belongs(&self) -> bool {
         self.r#type.as_ref().map(Type::as_str).is_none_or(|value| value == "note")
     }
+
+    fn record_id(&self) -> Option<&str> {
+        Some(self.id.as_str())
+    }
 }
 
 field_names! {

@@ -65,7 +65,11 @@ record! {
     custom = "custom";
 }
 
-impl ListItem for Nps {}
+impl ListItem for Nps {
+    fn record_id(&self) -> Option<&str> {
+        Some(self.id.as_str())
+    }
+}
 
 field_names! {
     Nps;

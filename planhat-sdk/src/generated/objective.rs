@@ -53,7 +53,11 @@ record! {
     custom = "custom";
 }
 
-impl ListItem for Objective {}
+impl ListItem for Objective {
+    fn record_id(&self) -> Option<&str> {
+        Some(self.id.as_str())
+    }
+}
 
 field_names! {
     Objective;

@@ -96,7 +96,11 @@ record! {
     custom = "custom";
 }
 
-impl ListItem for Opportunity {}
+impl ListItem for Opportunity {
+    fn record_id(&self) -> Option<&str> {
+        Some(self.id.as_str())
+    }
+}
 
 field_names! {
     Opportunity;

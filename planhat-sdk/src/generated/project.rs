@@ -71,7 +71,11 @@ record! {
     custom = "custom";
 }
 
-impl ListItem for Project {}
+impl ListItem for Project {
+    fn record_id(&self) -> Option<&str> {
+        Some(self.id.as_str())
+    }
+}
 
 field_names! {
     Project;

@@ -66,7 +66,11 @@ record! {
     custom = "custom";
 }
 
-impl ListItem for Sale {}
+impl ListItem for Sale {
+    fn record_id(&self) -> Option<&str> {
+        Some(self.id.as_str())
+    }
+}
 
 field_names! {
     Sale;

@@ -125,7 +125,11 @@ record! {
     custom = "custom";
 }
 
-impl ListItem for Task {}
+impl ListItem for Task {
+    fn record_id(&self) -> Option<&str> {
+        Some(self.id.as_str())
+    }
+}
 
 field_names! {
     Task;

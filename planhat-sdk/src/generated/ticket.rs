@@ -146,7 +146,11 @@ record! {
     custom = "custom";
 }
 
-impl ListItem for Ticket {}
+impl ListItem for Ticket {
+    fn record_id(&self) -> Option<&str> {
+        Some(self.id.as_str())
+    }
+}
 
 field_names! {
     Ticket;

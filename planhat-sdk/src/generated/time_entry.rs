@@ -73,7 +73,11 @@ record! {
     TimeEntry;
 }
 
-impl ListItem for TimeEntry {}
+impl ListItem for TimeEntry {
+    fn record_id(&self) -> Option<&str> {
+        Some(self.id.as_str())
+    }
+}
 
 field_names! {
     TimeEntry;
@@ -288,10 +292,11 @@ static BULK_UPSERT: Operation = Operation::bulk_upsert(
     .keys(&["_id"]);
 
 static DUPLICATE: Operation = Operation::copy(
-    &API,
-    "time_entries.duplicate",
-    "/timeentries/duplicate",
-);
+        &API,
+        "time_entries.duplicate",
+        "/timeentries/duplicate",
+    )
+    .response(Response::Receipt);
 
 pub(super) static MODEL: ModelInfo = ModelInfo::new(
     "Time Entry",

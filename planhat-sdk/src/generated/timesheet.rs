@@ -64,7 +64,11 @@ record! {
     Timesheet;
 }
 
-impl ListItem for Timesheet {}
+impl ListItem for Timesheet {
+    fn record_id(&self) -> Option<&str> {
+        Some(self.id.as_str())
+    }
+}
 
 field_names! {
     Timesheet;

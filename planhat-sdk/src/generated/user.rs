@@ -257,7 +257,11 @@ record! {
     custom = "custom";
 }
 
-impl ListItem for User {}
+impl ListItem for User {
+    fn record_id(&self) -> Option<&str> {
+        Some(self.id.as_str())
+    }
+}
 
 field_names! {
     User;

@@ -170,7 +170,7 @@ impl<T: ListItem> Cursor<T> {
         let expected = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or_default();
         let reading = self.client.transport().reading;
         decode::page(&answer.body, expected, reading, |record: &T, raw| record.belongs() && is_new(raw))
-            .map_err(|problem| self.client.transport().unusable(self.request.operation, answer, problem))
+            .map_err(|problem| self.client.transport().unusable(&self.request, answer, problem))
     }
 
     /// Goes behind a page that came; nothing if it is empty.

@@ -26,6 +26,11 @@ pub trait ListItem: Record {
     fn belongs(&self) -> bool {
         true
     }
+
+    /// Returns Planhat's own id, if what is listed has one; empty if it came without.
+    fn record_id(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// What a list can sort and select by.

@@ -3,9 +3,13 @@
 use bytes::Bytes;
 use reqwest::header::HeaderMap;
 
+use super::{
+    Request,
+    flaw::{Flaw, flaw, is_broken},
+};
 use crate::{
     error::{Attempt, Effect, Error, ErrorKind, message_of},
-    operation::{Kind, Operation},
+    operation::{Operation, Response},
 };
 
 /// An answer of whatever status.
@@ -28,20 +32,24 @@ impl Answer {
         self.earlier.iter().any(|attempt| attempt.effect.may_have_changed())
     }
 
-    /// Whether it says that the call was carried out, but not what came of it: a proxy's page, half an answer,
-    /// or none where there should be one. Only both ends are looked at, since everything else would read it twice.
+    /// Whether it says that the call was carried out, but not what came of it: a proxy's page, half a response,
+    /// or none where there should be one.
     pub fn is_unusable(&self, operation: &Operation) -> bool {
-        if !self.is_success() || self.status == 204 {
-            return false;
+        self.is_success() && self.status != 204 && is_broken(operation.response, &self.body)
+    }
+
+    /// Why it does not say that the call succeeded, as far as that can be told without reading records twice: what
+    /// reads them asks for the rest.
+    pub fn flaw(&self, request: &Request) -> Option<Flaw> {
+        let operation = request.operation;
+        match operation.response {
+            Response::Record | Response::Object | Response::List if !self.is_unusable(operation) => None,
+            _ => self.whole_flaw(request),
         }
-        let text = self.body.trim_ascii();
-        match (text.first(), text.last()) {
-            (None, _) => !matches!(operation.kind, Kind::Delete | Kind::Ingest | Kind::Copy),
-            (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')) | (Some(b'"'), Some(b'"')) => false,
-            (Some(b'{' | b'[' | b'<'), _) => true,
-            // A bare word or number: no answer that is documented, but no broken one either.
-            _ => false,
-        }
+    }
+
+    fn whole_flaw(&self, request: &Request) -> Option<Flaw> {
+        flaw(request.operation.response, &self.body, request.id.as_deref())
     }
 
     /// The kind of failure and its effect, for an answer that says no.
@@ -66,18 +74,22 @@ impl Answer {
         }
     }
 
-    /// What is known of the effect of a call whose answer says that it was carried out and cannot be used. A page
-    /// is no answer of Planhat's, so that nobody knows whether the call came that far.
-    pub fn effect_if_unusable(&self) -> Effect {
-        if self.body.trim_ascii().starts_with(b"<") { Effect::Unknown } else { Effect::Applied }
-    }
-
-    /// The error for an answer that came and cannot be used.
-    pub fn into_unusable(self, operation: &'static Operation, problem: impl std::fmt::Display) -> Error {
-        let effect = self.effect_if_unusable();
-        let message = match effect {
-            Effect::Unknown => "the answer is an HTML page, not Planhat's own".to_owned(),
-            _ => format!("the answer cannot be read: {problem}"),
+    /// The error for a response of success that does not say that the call succeeded, or cannot be read.
+    pub fn into_unusable(self, request: &Request, problem: impl std::fmt::Display) -> Error {
+        let operation = request.operation;
+        let flaw = self.whole_flaw(request);
+        let is_record = matches!(operation.response, Response::Record | Response::Object | Response::List);
+        let effect = match &flaw {
+            None if is_record => Effect::Applied,
+            // It has no body because of its status, which says everything.
+            Some(Flaw::Empty) if matches!(self.status, 201 | 204) => Effect::Applied,
+            // A page is not a response of Planhat's, so that it is unknown whether the call came that far.
+            Some(flaw) if operation.only_reads() && *flaw != Flaw::Page => Effect::Applied,
+            _ => Effect::Unknown,
+        };
+        let message = match flaw {
+            Some(flaw) => flaw.message(&message_of(&self.body)),
+            None => format!("the response cannot be read: {problem}"),
         };
         let error = Error::new(ErrorKind::Decode, effect, message);
         error.at(operation).answer(self.status, self.headers, self.body).after(self.earlier)

@@ -7,6 +7,7 @@ mod attempt;
 mod budget;
 mod connection;
 mod counters;
+mod flaw;
 pub mod quota;
 mod request;
 mod retry;
@@ -23,6 +24,7 @@ pub(crate) use self::{
     answer::Answer,
     budget::Reserve,
     counters::Counters,
+    flaw::is_same,
     request::{Departure, Request},
     tls::http_client,
     url::is_planhat,
@@ -39,6 +41,9 @@ use retry::{Verdict, judge};
 
 /// What is shorter is the time that asking takes.
 const NOTICEABLE: Duration = Duration::from_millis(1);
+
+/// What is wrong with a list that is not whole.
+const CUT_OFF: &str = "it is cut off";
 
 /// What a client shares between its clones.
 #[derive(Debug)]
@@ -62,9 +67,7 @@ impl Transport {
     pub async fn call(&self, request: &Request) -> Result<Answer, Error> {
         let answer = self.send(request).await?;
         match answer.status {
-            200..=299 if answer.is_unusable(request.operation) => {
-                Err(self.unusable(request.operation, answer, "it is cut off, or empty"))
-            }
+            200..=299 if answer.flaw(request).is_some() => Err(self.unusable(request, answer, CUT_OFF)),
             200..=299 => Ok(answer),
             // An earlier attempt, whose answer got lost, may have deleted it; in any case it is gone.
             404 if request.operation.kind == Kind::Delete && answer.after_unknown() => Ok(answer),
@@ -139,7 +142,7 @@ impl Transport {
                     Err(error) => Err(error.after(earlier)),
                 };
             }
-            earlier.push(self.attempted(operation, outcome).then_pause(pause));
+            earlier.push(self.attempted(request, outcome).then_pause(pause));
             tracing::debug!(?pause, attempt = earlier.len(), "the call is sent again");
             self.counters.retry();
             sleep(pause).await;
@@ -172,10 +175,10 @@ impl Transport {
     }
 
     /// What is remembered of an attempt that is followed by another one.
-    fn attempted(&self, operation: &'static Operation, outcome: Result<Answer, Error>) -> Attempt {
+    fn attempted(&self, request: &Request, outcome: Result<Answer, Error>) -> Attempt {
         Attempt::of(&match outcome {
-            Ok(answer) if answer.is_success() => self.unusable(operation, answer, "it is cut off or empty"),
-            Ok(answer) => self.refusal(operation, answer),
+            Ok(answer) if answer.is_success() => self.unusable(request, answer, CUT_OFF),
+            Ok(answer) => self.refusal(request.operation, answer),
             Err(error) => error,
         })
     }
@@ -190,9 +193,9 @@ impl Transport {
         answer.into_refusal(operation).redacted(&self.credentials)
     }
 
-    /// The error for an answer that came and cannot be used.
-    pub fn unusable(&self, operation: &'static Operation, answer: Answer, problem: impl std::fmt::Display) -> Error {
-        answer.into_unusable(operation, problem).redacted(&self.credentials)
+    /// The error for a response of success that does not say that the call succeeded, or cannot be read.
+    pub fn unusable(&self, request: &Request, answer: Answer, problem: impl std::fmt::Display) -> Error {
+        answer.into_unusable(request, problem).redacted(&self.credentials)
     }
 }
 

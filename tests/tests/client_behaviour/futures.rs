@@ -94,7 +94,9 @@ async fn calls_run_on_other_threads() {
 
 #[tokio::test]
 async fn a_call_that_is_dropped_half_way_leaves_the_client_usable() {
-    let server = Server::start(|place, _| if place == 0 { crate::wire::Act::Hang } else { answer(200, "{}") }).await;
+    let record = r#"{"_id": "c1"}"#;
+    let server =
+        Server::start(move |place, _| if place == 0 { crate::wire::Act::Hang } else { answer(200, record) }).await;
     let planhat = client(&server);
     let short = std::time::Duration::from_millis(100);
     assert!(tokio::time::timeout(short, planhat.companies().get(Id::new("c1")).into_future()).await.is_err());

@@ -189,7 +189,7 @@ async fn a_pause_may_be_asked_for_as_a_date() {
     let past = "Sun, 06 Nov 1994 08:49:37 GMT";
     let server = Server::start(move |place, _| match place {
         0 => Act::Answer(bytes(429, &[("retry-after", past)], "")),
-        _ => answer(200, "{}"),
+        _ => answer(200, r#"{"_id": "c1"}"#),
     })
     .await;
     let hour = Duration::from_secs(3_600);

@@ -3,6 +3,8 @@
 use std::sync::Mutex;
 
 use planhat_sdk::{Error, ExternalId, Id, Planhat, SourceId};
+use reqwest::Url;
+use serde_json::json;
 
 use crate::{
     table::Host,
@@ -46,7 +48,9 @@ impl Recorder {
     pub async fn new() -> Self {
         let api = Server::start(|_, request| {
             let is_list = request.verb == "GET" && request.path().matches('/').count() == 1;
-            answer(200, if is_list { "[]" } else { r#"{"nonupdates": 1}"# })
+            // A record and an envelope at once.
+            let one = || json!({"_id": id_in(request.path()), "nonupdates": 1}).to_string();
+            answer(200, &if is_list { "[]".to_owned() } else { one() })
         })
         .await;
         let analytics = Server::start(|_, _| answer(200, "{}")).await;
@@ -79,4 +83,11 @@ impl Recorder {
     pub fn into_sent(self) -> Vec<Sent> {
         self.sent.into_inner().unwrap()
     }
+}
+
+/// The id that a path names, decoded; another one if it names none.
+fn id_in(path: &str) -> String {
+    let segment = path.split('/').nth(2).unwrap_or("r1").replace('+', "%2B");
+    let url = Url::parse(&format!("http://server/?{segment}")).unwrap();
+    url.query_pairs().next().map(|(id, _)| id.into_owned()).unwrap_or_default()
 }

@@ -327,7 +327,11 @@ fn facts(api: &Api, model: &Model, operation: &Operation) -> TokenStream {
             quote!(Operation::ingest(&#host, #name, #path, Auth::#auth))
         }
     };
-    quote!(static #constant: Operation = #value;)
+    let response = (operation.response != operation.kind.usual_response()).then(|| {
+        let response = format_ident!("{}", format!("{:?}", operation.response));
+        quote!(.response(Response::#response))
+    });
+    quote!(static #constant: Operation = #value #response;)
 }
 
 /// The constant of a host.

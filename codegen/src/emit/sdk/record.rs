@@ -31,7 +31,7 @@ pub fn record(api: &Api, model: &Model, types: &mut Types<'_>) -> TokenStream {
             }
         }
     });
-    let item = list_item(api, model, &name);
+    let item = list_item(api, model, &name, id.is_some());
     let names = field_names(model);
     let places = places(&name, &model.fields);
     quote! {
@@ -174,7 +174,7 @@ fn camel(ident: &str) -> String {
 }
 
 /// What lists need to know of the record.
-fn list_item(api: &Api, model: &Model, name: &proc_macro2::Ident) -> TokenStream {
+fn list_item(api: &Api, model: &Model, name: &proc_macro2::Ident, has_id: bool) -> TokenStream {
     let belongs = api.discriminator(model).and_then(|part| {
         let field = model.fields.iter().find(|field| field.wire == part.field)?;
         let (field_name, value) = (ident(&field.ident), &part.value);
@@ -190,7 +190,14 @@ fn list_item(api: &Api, model: &Model, name: &proc_macro2::Ident) -> TokenStream
             }
         })
     });
-    quote!(impl ListItem for #name { #belongs })
+    let record_id = has_id.then(|| {
+        quote! {
+            fn record_id(&self) -> Option<&str> {
+                Some(self.id.as_str())
+            }
+        }
+    });
+    quote!(impl ListItem for #name { #belongs #record_id })
 }
 
 /// Where a record keeps what cannot be read.
