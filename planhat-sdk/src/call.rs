@@ -6,7 +6,7 @@ use crate::{
     bulk::Envelope,
     client::Planhat,
     decode::{self, Reading},
-    error::{Error, message_of},
+    error::Error,
     list::ListItem,
     operation::{Kind, Operation, Response},
     transport::{Answer, Request, RetryPolicy, is_same},
@@ -96,10 +96,10 @@ impl<T> Call<T> {
         let mut answer = transport.call(&request).await?;
         // What people are shown as it came; records are data and stay what they are.
         if matches!(request.operation.kind, Kind::Delete | Kind::Copy | Kind::Ingest) {
-            answer.body = transport.said(&answer);
+            answer.body = Bytes::clone(&transport.said(&answer));
         }
         (self.decode)(&request, &answer, transport.reading)
-            .map_err(|problem| transport.unusable(&request, answer, problem))
+            .map_err(|problem| transport.unusable(&request, answer, &problem))
     }
 }
 
@@ -198,8 +198,8 @@ fn accepted(_: &Request, answer: &Answer, _: Reading) -> Result<Accepted, String
     let said = |name| raw.as_ref().and_then(|raw| raw.get(name));
     let errors = said("errors").and_then(serde_json::Value::as_array).filter(|errors| !errors.is_empty());
     match (said("processed").and_then(serde_json::Value::as_u64), errors) {
-        (Some(0), _) => Err(format!("Planhat processed 0 of 1 items: {}", message_of(&answer.body))),
-        (None, Some(_)) => Err(format!("it names errors: {}", message_of(&answer.body))),
+        (Some(0), _) => Err("Planhat processed 0 of 1 items".to_owned()),
+        (None, Some(_)) => Err("the response names errors".to_owned()),
         _ => Ok(Accepted { raw }),
     }
 }

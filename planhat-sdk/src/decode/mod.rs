@@ -16,6 +16,7 @@ use serde_json::value::RawValue;
 
 use self::repair::{Repaired, repair};
 use crate::{
+    credentials::Credentials,
     error::{BadRecord, Effect, Error, ErrorKind},
     value::Record,
 };
@@ -42,9 +43,11 @@ pub(crate) struct Unreadable {
 
 impl Unreadable {
     /// The error for it, if so many records of the list come before the page.
-    pub fn behind(self, offset: u64) -> Error {
+    pub fn behind(self, offset: u64, credentials: &Credentials) -> Error {
         let index = usize::try_from(offset).unwrap_or(usize::MAX).saturating_add(self.index);
-        let Self { path, problem, raw, .. } = self;
+        // Before anything is made of them.
+        let [path, problem, raw] =
+            [&self.path, &self.problem, &self.raw].map(|text| credentials.redact(text).into_owned());
         let message = format!("record {index} cannot be read: {path}: {problem}");
         Error::new(ErrorKind::Decode, Effect::Applied, message).bad_record(BadRecord { index, path, raw })
     }

@@ -2,11 +2,13 @@
 
 use serde_json::Value;
 
+use crate::credentials::Redacted;
+
 /// The longest text of an answer that goes into a message.
 const LONGEST: usize = 300;
 
 /// What the body of an error answer says, in whichever form it says it.
-pub fn message_of(body: &[u8]) -> String {
+pub fn message_of(body: &Redacted) -> String {
     let said = match serde_json::from_slice(body) {
         Ok(json) => said_by(&json).unwrap_or_else(|| json.to_string()),
         Err(_) => String::from_utf8_lossy(body).into_owned(),
@@ -52,13 +54,13 @@ mod tests {
             ("<html>nginx</html>", "the answer is an HTML page, not Planhat's own"),
         ];
         for (body, message) in bodies {
-            assert_eq!(message_of(body.as_bytes()), message);
+            assert_eq!(message_of(&body.as_bytes().into()), message);
         }
     }
 
     #[test]
     fn a_long_answer_is_cut_between_characters() {
-        let text = message_of("é".repeat(1_000).as_bytes());
+        let text = message_of(&"é".repeat(1_000).as_bytes().into());
         assert_eq!(text.chars().count(), LONGEST + 1);
     }
 }

@@ -2,9 +2,8 @@ mod attempt;
 mod kind;
 mod message;
 
-use std::{any::Any, borrow::Cow, error::Error as StdError, fmt, sync::Arc, time::Duration};
+use std::{any::Any, error::Error as StdError, fmt, sync::Arc, time::Duration};
 
-use bytes::Bytes;
 use reqwest::header::HeaderMap;
 
 pub(crate) use self::message::{message_of, shortened};
@@ -12,7 +11,7 @@ pub use self::{
     attempt::Attempt,
     kind::{Effect, ErrorKind},
 };
-use crate::{credentials::Credentials, operation::Operation};
+use crate::{credentials::Redacted, operation::Operation};
 
 /// What went wrong with a call: one line for people, and every fact for programs.
 #[derive(Clone)]
@@ -26,7 +25,7 @@ struct Facts {
     message: String,
     status: Option<u16>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Redacted,
     attempts: Vec<Attempt>,
     retry_after: Option<Duration>,
     record: Option<BadRecord>,
@@ -54,7 +53,7 @@ impl Error {
             message: message.into(),
             status: None,
             headers: HeaderMap::new(),
-            body: Bytes::new(),
+            body: Redacted::default(),
             attempts: Vec::new(),
             retry_after: None,
             record: None,
@@ -83,7 +82,8 @@ impl Error {
         self
     }
 
-    pub(crate) fn answer(mut self, status: u16, headers: HeaderMap, body: Bytes) -> Self {
+    /// With a response whose headers and body are redacted.
+    pub(crate) fn answer(mut self, status: u16, headers: HeaderMap, body: Redacted) -> Self {
         self.0.status = Some(status);
         self.0.headers = headers;
         self.0.body = body;
@@ -106,25 +106,6 @@ impl Error {
         facts.effect = effect;
         facts.message = format!("{}; {}", facts.message, shortened(summary.to_owned()));
         facts.report = Some(Arc::new(report));
-        self
-    }
-
-    /// Without the tokens that a server may have repeated.
-    pub(crate) fn redacted(mut self, credentials: &Credentials) -> Self {
-        let facts = &mut *self.0;
-        let clean = |text: &mut String| {
-            if let Cow::Owned(clean) = credentials.redact(text) {
-                *text = clean;
-            }
-        };
-        clean(&mut facts.message);
-        facts.attempts.iter_mut().for_each(|attempt| clean(&mut attempt.message));
-        if let Some(record) = &mut facts.record {
-            clean(&mut record.path);
-            clean(&mut record.raw);
-        }
-        facts.body = credentials.redact_body(&facts.body);
-        credentials.redact_headers(&mut facts.headers);
         self
     }
 

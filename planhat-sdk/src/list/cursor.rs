@@ -170,7 +170,7 @@ impl<T: ListItem> Cursor<T> {
         let expected = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or_default();
         let reading = self.client.transport().reading;
         decode::page(&answer.body, expected, reading, |record: &T, raw| record.belongs() && is_new(raw))
-            .map_err(|problem| self.client.transport().unusable(&self.request, answer, problem))
+            .map_err(|problem| self.client.transport().unusable(&self.request, answer, &problem))
     }
 
     /// Goes behind a page that came; nothing if it is empty.
@@ -219,8 +219,7 @@ impl<T: ListItem> Cursor<T> {
     /// The records that are wanted, and errors for those that cannot be read.
     fn told(&self, items: Vec<Result<T, Box<Unreadable>>>) -> Vec<Result<T, Error>> {
         let told = |unreadable: Box<Unreadable>| {
-            let error = unreadable.behind(self.offset).at(self.request.operation);
-            error.redacted(&self.client.transport().credentials)
+            unreadable.behind(self.offset, &self.client.transport().credentials).at(self.request.operation)
         };
         let wanted = usize::try_from(self.remaining).unwrap_or(usize::MAX);
         items.into_iter().take(wanted).map(|item| item.map_err(told)).collect()

@@ -8,6 +8,7 @@ use super::{
     flaw::{Flaw, flaw, is_broken},
 };
 use crate::{
+    credentials::Credentials,
     error::{Attempt, Effect, Error, ErrorKind, message_of},
     operation::{Operation, Response},
 };
@@ -44,12 +45,8 @@ impl Answer {
         let operation = request.operation;
         match operation.response {
             Response::Record | Response::Object | Response::List if !self.is_unusable(operation) => None,
-            _ => self.whole_flaw(request),
+            response => flaw(response, &self.body, request.id.as_deref()),
         }
-    }
-
-    fn whole_flaw(&self, request: &Request) -> Option<Flaw> {
-        flaw(request.operation.response, &self.body, request.id.as_deref())
     }
 
     /// The kind of failure and its effect, for an answer that says no.
@@ -66,18 +63,11 @@ impl Answer {
         (kind, effect_of(self.status, operation))
     }
 
-    fn message(&self) -> String {
-        match self.status {
-            300..=399 => "the server redirects elsewhere; is the base URL right?".to_owned(),
-            401 => format!("{} (a token of another region is refused in the same way)", message_of(&self.body)),
-            _ => message_of(&self.body),
-        }
-    }
-
     /// The error for a response of success that does not say that the call succeeded, or cannot be read.
-    pub fn into_unusable(self, request: &Request, problem: impl std::fmt::Display) -> Error {
+    pub fn into_unusable(self, request: &Request, problem: &str, credentials: &Credentials) -> Error {
         let operation = request.operation;
-        let flaw = self.whole_flaw(request);
+        let body = credentials.redact_body(&self.body);
+        let flaw = flaw(operation.response, &body, request.id.as_deref());
         let is_record = matches!(operation.response, Response::Record | Response::Object | Response::List);
         let effect = match &flaw {
             None if is_record => Effect::Applied,
@@ -88,19 +78,28 @@ impl Answer {
             _ => Effect::Unknown,
         };
         let message = match flaw {
-            Some(flaw) => flaw.message(&message_of(&self.body)),
-            None => format!("the response cannot be read: {problem}"),
+            Some(flaw) => flaw.message(&message_of(&body)),
+            None if is_record => format!("the response cannot be read: {}", credentials.redact(problem)),
+            None => format!("{problem}: {}", message_of(&body)),
         };
+        let headers = credentials.redact_headers(self.headers);
         let error = Error::new(ErrorKind::Decode, effect, message);
-        error.at(operation).answer(self.status, self.headers, self.body).after(self.earlier)
+        error.at(operation).answer(self.status, headers, body).after(self.earlier)
     }
 
     /// The error for an answer that says no.
-    pub fn into_refusal(self, operation: &'static Operation) -> Error {
+    pub fn into_refusal(self, operation: &'static Operation, credentials: &Credentials) -> Error {
         let (kind, effect) = self.refusal(operation);
         let wait = super::retry::retry_after(&self.headers);
-        let error = Error::new(kind, effect, self.message()).at(operation).asked_to_wait(wait);
-        error.answer(self.status, self.headers, self.body).after(self.earlier)
+        let body = credentials.redact_body(&self.body);
+        let message = match self.status {
+            300..=399 => "the server redirects elsewhere; is the base URL right?".to_owned(),
+            401 => format!("{} (a token of another region is refused in the same way)", message_of(&body)),
+            _ => message_of(&body),
+        };
+        let headers = credentials.redact_headers(self.headers);
+        let error = Error::new(kind, effect, message).at(operation).asked_to_wait(wait);
+        error.answer(self.status, headers, body).after(self.earlier)
     }
 }
 

@@ -125,10 +125,8 @@ fn flaw_of_deletion(json: &Value, asked: Option<&str>) -> Option<Flaw> {
         return (!is_same(asked, &id)).then_some(Flaw::OtherId(id));
     }
     let is_count = |name| reply.get(name).is_some_and(Value::is_u64);
-    match is_count("n") || is_count("deletedCount") || reply.is_empty() {
-        true if !denies(reply) => None,
-        _ => Some(error_or(json, EXPECTED)),
-    }
+    let says_so = is_count("n") || is_count("deletedCount") || reply.is_empty();
+    if says_so && !denies(reply) { None } else { Some(error_or(json, EXPECTED)) }
 }
 
 /// The `_id`, in whichever form it comes.

@@ -16,7 +16,6 @@ mod url;
 
 use std::{sync::Arc, time::Duration};
 
-use bytes::Bytes;
 use tokio::time::{Instant, sleep};
 use tracing::{Instrument, Span, field::Empty};
 
@@ -31,7 +30,7 @@ pub(crate) use self::{
 };
 pub use self::{budget::RetryBudget, counters::Stats, retry::RetryPolicy};
 use crate::{
-    credentials::Credentials,
+    credentials::{Credentials, Redacted},
     decode::Reading,
     error::{Attempt, Effect, Error, ErrorKind},
     operation::{Kind, Operation},
@@ -184,18 +183,18 @@ impl Transport {
     }
 
     /// What an answer of the analytics host says, without the tokens that it may repeat.
-    pub fn said(&self, answer: &Answer) -> Bytes {
+    pub fn said(&self, answer: &Answer) -> Redacted {
         self.credentials.redact_body(&answer.body)
     }
 
     /// The error that an answer stands for.
     pub fn refusal(&self, operation: &'static Operation, answer: Answer) -> Error {
-        answer.into_refusal(operation).redacted(&self.credentials)
+        answer.into_refusal(operation, &self.credentials)
     }
 
     /// The error for a response of success that does not say that the call succeeded, or cannot be read.
-    pub fn unusable(&self, request: &Request, answer: Answer, problem: impl std::fmt::Display) -> Error {
-        answer.into_unusable(request, problem).redacted(&self.credentials)
+    pub fn unusable(&self, request: &Request, answer: Answer, problem: &str) -> Error {
+        answer.into_unusable(request, problem, &self.credentials)
     }
 }
 
