@@ -13,7 +13,7 @@ pub use self::stream::{Items, Page, Pages};
 use self::{cursor::Plan, query::Query};
 use crate::{
     client::Planhat,
-    error::Error,
+    error::{Error, shortened},
     operation::Operation,
     transport::{Request, RetryPolicy},
     value::{Record, wire::Wire},
@@ -211,7 +211,21 @@ impl<T: ListItem> List<T> {
         match value.into_json() {
             // It would be sent as an empty text, and nobody knows whether that means none or all.
             Ok(Value::Array(values)) if values.is_empty() => self.reject(name, "it is a list without a value"),
-            Ok(Value::Array(values)) => self.query.any_of(name, values.iter().map(text_of).collect()),
+            Ok(Value::Array(values)) => {
+                let values: Vec<String> = values.iter().map(text_of).collect();
+                // They are sent with commas between them.
+                match values.iter().find(|value| value.is_empty() || value.contains(',')) {
+                    Some(value) if value.is_empty() => self.reject(name, "one of its values is empty"),
+                    Some(value) => self.reject(
+                        name,
+                        &format!(
+                            "the value `{}` has a comma, at which Planhat would cut it into several",
+                            shortened(value.clone())
+                        ),
+                    ),
+                    None => self.query.any_of(name, values),
+                }
+            }
             Ok(value) => self.query.set(name, text_of(&value)),
             Err(problem) => self.reject(name, &problem),
         }

@@ -36,9 +36,18 @@ impl Transport {
         if !request.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&request.query);
         }
-        Ok(url)
+        match url.as_str().len() {
+            // Not shown: it may hold the tenant token, and is too long anyway.
+            length if length > LONGEST_URL => Err(Error::invalid(format!(
+                "the URL would be {length} bytes long, and servers take {LONGEST_URL} at most; is the id or filter right?"
+            ))),
+            _ => Ok(url),
+        }
     }
 }
+
+/// The longest URL that is sent, in bytes: what common servers and proxies take as the first line of a request is 8 KB.
+const LONGEST_URL: usize = 8_000;
 
 /// An id that is a path segment. An empty one would address the whole collection, and dots would be
 /// taken for a place in the path.

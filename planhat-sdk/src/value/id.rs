@@ -146,7 +146,8 @@ impl<M> Wire for Id<M> {
     }
 
     fn into_json(self) -> Result<serde_json::Value, String> {
-        if self.is_empty() {
+        // Behind these, the caller's own key should stand.
+        if matches!(self.as_str(), "" | "extid-" | "srcid-") {
             return Err("an empty id refers to nothing".to_owned());
         }
         Ok(serde_json::Value::String(self.text.into()))

@@ -22,7 +22,8 @@ macro_rules! key {
                 &self.0
             }
 
-            /// Whether the text is empty, as it is in some of Planhat's own examples.
+            /// Returns whether the text is empty, as it is in some of Planhat's own examples. A call with such a
+            /// key is refused before it is sent.
             #[must_use]
             pub fn is_empty(&self) -> bool {
                 self.0.is_empty()
@@ -87,6 +88,9 @@ macro_rules! key {
             }
 
             fn into_json(self) -> Result<serde_json::Value, String> {
+                if self.is_empty() {
+                    return Err("an empty key refers to nothing; a `clear_…` setter takes one away".to_owned());
+                }
                 Ok(serde_json::Value::String(self.0.into()))
             }
         }

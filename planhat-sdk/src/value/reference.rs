@@ -28,7 +28,8 @@ impl<M> Ref<M> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         match self {
-            Self::Id(id) => id.is_empty(),
+            // Behind the beginning of a key, the key should stand.
+            Self::Id(id) => matches!(id.as_str(), "" | EXTERNAL | SOURCE),
             Self::External(key) => key.is_empty(),
             Self::Source(key) => key.is_empty(),
         }

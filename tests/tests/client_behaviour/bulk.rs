@@ -147,12 +147,12 @@ async fn records_with_and_without_a_key_travel_apart() {
     let records = [
         keyed("a"),
         CompanyPatch::new().name("no key"),
-        CompanyPatch::new().name("empty key").external_id(ExternalId::new("")),
+        CompanyPatch::new().name("no key either"),
         CompanyPatch::new().name("b").id(Id::new("c1")),
     ];
     let report = client(&server).companies().bulk_upsert(records).await.unwrap();
     let calls: BTreeSet<Vec<String>> = server.seen().iter().map(names).collect();
-    let expected = [vec!["a", "b"], vec!["no key", "empty key"]];
+    let expected = [vec!["a", "b"], vec!["no key", "no key either"]];
     assert_eq!(calls, expected.map(|call| call.into_iter().map(str::to_owned).collect()).into());
     check_complete(&report, 4);
 }
