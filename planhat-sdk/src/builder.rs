@@ -11,7 +11,7 @@ use crate::{
     generated::HOSTS,
     operation::Host,
     transport::{
-        Counters, Reserve, RetryBudget, RetryPolicy, Transport, http_client, is_planhat,
+        Counters, Reserve, RetryBudget, RetryPolicy, Transport, http_client, is_loopback, is_planhat,
         quota::{Quota, QuotaSettings, SlidingWindow},
     },
 };
@@ -24,6 +24,13 @@ use crate::{
 /// let planhat = Planhat::builder().api_token("secret").region("us3").calls_per_minute(100).build()?;
 /// # Ok::<(), planhat_sdk::Error>(())
 /// ```
+///
+/// # Proxies
+///
+/// Calls go through the proxy that the environment names: `HTTPS_PROXY` for https, `HTTP_PROXY` for plain http,
+/// `ALL_PROXY` for both, each also in lower case. `NO_PROXY` lists the hosts that are reached directly, with commas
+/// between them. [`no_proxy`](Self::no_proxy) switches them off. What listens on the machine itself (`localhost`,
+/// `127.0.0.0/8`, `::1`) is always reached directly.
 #[derive(Clone)]
 pub struct Builder {
     api_token: Option<SecretString>,
@@ -39,6 +46,8 @@ pub struct Builder {
     retry: RetryPolicy,
     budget: RetryBudget,
     reading: Reading,
+    allow_http: bool,
+    proxies: bool,
 }
 
 impl Default for Builder {
@@ -57,6 +66,8 @@ impl Default for Builder {
             retry: RetryPolicy::default(),
             budget: RetryBudget::default(),
             reading: Reading::default(),
+            allow_http: false,
+            proxies: true,
         }
     }
 }
@@ -191,20 +202,42 @@ impl Builder {
         self
     }
 
+    /// Allows base URLs with plain http to other machines, to which tokens and records then go unencrypted.
+    ///
+    /// Without it, [`build`](Self::build) refuses them. Plain http to the machine itself (`localhost`, `127.0.0.0/8`,
+    /// `::1`) is always allowed.
+    #[must_use]
+    pub fn allow_http(mut self) -> Self {
+        self.allow_http = true;
+        self
+    }
+
+    /// Connects directly, whatever proxy the environment names.
+    #[must_use]
+    pub fn no_proxy(mut self) -> Self {
+        self.proxies = false;
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
     ///
-    /// When a URL is none, a token cannot be sent, a quota allows no call, or the system has no usable certificates. Which token
+    /// When a URL is none or is plain http to another machine, a token cannot be sent, a quota allows no call, or the system has no usable certificates. Which token
     /// is needed depends on the calls, so a missing one is only an error of the call that needs it.
     pub fn build(self) -> Result<Planhat, Error> {
         for (token, name) in [(&self.api_token, "API"), (&self.tenant_token, "tenant")] {
             check_token(token.as_ref(), name)?;
         }
         let bases = self.bases()?;
+        if !self.allow_http && bases.iter().any(|base| base.scheme() == "http" && !is_loopback(base)) {
+            return Err(misconfigured(
+                "a base URL with plain http would send the tokens unencrypted; write https, or allow it by `allow_http`",
+            ));
+        }
         let quotas = HOSTS.iter().map(|host| self.quota_of(host)).collect::<Result<_, _>>()?;
         Ok(Planhat::new(Transport {
-            http: http_client(self.connect_timeout)?,
+            http: self.http_clients(&bases)?,
             bases,
             quotas,
             credentials: Credentials::new(self.api_token, self.tenant_token),
@@ -214,6 +247,20 @@ impl Builder {
             timeout: self.timeout,
             reading: self.reading,
         }))
+    }
+
+    /// The HTTP client of each base. Those that need the same share it.
+    fn http_clients(&self, bases: &[Url]) -> Result<Vec<reqwest::Client>, Error> {
+        let (mut direct, mut proxied) = (None, None);
+        let client = |base: &Url| {
+            let is_direct = !self.proxies || is_loopback(base);
+            let slot: &mut Option<reqwest::Client> = if is_direct { &mut direct } else { &mut proxied };
+            match slot {
+                Some(client) => Ok(client.clone()),
+                None => Ok(slot.insert(http_client(self.connect_timeout, is_direct)?).clone()),
+            }
+        };
+        bases.iter().map(client).collect()
     }
 
     fn quota_of(&self, host: &Host) -> Result<Option<Arc<dyn Quota>>, Error> {
@@ -252,8 +299,9 @@ impl Builder {
         match (&self.base_url, &self.region) {
             (Some(_), Some(_)) => Err(misconfigured("`base_url` and `region` both name a host; give one of them")),
             (Some(url), None) => parse(url),
-            (None, Some(region)) if region.is_empty() || !region.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
-                Err(misconfigured(format!("`{region}` is no region; regions are called `eu2` or `us3`")))
+            (None, Some(region)) if !is_region(region) => {
+                // Not repeated, since it may be a token in the wrong place.
+                Err(misconfigured("`region` is not one; regions are called `eu2` or `us3`"))
             }
             (None, Some(region)) => match host.regional {
                 Some(template) => parse(&template.replace("{region}", region)),
@@ -264,26 +312,36 @@ impl Builder {
     }
 }
 
+/// The longest name of a region: longer than those that are known, and shorter than a token.
+const LONGEST_REGION: usize = 8;
+
+fn is_region(text: &str) -> bool {
+    (1..=LONGEST_REGION).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// The text is not repeated in messages, since it may hold a secret.
 fn parse(text: &str) -> Result<Url, Error> {
-    // Not repeated in the message, since it may hold a secret.
     if text.contains('@') {
         return Err(misconfigured("a base URL holds no user name or password; give tokens to the builder"));
     }
-    let problem = match Url::parse(text) {
-        Ok(url) if !matches!(url.scheme(), "http" | "https") || url.cannot_be_a_base() => "it is no http or https URL",
-        Ok(url) if url.query().is_some() || url.fragment().is_some() => {
-            return Err(misconfigured("a base URL has no query and no fragment"));
+    Err(misconfigured(match Url::parse(text) {
+        Ok(url) if !matches!(url.scheme(), "http" | "https") || url.cannot_be_a_base() => {
+            "a base URL is an http or https URL, such as `https://api.planhat.com`"
         }
+        Ok(url) if url.query().is_some() || url.fragment().is_some() => "a base URL has no query and no fragment",
         Ok(url) => return Ok(url),
-        Err(_) => "it is no URL",
-    };
-    Err(misconfigured(format!("`{text}` cannot be a base URL: {problem}")))
+        Err(_) => "a base URL is not a valid URL; one is written like `https://api.planhat.com`",
+    }))
 }
 
 fn check_token(token: Option<&SecretString>, name: &str) -> Result<(), Error> {
     use secrecy::ExposeSecret;
 
     let Some(token) = token.map(ExposeSecret::expose_secret) else { return Ok(()) };
+    if matches!(token, "." | "..") {
+        // URLs take dots for a place in the path.
+        return Err(misconfigured(format!("the {name} token consists of dots; was it copied whole?")));
+    }
     if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(misconfigured(format!(
             "the {name} token is empty or holds a blank or control character; was it copied whole?"
@@ -310,7 +368,7 @@ impl fmt::Debug for Builder {
         f.debug_struct("Builder")
             .field("api_token", &self.api_token.is_some())
             .field("tenant_token", &self.tenant_token.is_some())
-            .field("region", &self.region)
+            .field("region", &self.region.is_some())
             .field("timeout", &self.timeout)
             .field("quota_settings", &self.quota_settings)
             .field("quota", &self.quota)
@@ -351,13 +409,18 @@ mod tests {
     fn mistakes_are_told_in_words() {
         let quota = SlidingWindow::new(QuotaSettings::default()).unwrap();
         let cases = [
-            (Builder::default().base_url("planhat"), "no URL"),
-            (Builder::default().base_url("ftp://planhat.com"), "no http or https URL"),
+            (Builder::default().base_url("planhat"), "not a valid URL"),
+            (Builder::default().base_url("ftp://planhat.com"), "an http or https URL"),
+            (Builder::default().base_url("http://api.planhat.com"), "plain http"),
+            (Builder::default().base_url("http://127.0.0.1").analytics_url("http://10.0.0.1"), "plain http"),
             (Builder::default().base_url("https://u:p@planhat.com"), "no user name or password"),
-            (Builder::default().region("us3.evil"), "no region"),
+            (Builder::default().region("us3.evil"), "`region` is not one"),
+            (Builder::default().region("0123456789abcdef0123456789abcdef"), "`region` is not one"),
             (Builder::default().region("us3").base_url("https://x.org"), "give one of them"),
             (Builder::default().api_token("a b"), "API token"),
             (Builder::default().tenant_token(""), "tenant token"),
+            (Builder::default().tenant_token(".."), "tenant token"),
+            (Builder::default().tenant_token("."), "tenant token"),
             (Builder::default().calls_per_minute(0), "0 calls per minute"),
             (Builder::default().quota_settings(QuotaSettings::default().per_second(0)), "0 calls per second"),
             (Builder::default().quota_settings(QuotaSettings::default().in_flight(0)), "0 calls in flight"),
@@ -367,6 +430,18 @@ mod tests {
             let error = builder.build().unwrap_err();
             assert!(error.to_string().contains(words), "{error}");
             assert_eq!(error.effect(), Effect::NotSent);
+        }
+    }
+
+    #[test]
+    fn plain_http_is_for_the_machine_itself_unless_it_is_allowed() {
+        for here in ["http://localhost:1", "http://LOCALHOST", "http://127.8.9.1", "http://[::1]:8080"] {
+            Builder::default().base_url(here).build().unwrap();
+        }
+        for elsewhere in ["http://0.0.0.0", "http://localhost.example.com", "http://127.0.0.1.nip.io", "http://[::2]"] {
+            let builder = Builder::default().base_url(elsewhere);
+            assert!(builder.clone().build().unwrap_err().to_string().contains("plain http"), "{elsewhere}");
+            builder.allow_http().build().unwrap();
         }
     }
 

@@ -26,6 +26,8 @@ mod lists;
 mod lists_ahead;
 #[path = "client_behaviour/lists_split.rs"]
 mod lists_split;
+#[path = "client_behaviour/proxies.rs"]
+mod proxies;
 #[path = "client_behaviour/quota.rs"]
 mod quota;
 #[path = "client_behaviour/repeats.rs"]
@@ -34,6 +36,8 @@ mod repeats;
 mod responses;
 #[path = "client_behaviour/secrets.rs"]
 mod secrets;
+#[path = "client_behaviour/unsendable.rs"]
+mod unsendable;
 #[path = "http_contract/wire.rs"]
 mod wire;
 

@@ -124,7 +124,7 @@ fn is_json(text: &&str) -> bool {
 }
 
 /// Text may begin with a byte order mark, which is not part of the JSON.
-fn without_bom(body: &[u8]) -> &[u8] {
+pub(crate) fn without_bom(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 

@@ -42,7 +42,7 @@ impl Transport {
         let built = self.build(request, url).map_err(|error| error.at(operation))?;
         let failed = |error: reqwest::Error, answered| failure(error, answered, operation);
         self.counters.sent(request.body.as_ref().map_or(0, Bytes::len));
-        let mut response = self.http.execute(built).await.map_err(|error| failed(error, None))?;
+        let mut response = self.http(operation)?.execute(built).await.map_err(|error| failed(error, None))?;
         let status = response.status().as_u16();
         let headers = std::mem::take(response.headers_mut());
         let body = match response.bytes().await {
@@ -63,7 +63,8 @@ impl Transport {
             Method::Put => reqwest::Method::PUT,
             Method::Delete => reqwest::Method::DELETE,
         };
-        let mut builder = self.http.request(method, url).timeout(request.timeout.unwrap_or(self.timeout));
+        let mut builder =
+            self.http(request.operation)?.request(method, url).timeout(request.timeout.unwrap_or(self.timeout));
         builder = match auth {
             Auth::ApiToken => builder.bearer_auth(self.credentials.token(auth)?),
             Auth::TenantAsUser => builder.basic_auth(self.credentials.token(auth)?, Some("")),

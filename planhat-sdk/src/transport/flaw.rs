@@ -5,6 +5,7 @@ use serde_json::{Value, value::RawValue};
 
 use crate::{
     bulk::Envelope,
+    decode::without_bom,
     operation::Response,
     value::{Anything, Id, Object},
 };
@@ -46,7 +47,7 @@ impl Flaw {
 /// Whether a body is cut off, a page, text or nothing where the response has to be JSON. Only both ends of an object
 /// or a list are looked at, since everything else would read it twice.
 pub(crate) fn is_broken(response: Response, body: &[u8]) -> bool {
-    let text = body.trim_ascii();
+    let text = without_bom(body).trim_ascii();
     match (text.first(), text.last()) {
         (None, _) => !may_be_empty(response),
         (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')) => false,
@@ -59,7 +60,7 @@ pub(crate) fn is_broken(response: Response, body: &[u8]) -> bool {
 
 /// What is wrong with the whole body of a response. `asked`: the id that the call names.
 pub(crate) fn flaw(response: Response, body: &[u8], asked: Option<&str>) -> Option<Flaw> {
-    let text = body.trim_ascii();
+    let text = without_bom(body).trim_ascii();
     match text.first() {
         None => return (!may_be_empty(response)).then_some(Flaw::Empty),
         Some(b'<') => return Some(Flaw::Page),

@@ -26,7 +26,7 @@ pub(crate) use self::{
     flaw::is_same,
     request::{Departure, Request},
     tls::http_client,
-    url::is_planhat,
+    url::{is_loopback, is_planhat},
 };
 pub use self::{budget::RetryBudget, counters::Stats, retry::RetryPolicy};
 use crate::{
@@ -47,7 +47,8 @@ const CUT_OFF: &str = "it is cut off";
 /// What a client shares between its clones.
 #[derive(Debug)]
 pub(crate) struct Transport {
-    pub http: reqwest::Client,
+    /// The HTTP client of each host, by its index.
+    pub http: Vec<reqwest::Client>,
     /// The base URL of each host, by its index.
     pub bases: Vec<reqwest::Url>,
     /// The quota of each host, by its index.
@@ -146,6 +147,11 @@ impl Transport {
             self.counters.retry();
             sleep(pause).await;
         }
+    }
+
+    fn http(&self, operation: &Operation) -> Result<&reqwest::Client, Error> {
+        let missing = || Error::invalid(format!("no URL is known for the host `{}`", operation.host.name));
+        self.http.get(operation.host.index).ok_or_else(missing)
     }
 
     fn quota(&self, operation: &Operation) -> Option<&dyn Quota> {

@@ -8,7 +8,8 @@ use crate::error::{Effect, Error, ErrorKind};
 /// other side is closing fails.
 const IDLE: Duration = Duration::from_secs(50);
 
-pub(crate) fn http_client(connect_timeout: Duration) -> Result<reqwest::Client, Error> {
+/// A client, which is `direct` if it leaves the proxies of the environment alone.
+pub(crate) fn http_client(connect_timeout: Duration, direct: bool) -> Result<reqwest::Client, Error> {
     let builder = reqwest::Client::builder()
         .user_agent(concat!("planhat-sdk/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(connect_timeout)
@@ -17,6 +18,7 @@ pub(crate) fn http_client(connect_timeout: Duration) -> Result<reqwest::Client, 
         .retry(reqwest::retry::never())
         // Tokens follow no redirect.
         .redirect(reqwest::redirect::Policy::none());
+    let builder = if direct { builder.no_proxy() } else { builder };
     #[cfg(feature = "rustls-ring")]
     let builder = builder.tls_backend_preconfigured(rustls_config()?);
     builder.build().map_err(unusable)

@@ -1,5 +1,7 @@
 //! From a path template to a URL.
 
+use std::net::IpAddr;
+
 use reqwest::Url;
 
 use super::{Request, Transport};
@@ -61,6 +63,13 @@ fn checked(id: &str) -> Result<&str, Error> {
         }
         _ => Ok(id),
     }
+}
+
+/// Whether a URL is on the machine itself.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    address.map_or_else(|_| host.eq_ignore_ascii_case("localhost"), |address| address.is_loopback())
 }
 
 /// Whether a base URL is one of Planhat's own for the host: the general one or a regional one.

@@ -1,6 +1,9 @@
 //! No token in anything that people read, even if the server sends it back.
 
-use std::fmt::Debug;
+use std::{
+    fmt::Debug,
+    sync::{Arc, Mutex},
+};
 
 use planhat_sdk::{Error, Id, NewActivity, NewCompany, Planhat, RetryPolicy, SegmentCall};
 
@@ -197,4 +200,91 @@ fn a_token_that_cannot_be_sent_is_not_repeated() {
     check_error("a bad token", &error);
     let error = Planhat::builder().base_url(format!("http://{API_TOKEN}@127.0.0.1")).build().unwrap_err();
     check_error("a token in a URL", &error);
+}
+
+#[test]
+fn a_token_in_the_place_of_a_region_or_a_url_is_not_repeated() {
+    let builders = [
+        Planhat::builder().region(API_TOKEN),
+        Planhat::builder().region("s3cretapitoken0123456789"),
+        Planhat::builder().base_url(API_TOKEN),
+        Planhat::builder().base_url(format!("ftp://{API_TOKEN}")),
+        Planhat::builder().base_url(format!("http://planhat.invalid/{API_TOKEN}")),
+        Planhat::builder().analytics_url(format!("{API_TOKEN} {TENANT_TOKEN}")),
+    ];
+    for builder in builders {
+        check_debug("the builder", &builder);
+        let error = builder.build().unwrap_err();
+        check_error("the error of a builder", &error);
+        assert!(!error.to_string().contains("s3cret"), "{error}");
+    }
+    for url in [format!("https://planhat.invalid/{API_TOKEN}"), format!("https://{API_TOKEN}")] {
+        let client = Planhat::builder().base_url(url).build().unwrap();
+        check_debug("the client", &client);
+    }
+}
+
+#[tokio::test]
+async fn a_token_of_one_letter_garbles_no_message() {
+    let words = "a name is needed, and an owner";
+    let server = echo(400, format!(r#"{{"message": "{words}"}}"#)).await;
+    let planhat = builder(&server).api_token("a").tenant_token("n").build().unwrap();
+    let error = planhat.companies().create(NewCompany::new("Acme")).await.unwrap_err();
+    assert_eq!(error.message(), words);
+}
+
+/// The API token in each form in which it may come back, with the shortest beginning of it that tells too much.
+fn forms() -> Vec<(String, usize)> {
+    let every = |write: fn(u8) -> String| API_TOKEN.bytes().map(write).collect::<String>();
+    vec![
+        (API_TOKEN.to_owned(), 8),
+        (every(|byte| format!("\\u{byte:04x}")), 48),
+        (every(|byte| format!("%{byte:02X}")), 24),
+        (every(|byte| format!("%{byte:02x}")), 24),
+        // The header of Basic authentication.
+        ("czNjcmV0LWFwaS10b2tlbjo=".to_owned(), 8),
+    ]
+}
+
+/// Whatever is cut: a message is made of what is left after the tokens are gone.
+#[tokio::test]
+async fn no_part_of_a_token_is_shown_wherever_a_message_is_cut() {
+    let current = Arc::new(Mutex::new(String::new()));
+    let served = Arc::clone(&current);
+    let server = Server::start(move |place, _| {
+        let status = if place % 2 == 0 { 400 } else { 200 };
+        crate::wire::answer(status, &served.lock().unwrap())
+    })
+    .await;
+    let planhat = builder(&server).retry(RetryPolicy::none()).build().unwrap();
+    for (form, enough) in forms() {
+        let shown = |what: String| {
+            assert!(!what.contains(&form[..enough]) && !what.contains(&API_TOKEN[..8]), "{form}: {what}");
+        };
+        // Messages are cut after 300 characters.
+        for offset in (0..10).chain((270..305).step_by(3)) {
+            let padding = "x".repeat(offset);
+            for body in [
+                format!("{padding}{form} and more"),
+                format!("{padding}{form}"),
+                format!(r#"{{"message": "{padding}{form} and more"}}"#),
+                format!(r#"{{"created": 0, "createdErrors": ["{padding}{form}", {{"message": "{padding}{form}"}}]}}"#),
+                format!(r#"{{"error": "{padding}{}"#, &form[..form.len() - 1]),
+                format!(r#"[{{"_id": "c1", "mrr": "{padding}{form}"}}]"#),
+            ] {
+                (*current.lock().unwrap()).clone_from(&body);
+                for _ in 0..2 {
+                    let error = planhat.companies().create(NewCompany::new("Acme")).await.unwrap_err();
+                    shown(format!("{error} {error:?} {}", String::from_utf8_lossy(error.body())));
+                    error.attempts().iter().for_each(|attempt| shown(format!("{attempt} {attempt:?}")));
+                }
+                for _ in 0..2 {
+                    match planhat.companies().bulk_upsert([NewCompany::new("Acme")]).await {
+                        Ok(report) => report.failures().for_each(|failure| shown(format!("{failure} {failure:?}"))),
+                        Err(error) => shown(format!("{error} {error:?}")),
+                    }
+                }
+            }
+        }
+    }
 }
