@@ -57,17 +57,16 @@ fn is_outage(error: &Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use bytes::Bytes;
     use reqwest::header::HeaderMap;
 
     use super::*;
-    use crate::error::Effect;
+    use crate::{credentials::Redacted, error::Effect};
 
     fn common(errors: &[(ErrorKind, u16)]) -> Option<ErrorKind> {
         let causes = Causes::default();
         for (kind, status) in errors {
             let error = Error::new(*kind, Effect::Unknown, "");
-            causes.add(&error.answer(*status, HeaderMap::new(), Bytes::new()));
+            causes.add(&error.answer(*status, HeaderMap::new(), Redacted::default()));
         }
         causes.common().map(|error| error.kind())
     }
