@@ -25,6 +25,8 @@
 //! - Ids are typed: an [`Id<Company>`](Id) is no [`Id<User>`](Id). Which of [`Id`], [`ExternalId`] and
 //!   [`SourceId`] an operation takes, the compiler knows.
 //! - Calls are values: `.await` sends them. See [`Call`], [`List`], [`BulkUpsert`] and [`Ingest`].
+//! - A field that cannot be read never costs its record: it is `None`, its JSON is kept, and `unreadable()` of the
+//!   record lists it. [`Builder::strict_decoding`] makes it an error instead.
 //! - An [`Error`] says what happened in one line, and whether the call was carried out.
 //!
 //! # Numbers

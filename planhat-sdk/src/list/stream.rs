@@ -20,7 +20,7 @@ use crate::error::Error;
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Page<T> {
-    /// The records; an error for each that could not be read.
+    /// The records; an error for each that is not an object, or that has an unreadable field if decoding is strict.
     pub items: Vec<Result<T, Error>>,
     /// How many records of the list come before the page.
     pub offset: u64,

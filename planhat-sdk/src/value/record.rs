@@ -18,7 +18,8 @@ macro_rules! record {
     ($record:ident; $($custom:ident = $wire:literal;)*) => {
         impl $record {
             /// Returns the fields whose JSON could not be read as their type. They are `None`, and their JSON is kept
-            /// in [`extra`](Self::extra) and written back as it came.
+            /// in [`extra`](Self::extra) and written back as it came. If you set such a field to a value of your own and
+            /// serialize the record, remove the old JSON by `extra.remove(name)`, or the field is written twice.
             ///
             /// What a call or a list of the client returns can have such fields; serde itself, such as
             /// `serde_json::from_str`, fails at the first one.

@@ -1,7 +1,8 @@
 //! How values are read and written: reading is forgiving, writing is strict.
 //!
 //! Planhat sends numbers as text, whole numbers with a fraction of zero, text as numbers, and `null`
-//! anywhere. None of that may lose a record. What is written is exactly what the type says.
+//! anywhere. All of that is read; a field in any other form is set aside by `decode::fields`, so that it never costs the
+//! record. What is written is exactly what the type says.
 
 /// What every visitor here makes of `null`.
 macro_rules! null_is_nothing {
