@@ -1,6 +1,6 @@
 //! What the text of a value looks like.
 
-use jiff::fmt::temporal::{Pieces, TimeZoneAnnotationKind};
+use jiff::fmt::temporal::{Pieces, TimeZoneAnnotation, TimeZoneAnnotationKind};
 
 /// Whether a text is 24 hex digits, as Planhat's ids are.
 #[must_use]
@@ -15,7 +15,7 @@ pub fn is_instant(text: &str) -> bool {
 }
 
 fn in_named_zone(pieces: &Pieces) -> bool {
-    match pieces.time_zone_annotation().map(|zone| zone.kind()) {
+    match pieces.time_zone_annotation().map(TimeZoneAnnotation::kind) {
         Some(TimeZoneAnnotationKind::Named(name)) => !["UTC", "Etc/UTC"].contains(&name.as_str()),
         _ => false,
     }

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use jiff::civil::{DateTime, Time};
-use jiff::fmt::temporal::{Pieces, TimeZoneAnnotationKind};
+use jiff::fmt::temporal::{Pieces, TimeZoneAnnotation, TimeZoneAnnotationKind};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
@@ -30,7 +30,7 @@ pub(crate) fn iso_millis(millis: i64) -> Option<Value> {
 /// without an offset is not looked up.
 pub(crate) fn parse(text: &str) -> Option<i64> {
     let pieces = Pieces::parse(text).ok()?;
-    let offset = match (pieces.to_numeric_offset(), pieces.time_zone_annotation().map(|zone| zone.kind())) {
+    let offset = match (pieces.to_numeric_offset(), pieces.time_zone_annotation().map(TimeZoneAnnotation::kind)) {
         (Some(offset), _) => offset.seconds(),
         (None, Some(TimeZoneAnnotationKind::Offset(offset))) => offset.seconds(),
         (None, Some(TimeZoneAnnotationKind::Named(name))) if !["UTC", "Etc/UTC"].contains(&name.as_str()) => {

@@ -4,7 +4,13 @@
 //! `PLANHAT_LONG=<factor>` multiplies the number of generated numbers.
 
 // A test may fail.
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
 
 use fastrand::Rng;
 use planhat_sandbox::Sandbox;
@@ -111,7 +117,7 @@ fn a_whole_number_of_64_bits_is_read_exactly_however_it_is_written() {
     for _ in 0..cases(NUMBERS) {
         let number = random.i64(..) >> random.u32(..64);
         let mut texts = vec![number.to_string(), format!("\"{number}\"")];
-        #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "compared behind it")]
+        #[expect(clippy::cast_possible_truncation, reason = "compared behind it")]
         let is_double = (number as f64) as i128 == i128::from(number);
         if is_double {
             texts.extend([format!("{number}.0"), format!("{number}e0"), format!("{number}.00E-0")]);

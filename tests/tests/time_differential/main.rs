@@ -3,7 +3,7 @@
 //! `PLANHAT_LONG=<factor>` multiplies the number of generated texts.
 
 // A test may fail.
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+#![allow(clippy::expect_used, clippy::format_push_string, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 mod texts;
 

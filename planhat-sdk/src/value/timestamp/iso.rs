@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use jiff::{
     SignedDuration, Timestamp,
     civil::{DateTime, Time},
-    fmt::temporal::{Pieces, TimeZoneAnnotationKind},
+    fmt::temporal::{Pieces, TimeZoneAnnotation, TimeZoneAnnotationKind},
 };
 
 use super::Problem;
@@ -42,7 +42,7 @@ pub(super) fn civil(millis: i64) -> Option<DateTime> {
 /// zone alone would have to be looked up, and which database there is, if any, is not for a client to depend on.
 fn offset(pieces: &Pieces) -> Result<i64, Problem> {
     let offset = pieces.to_numeric_offset().map(|offset| i64::from(offset.seconds()));
-    match (offset, pieces.time_zone_annotation().map(|zone| zone.kind())) {
+    match (offset, pieces.time_zone_annotation().map(TimeZoneAnnotation::kind)) {
         (Some(offset), _) => Ok(offset),
         (None, None) => Ok(0),
         (None, Some(TimeZoneAnnotationKind::Offset(offset))) => Ok(i64::from(offset.seconds())),

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
@@ -40,12 +41,18 @@ const TEXTS: [&str; 17] = [
     "Company",
 ];
 
+static SANDBOX: LazyLock<Sandbox> = LazyLock::new(|| {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime is to be had");
+    runtime.block_on(Sandbox::start()).expect("a port is to be had")
+});
+
 /// Makes requests of the bytes, sends them to a fresh sandbox, and looks at what comes back.
 ///
 /// # Panics
 ///
 /// If the sandbox breaks down or blames itself, or an answer is none, or what it then holds cannot be read back.
-pub fn play(sandbox: &Sandbox, bytes: &[u8]) {
+pub fn sandbox(bytes: &[u8]) {
+    let sandbox = &*SANDBOX;
     sandbox.reset();
     let mut bytes = Unstructured::new(bytes);
     for _ in 0..CALLS {
