@@ -164,7 +164,7 @@ fn is_error(json: &Value) -> bool {
 }
 
 fn denies(reply: &Object) -> bool {
-    let says_no = |name| reply.get(name).is_some_and(|value| is_no(value));
+    let says_no = |name| reply.get(name).is_some_and(is_no);
     says_no("success") || says_no("ok") || reply.get("error").is_some_and(|error| !is_nothing(error))
 }
 
