@@ -2,6 +2,7 @@ use std::{env, fmt, sync::Arc, time::Duration};
 
 use reqwest::Url;
 use secrecy::SecretString;
+use tokio::sync::Notify;
 
 use crate::{
     client::Planhat,
@@ -11,7 +12,8 @@ use crate::{
     generated::HOSTS,
     operation::Host,
     transport::{
-        Counters, Reserve, RetryBudget, RetryPolicy, Transport, http_client, is_loopback, is_planhat,
+        Breaker, Counters, Http, Notice, Reserve, RetryBudget, RetryPolicy, Transport, http_client, is_loopback,
+        is_planhat,
         quota::{Quota, QuotaSettings, SlidingWindow},
     },
 };
@@ -40,6 +42,8 @@ pub struct Builder {
     analytics_url: Option<String>,
     timeout: Duration,
     connect_timeout: Duration,
+    deadline: Duration,
+    warn_after: Duration,
     quota_settings: Option<QuotaSettings>,
     quota: Option<Arc<dyn Quota>>,
     limited: bool,
@@ -60,6 +64,8 @@ impl Default for Builder {
             analytics_url: None,
             timeout: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(10),
+            deadline: Duration::from_secs(1_800),
+            warn_after: Duration::from_secs(10),
             quota_settings: None,
             quota: None,
             limited: true,
@@ -144,6 +150,27 @@ impl Builder {
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
+        self
+    }
+
+    /// Sets how long a call may take as a whole, all waiting included: for the rate limit, for pauses, for a server
+    /// that is down. Defaults to 30 minutes. A call can set its own.
+    ///
+    /// A call that would have to wait longer fails at once, for example with "rate limited, retry in 4000 s", and
+    /// the last attempt gets the time that is left. For lists and uploads, it holds for each of their requests; they
+    /// have a deadline of their own for the whole. With the default quota, 30 minutes are enough for 6,000 calls
+    /// that are started at once.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// Sets how long calls must wait for the rate limit until that is logged as a warning, once and not for each
+    /// call. Defaults to 10 seconds.
+    #[must_use]
+    pub fn warn_after(mut self, wait: Duration) -> Self {
+        self.warn_after = wait;
         self
     }
 
@@ -238,14 +265,19 @@ impl Builder {
         let quotas = HOSTS.iter().map(|host| self.quota_of(host)).collect::<Result<_, _>>()?;
         Ok(Planhat::new(Transport {
             http: self.http_clients(&bases)?,
+            exchange: Box::new(Http),
             bases,
             quotas,
+            breakers: HOSTS.iter().map(|_| Breaker::default()).collect(),
             credentials: Credentials::new(self.api_token, self.tenant_token),
             retry: self.retry,
             reserve: Reserve::new(self.budget),
             counters: Counters::default(),
             timeout: self.timeout,
             reading: self.reading,
+            deadline: self.deadline,
+            notice: Notice::new(self.warn_after),
+            throttled: Notify::new(),
         }))
     }
 

@@ -63,7 +63,7 @@ impl<T> Call<T> {
     /// Gives one attempt this long instead of what the client says.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         if let Ok(request) = &mut self.request {
-            request.timeout = Some(timeout);
+            request.options.timeout = Some(timeout);
         }
         self
     }
@@ -71,7 +71,19 @@ impl<T> Call<T> {
     /// Sends this call again as often as this policy says, instead of the client's.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         if let Ok(request) = &mut self.request {
-            request.retry = Some(policy);
+            request.options.retry = Some(policy);
+        }
+        self
+    }
+
+    /// Sets how long the call may take as a whole, all waiting included: for the rate limit, for pauses, for a server
+    /// that is down. Defaults to the client's
+    /// [`deadline`](crate::Builder::deadline).
+    ///
+    /// What would have to wait longer fails at once, for example with "rate limited, retry in 4000 s".
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        if let Ok(request) = &mut self.request {
+            request.options.deadline = Some(deadline);
         }
         self
     }

@@ -53,6 +53,15 @@ impl Planhat {
         Self { transport: Arc::new(transport) }
     }
 
+    /// Sends to a script instead of a server.
+    #[cfg(test)]
+    pub(crate) fn with_exchange(mut self, exchange: impl crate::transport::Exchange + 'static) -> Self {
+        if let Some(transport) = Arc::get_mut(&mut self.transport) {
+            transport.exchange = Box::new(exchange);
+        }
+        self
+    }
+
     pub(crate) fn transport(&self) -> &Transport {
         &self.transport
     }

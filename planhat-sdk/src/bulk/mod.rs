@@ -169,13 +169,26 @@ impl<M: 'static> BulkUpsert<M> {
 
     /// Gives each attempt of a call this long instead of what the client says.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.upload.timeout = Some(timeout);
+        self.upload.options.timeout = Some(timeout);
         self
     }
 
     /// Sends each call again as often as this policy says, instead of the client's.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.upload.retry = Some(policy);
+        self.upload.options.retry = Some(policy);
+        self
+    }
+
+    /// Sets how long the upload may take as a whole, all waiting included: for the rate limit, for pauses, for a server
+    /// that is down. Rows that are not sent by then
+    /// are reported as not sent.
+    ///
+    /// Unless set, an upload may take any time, and each of its requests as long as the client's
+    /// [`deadline`](crate::Builder::deadline) says.
+    ///
+    /// What would have to wait longer fails at once, for example with "rate limited, retry in 4000 s".
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.upload.options.deadline = Some(deadline);
         self
     }
 
@@ -191,7 +204,8 @@ impl<M: 'static> BulkUpsert<M> {
         self.upload.report.clone()
     }
 
-    async fn send(self) -> Result<BulkReport<M>, Error> {
+    async fn send(mut self) -> Result<BulkReport<M>, Error> {
+        self.upload.until = self.upload.options.until();
         let upload = Arc::new(self.upload);
         run(Arc::clone(&upload), self.source, self.settings).await;
         let reason = upload.causes.common().filter(|_| !self.always_report);

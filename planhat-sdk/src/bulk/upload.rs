@@ -1,15 +1,13 @@
 //! Sends chunks of records and finds out what became of each.
 
-use std::{
-    sync::{
-        Arc, MutexGuard,
-        atomic::{AtomicUsize, Ordering::Relaxed},
-    },
-    time::Duration,
+use std::sync::{
+    Arc, MutexGuard,
+    atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
 use reqwest::header::HeaderMap;
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::{BulkReport, Envelope, outcome::Rest, settled::Settled, told::Told};
 use crate::{
@@ -18,15 +16,16 @@ use crate::{
     client::Planhat,
     error::{Effect, Error, ErrorKind},
     operation::Operation,
-    transport::{Answer, Departure, Request, RetryPolicy},
+    transport::{Answer, CallOptions, Departure, Request},
 };
 
 pub(super) struct Upload<M> {
     pub client: Planhat,
     pub operation: &'static Operation,
     pub keep_responses: bool,
-    pub timeout: Option<Duration>,
-    pub retry: Option<RetryPolicy>,
+    pub options: CallOptions,
+    /// When the whole upload must be over.
+    pub until: Option<Instant>,
     pub report: Watch<BulkReport<M>>,
     pub causes: Causes,
     /// How many calls may be made to find the rows that errors are about.
@@ -78,8 +77,8 @@ impl<M: 'static> Upload<M> {
             client: client.clone(),
             operation,
             keep_responses: false,
-            timeout: None,
-            retry: None,
+            options: CallOptions::default(),
+            until: None,
             report: Watch::new(BulkReport::default()),
             causes: Causes::default(),
             most_searches: searches,
@@ -118,8 +117,8 @@ impl<M: 'static> Upload<M> {
         let request = Request {
             body: Some(chunk.body.clone()),
             keyed: chunk.keyed,
-            timeout: self.timeout,
-            retry: self.retry.clone(),
+            options: self.options.clone(),
+            until: self.until,
             departure: departure.clone(),
             ..Request::new(self.operation)
         };

@@ -54,7 +54,16 @@ impl fmt::Display for Attempt {
     }
 }
 
-/// How the attempts failed, in order: `503, timeout, 503`.
+/// How the attempts failed, in order: `503, timeout, 503`, and `3 × 503` for what repeats.
 pub(super) fn in_brief(attempts: &[Attempt]) -> String {
-    attempts.iter().map(Attempt::brief).collect::<Vec<_>>().join(", ")
+    let mut runs: Vec<(String, usize)> = Vec::new();
+    for attempt in attempts {
+        let brief = attempt.brief();
+        match runs.last_mut() {
+            Some((last, times)) if *last == brief => *times += 1,
+            _ => runs.push((brief, 1)),
+        }
+    }
+    let shown = runs.into_iter().map(|(brief, times)| if times > 1 { format!("{times} × {brief}") } else { brief });
+    shown.collect::<Vec<_>>().join(", ")
 }

@@ -9,9 +9,9 @@ pub enum ErrorKind {
     Configuration,
     /// The call cannot be sent as it is, for example with an empty id.
     Invalid,
-    /// No connection to the host.
+    /// No connection to the host, or none to be had: the host has been down for longer than the call waits.
     Connect,
-    /// No response in time, or 408.
+    /// No response in time, 408, or the deadline of the call was over before it could be sent.
     Timeout,
     /// The connection broke.
     Network,
@@ -21,7 +21,7 @@ pub enum ErrorKind {
     Forbidden,
     /// 404: no such record or path.
     NotFound,
-    /// 429: too many calls, also after waiting.
+    /// Too many calls: 429 also after waiting, or a wait for the rate limit that exceeds the deadline of the call.
     RateLimited,
     /// Another 4xx: Planhat does not accept the call.
     Rejected,

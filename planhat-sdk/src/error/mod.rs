@@ -82,6 +82,18 @@ impl Error {
         self
     }
 
+    /// After such attempts, the call gave up while it waited to be sent again.
+    pub(crate) fn while_waiting(mut self, earlier: Vec<Attempt>) -> Self {
+        let facts = &mut *self.0;
+        let any = |effect| earlier.iter().any(|attempt| attempt.effect == effect).then_some(effect);
+        let of_all = || any(Effect::Applied).or(any(Effect::Unknown)).or(any(Effect::Refused));
+        let only_reads = facts.operation.is_some_and(Operation::only_reads);
+        let effect = if only_reads { earlier.last().map(|attempt| attempt.effect) } else { of_all() };
+        facts.effect = effect.unwrap_or(facts.effect);
+        facts.attempts = earlier;
+        self
+    }
+
     /// With a response whose headers and body are redacted.
     pub(crate) fn answer(mut self, status: u16, headers: HeaderMap, body: Redacted) -> Self {
         self.0.status = Some(status);
@@ -160,14 +172,15 @@ impl Error {
         &self.0.body
     }
 
-    /// What happened in each attempt, in order; the last one is what this error tells. There is none if the
-    /// call was never tried.
+    /// What happened in each attempt, in order. There is none if the call was never tried. The last one is what this
+    /// error tells, unless the call gave up while it waited to be sent again.
     #[must_use]
     pub fn attempts(&self) -> &[Attempt] {
         &self.0.attempts
     }
 
-    /// How long the server asked to wait before the next call.
+    /// Returns how long to wait before the next call: what the server asked for, or what is left of a pause that it
+    /// asked another call for.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
@@ -212,10 +225,10 @@ impl Error {
 
     /// Whether every other call of the same operation would fail in the same way, and this one changed nothing.
     pub(crate) fn is_hopeless(&self) -> bool {
-        use ErrorKind::{Configuration, Connect, Forbidden, Invalid, NotFound, RateLimited, Unauthorized};
+        use ErrorKind::{Configuration, Connect, Forbidden, Invalid, NotFound, RateLimited, Timeout, Unauthorized};
         let concerns_all = matches!(
             self.0.kind,
-            Configuration | Connect | Forbidden | Invalid | NotFound | RateLimited | Unauthorized
+            Configuration | Connect | Forbidden | Invalid | NotFound | RateLimited | Timeout | Unauthorized
         );
         concerns_all && !self.0.effect.may_have_changed()
     }

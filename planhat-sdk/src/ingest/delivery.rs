@@ -1,9 +1,8 @@
 //! Sends chunks of items to the analytics host.
 
-use std::{
-    sync::{Arc, MutexGuard},
-    time::Duration,
-};
+use std::sync::{Arc, MutexGuard};
+
+use tokio::time::Instant;
 
 use super::IngestReport;
 use crate::{
@@ -12,14 +11,15 @@ use crate::{
     client::Planhat,
     error::Error,
     operation::Operation,
-    transport::{Departure, Request, RetryPolicy},
+    transport::{CallOptions, Departure, Request},
 };
 
 pub(super) struct Delivery {
     pub client: Planhat,
     pub operation: &'static Operation,
-    pub timeout: Option<Duration>,
-    pub retry: Option<RetryPolicy>,
+    pub options: CallOptions,
+    /// When the whole upload must be over.
+    pub until: Option<Instant>,
     pub report: Watch<IngestReport>,
     pub causes: Causes,
 }
@@ -27,14 +27,21 @@ pub(super) struct Delivery {
 impl Delivery {
     pub fn new(client: &Planhat, operation: &'static Operation) -> Self {
         let report = Watch::new(IngestReport::default());
-        Self { client: client.clone(), operation, timeout: None, retry: None, report, causes: Causes::default() }
+        Self {
+            client: client.clone(),
+            operation,
+            options: CallOptions::default(),
+            until: None,
+            report,
+            causes: Causes::default(),
+        }
     }
 
     async fn send_chunk(&self, chunk: &Chunk, departure: Departure) -> Result<(), Error> {
         let request = Request {
             body: Some(chunk.body.clone()),
-            timeout: self.timeout,
-            retry: self.retry.clone(),
+            options: self.options.clone(),
+            until: self.until,
             departure,
             ..Request::new(self.operation)
         };

@@ -128,13 +128,26 @@ impl Ingest {
 
     /// Gives each attempt of a call this long instead of what the client says.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.delivery.timeout = Some(timeout);
+        self.delivery.options.timeout = Some(timeout);
         self
     }
 
     /// Sends each call again as often as this policy says, instead of the client's.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.delivery.retry = Some(policy);
+        self.delivery.options.retry = Some(policy);
+        self
+    }
+
+    /// Sets how long the upload may take as a whole, all waiting included: for the rate limit, for pauses, for a server
+    /// that is down. Rows that are not sent by then
+    /// are reported as not sent.
+    ///
+    /// Unless set, an upload may take any time, and each of its requests as long as the client's
+    /// [`deadline`](crate::Builder::deadline) says.
+    ///
+    /// What would have to wait longer fails at once, for example with "rate limited, retry in 4000 s".
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.delivery.options.deadline = Some(deadline);
         self
     }
 
@@ -150,7 +163,8 @@ impl Ingest {
         self.delivery.report.clone()
     }
 
-    async fn send(self) -> Result<IngestReport, Error> {
+    async fn send(mut self) -> Result<IngestReport, Error> {
+        self.delivery.until = self.delivery.options.until();
         let delivery = Arc::new(self.delivery);
         run(Arc::clone(&delivery), self.source, self.settings).await;
         let reason = delivery.causes.common().filter(|_| !self.always_report);

@@ -150,7 +150,9 @@ impl<T: ListItem> Cursor<T> {
         Ok(())
     }
 
-    fn call(&self, place: Place, limit: Option<u64>) -> Result<AbortOnDrop<Result<Answer, Error>>, Error> {
+    fn call(&mut self, place: Place, limit: Option<u64>) -> Result<AbortOnDrop<Result<Answer, Error>>, Error> {
+        // The deadline of the list begins with its first request.
+        self.request.until = self.request.until.or_else(|| self.request.options.until());
         let mut request = self.request.clone();
         request.query = self.parts.get(place.part).cloned().unwrap_or_default();
         if let Some(limit) = limit {

@@ -159,13 +159,25 @@ impl<T: ListItem> List<T> {
 
     /// Gives each attempt this long instead of what the client says.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.request.timeout = Some(timeout);
+        self.request.options.timeout = Some(timeout);
         self
     }
 
     /// Sends each call again as often as this policy says, instead of the client's.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.request.retry = Some(policy);
+        self.request.options.retry = Some(policy);
+        self
+    }
+
+    /// Sets how long the list may take as a whole, all waiting included: for the rate limit, for pauses, for a server
+    /// that is down. It begins with the first request.
+    ///
+    /// Unless set, a list may take any time, and each of its requests as long as the client's
+    /// [`deadline`](crate::Builder::deadline) says.
+    ///
+    /// What would have to wait longer fails at once, for example with "rate limited, retry in 4000 s".
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.request.options.deadline = Some(deadline);
         self
     }
 

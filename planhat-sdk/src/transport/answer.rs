@@ -92,9 +92,13 @@ impl Answer {
         let (kind, effect) = self.refusal(operation);
         let wait = super::retry::retry_after(&self.headers);
         let body = credentials.redact_body(&self.body);
-        let message = match self.status {
-            300..=399 => "the server redirects elsewhere; is the base URL right?".to_owned(),
-            401 => format!("{} (a token of another region is refused in the same way)", message_of(&body)),
+        let message = match (self.status, wait) {
+            (429, Some(wait)) if !wait.is_zero() => {
+                let seconds = wait.as_millis().div_ceil(1_000);
+                format!("rate limited, retry in {seconds} s: {}", message_of(&body))
+            }
+            (300..=399, _) => "the server redirects elsewhere; is the base URL right?".to_owned(),
+            (401, _) => format!("{} (a token of another region is refused in the same way)", message_of(&body)),
             _ => message_of(&body),
         };
         let headers = credentials.redact_headers(self.headers);

@@ -1,5 +1,7 @@
 //! One attempt: bytes out, bytes in.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use reqwest::{Url, header};
 use tracing::{Instrument, field::Empty};
@@ -7,12 +9,18 @@ use tracing::{Instrument, field::Empty};
 use super::{Answer, Request, Transport, connection::failure, record};
 use crate::{
     error::Error,
-    operation::{Auth, Kind, Method},
+    operation::{Auth, Kind, Method, Operation},
 };
 
 impl Transport {
     /// `resends`: how often the call was sent before.
-    pub(super) async fn attempt(&self, request: &Request, url: Url, resends: usize) -> Result<Answer, Error> {
+    pub(super) async fn attempt(
+        &self,
+        request: &Request,
+        url: Url,
+        resends: usize,
+        timeout: Duration,
+    ) -> Result<Answer, Error> {
         let operation = request.operation;
         let span = tracing::debug_span!(
             "planhat.attempt",
@@ -29,7 +37,7 @@ impl Transport {
             "url.template" = operation.path,
             "error.type" = Empty,
         );
-        let outcome = self.exchange(request, url).instrument(span.clone()).await;
+        let outcome = self.exchange(request, url, timeout).instrument(span.clone()).await;
         if let Ok(answer) = &outcome {
             span.record("http.response.body.size", answer.body.len());
         }
@@ -37,12 +45,21 @@ impl Transport {
         outcome
     }
 
-    async fn exchange(&self, request: &Request, url: Url) -> Result<Answer, Error> {
-        let operation = request.operation;
-        let built = self.build(request, url).map_err(|error| error.at(operation))?;
+    async fn exchange(&self, request: &Request, url: Url, timeout: Duration) -> Result<Answer, Error> {
+        let built = self.build(request, url, timeout).map_err(|error| error.at(request.operation))?;
+        self.exchange.send(self, request.operation, built).await
+    }
+
+    /// Sends a request over HTTP.
+    pub(super) async fn over_http(
+        &self,
+        operation: &'static Operation,
+        request: reqwest::Request,
+    ) -> Result<Answer, Error> {
         let failed = |error: reqwest::Error, answered| failure(error, answered, operation);
-        self.counters.sent(request.body.as_ref().map_or(0, Bytes::len));
-        let mut response = self.http(operation)?.execute(built).await.map_err(|error| failed(error, None))?;
+        let bytes = request.body().and_then(reqwest::Body::as_bytes).map_or(0, <[u8]>::len);
+        self.counters.sent(bytes);
+        let mut response = self.http(operation)?.execute(request).await.map_err(|error| failed(error, None))?;
         let status = response.status().as_u16();
         let headers = std::mem::take(response.headers_mut());
         let body = match response.bytes().await {
@@ -55,7 +72,7 @@ impl Transport {
         Ok(Answer { status, headers, body, earlier: Vec::new() })
     }
 
-    fn build(&self, request: &Request, url: Url) -> Result<reqwest::Request, Error> {
+    fn build(&self, request: &Request, url: Url, timeout: Duration) -> Result<reqwest::Request, Error> {
         let auth = request.operation.auth;
         let method = match request.operation.method {
             Method::Get => reqwest::Method::GET,
@@ -63,8 +80,7 @@ impl Transport {
             Method::Put => reqwest::Method::PUT,
             Method::Delete => reqwest::Method::DELETE,
         };
-        let mut builder =
-            self.http(request.operation)?.request(method, url).timeout(request.timeout.unwrap_or(self.timeout));
+        let mut builder = self.http(request.operation)?.request(method, url).timeout(timeout);
         builder = match auth {
             Auth::ApiToken => builder.bearer_auth(self.credentials.token(auth)?),
             Auth::TenantAsUser => builder.basic_auth(self.credentials.token(auth)?, Some("")),

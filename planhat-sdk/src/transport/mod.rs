@@ -2,28 +2,45 @@
 //!
 //! Nothing here is generic over models. The typed code around it is thin.
 
+mod admission;
 mod answer;
 mod attempt;
+mod breaker;
 mod budget;
 mod connection;
 mod counters;
+mod exchange;
 mod flaw;
+mod notice;
+mod options;
 pub mod quota;
 mod request;
 mod retry;
+mod run;
 mod tls;
 mod url;
 
+#[cfg(test)]
+mod deadline_tests;
+#[cfg(test)]
+mod outage_tests;
+#[cfg(test)]
+mod world;
+
 use std::{sync::Arc, time::Duration};
 
-use tokio::time::{Instant, sleep};
+use tokio::sync::Notify;
 use tracing::{Instrument, Span, field::Empty};
 
 pub(crate) use self::{
     answer::Answer,
+    breaker::Breaker,
     budget::Reserve,
     counters::Counters,
+    exchange::{Exchange, Http},
     flaw::is_same,
+    notice::Notice,
+    options::CallOptions,
     request::{Departure, Request},
     tls::http_client,
     url::{is_loopback, is_planhat},
@@ -32,14 +49,11 @@ pub use self::{budget::RetryBudget, counters::Stats, retry::RetryPolicy};
 use crate::{
     credentials::{Credentials, Redacted},
     decode::Reading,
-    error::{Attempt, Effect, Error, ErrorKind},
+    error::{Effect, Error, ErrorKind},
     operation::{Kind, Operation},
 };
 use quota::{Permit, Quota, RateLimitInfo};
-use retry::{Verdict, judge};
-
-/// What is shorter is the time that asking takes.
-const NOTICEABLE: Duration = Duration::from_millis(1);
+use run::Run;
 
 /// What is wrong with a list that is not whole.
 const CUT_OFF: &str = "it is cut off";
@@ -49,14 +63,24 @@ const CUT_OFF: &str = "it is cut off";
 pub(crate) struct Transport {
     /// The HTTP client of each host, by its index.
     pub http: Vec<reqwest::Client>,
+    /// What carries requests; `http` unless a test has a script.
+    pub exchange: Box<dyn Exchange>,
     /// The base URL of each host, by its index.
     pub bases: Vec<reqwest::Url>,
     /// The quota of each host, by its index.
     pub quotas: Vec<Option<Arc<dyn Quota>>>,
+    /// The circuit breaker of each host, by its index.
+    pub breakers: Vec<Breaker>,
     pub credentials: Credentials,
     pub retry: RetryPolicy,
     pub reserve: Reserve,
     pub timeout: Duration,
+    /// How long a call may take, all waiting included.
+    pub deadline: Duration,
+    /// Whether a long wait is worth a warning.
+    pub notice: Notice,
+    /// Wakes those who wait for a permit when the server says 429: it may be no use to wait any longer.
+    pub throttled: Notify,
     pub counters: Counters,
     /// What becomes of a field of a response that cannot be read.
     pub reading: Reading,
@@ -105,48 +129,7 @@ impl Transport {
         let operation = request.operation;
         let url = self.url(request)?;
         self.credentials.token(operation.auth).map_err(|error| error.at(operation))?;
-        let policy = request.retry.as_ref().unwrap_or(&self.retry);
-        let mut earlier: Vec<Attempt> = Vec::new();
-        let mut first_sent = None;
-        let mut waits = Duration::ZERO;
-        // It may be the continuation of a call that has.
-        let had_left = request.departure.has_left();
-        loop {
-            let (permit, wait) = self.acquire(operation).await;
-            waits += wait;
-            span.record("planhat.quota.wait_ms", waits.as_millis());
-            // Waiting for the quota does not count.
-            let (started, waits_before) = *first_sent.get_or_insert_with(|| (Instant::now(), waits));
-            let resends = earlier.len();
-            request.departure.set(true);
-            let sent = Instant::now();
-            let outcome = self.attempt(request, url.clone(), resends).await;
-            let latency = sent.elapsed();
-            let unsettled = may_have_changed(operation, &outcome)
-                || earlier.iter().any(|attempt| attempt.effect.may_have_changed());
-            request.departure.set(had_left || unsettled);
-            let verdict = judge(operation, &outcome, request.is_repeatable());
-            let pause = match verdict {
-                Verdict::Again(Some(asked)) => asked,
-                _ => policy.pause(resends, is_throttled(&outcome)),
-            };
-            self.tell_quota(operation, &outcome, pause, latency);
-            end_permit(permit, &outcome);
-            let is_late =
-                (started.elapsed() + waits_before).saturating_sub(waits).saturating_add(pause) > policy.longest();
-            let may_repeat = verdict != Verdict::Return && resends + 1 < policy.max_attempts() && !is_late;
-            if !may_repeat || !(is_throttled(&outcome) || self.reserve.spend()) {
-                span.record("planhat.retries", resends);
-                return match outcome {
-                    Ok(answer) => Ok(Answer { earlier, ..answer }),
-                    Err(error) => Err(error.after(earlier)),
-                };
-            }
-            earlier.push(self.attempted(request, outcome).then_pause(pause));
-            tracing::debug!(?pause, attempt = earlier.len(), "the call is sent again");
-            self.counters.retry();
-            sleep(pause).await;
-        }
+        Run::new(self, request, url, span)?.run().await
     }
 
     fn http(&self, operation: &Operation) -> Result<&reqwest::Client, Error> {
@@ -158,34 +141,28 @@ impl Transport {
         self.quotas.get(operation.host.index)?.as_deref()
     }
 
-    /// Waits for a permit of the host's quota, and returns it with the time that took.
-    async fn acquire(&self, operation: &Operation) -> (Option<Permit>, Duration) {
-        let Some(quota) = self.quota(operation) else { return (None, Duration::ZERO) };
-        let started = Instant::now();
-        let permit = quota.acquire().await;
-        let wait = started.elapsed();
-        if wait < NOTICEABLE {
-            return (Some(permit), Duration::ZERO);
-        }
-        self.counters.wait(wait);
-        (Some(permit), wait)
-    }
-
     /// A 429 stops all callers for the pause, also when this one gives up.
     fn tell_quota(&self, operation: &Operation, outcome: &Result<Answer, Error>, pause: Duration, latency: Duration) {
         if let (Some(quota), Ok(answer)) = (self.quota(operation), outcome) {
             let retry_after = is_throttled(outcome).then_some(pause);
             quota.on_response(&RateLimitInfo { retry_after, latency, ..RateLimitInfo::from_headers(&answer.headers) });
+            if retry_after.is_some() {
+                self.throttled.notify_waiters();
+                if self.notice.is_due(pause) {
+                    let host = operation.host.name;
+                    tracing::warn!(host, ?pause, "the server says 429: no call is sent during the pause");
+                }
+            }
         }
     }
 
-    /// What is remembered of an attempt that is followed by another one.
-    fn attempted(&self, request: &Request, outcome: Result<Answer, Error>) -> Attempt {
-        Attempt::of(&match outcome {
+    /// The error that an attempt stands for that is followed by another one.
+    fn error_of(&self, request: &Request, outcome: Result<Answer, Error>) -> Error {
+        match outcome {
             Ok(answer) if answer.is_success() => self.unusable(request, answer, CUT_OFF),
             Ok(answer) => self.refusal(request.operation, answer),
             Err(error) => error,
-        })
+        }
     }
 
     /// What an answer of the analytics host says, without the tokens that it may repeat.

@@ -6,12 +6,12 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering::Relaxed},
     },
-    time::Duration,
 };
 
 use bytes::Bytes;
+use tokio::time::Instant;
 
-use super::RetryPolicy;
+use super::CallOptions;
 use crate::operation::{Operation, Repeat};
 
 #[derive(Debug, Clone)]
@@ -23,10 +23,9 @@ pub(crate) struct Request {
     pub body: Option<Bytes>,
     /// Whether each record in the body carries a key.
     pub keyed: bool,
-    /// How long one attempt may take, if not as long as the client says.
-    pub timeout: Option<Duration>,
-    /// How often it is sent again, if not as often as the client says.
-    pub retry: Option<RetryPolicy>,
+    pub options: CallOptions,
+    /// When the whole of which it is a part must be over, instead of a deadline of its own.
+    pub until: Option<Instant>,
     /// For whoever has to tell, if the call is cut off, whether it had left.
     pub departure: Departure,
 }
@@ -48,8 +47,16 @@ impl Departure {
 impl Request {
     pub fn new(operation: &'static Operation) -> Self {
         let query = operation.fixed.iter().map(|(name, value)| (Cow::Borrowed(*name), (*value).to_owned())).collect();
-        let (id, body, keyed, timeout, retry) = (None, None, false, None, None);
-        Self { operation, id, query, body, keyed, timeout, retry, departure: Departure::default() }
+        Self {
+            operation,
+            id: None,
+            query,
+            body: None,
+            keyed: false,
+            options: CallOptions::default(),
+            until: None,
+            departure: Departure::default(),
+        }
     }
 
     /// Whether it may be sent again when nobody knows what became of it.

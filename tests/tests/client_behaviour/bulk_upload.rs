@@ -217,7 +217,7 @@ async fn what_waits_to_be_sent_again_after_it_came_to_nothing_was_not_sent_eithe
     let put_off = Server::start(|_, _| answer(429, "")).await;
     let broken = Server::start(|_, _| crate::wire::broken()).await;
     for (server, effect) in [(put_off, Effect::NotSent), (broken, Effect::Unknown)] {
-        let planhat = builder(&server).retry(hours.clone()).build().unwrap();
+        let planhat = builder(&server).retry(hours.clone()).deadline(Duration::from_secs(36_000)).build().unwrap();
         let upsert = planhat.companies().bulk_upsert(numbered(2));
         let watch = upsert.watch();
         let first_attempt = async {

@@ -27,7 +27,7 @@ use crate::error::Error;
 /// - If the server counts more requests than this client can have sent, others use the same token. Their requests
 ///   count until the reset that the server names (at most two minutes), or else for a minute. A limit below the
 ///   settings counts for as long. A server that allows more changes nothing.
-/// - A 429 stops all callers until its pause is over (at most an hour; a pause never gets shorter). Then
+/// - A 429 stops all callers until its pause is over (at most two hours; a pause never gets shorter). Then
 ///   they are let through one at a time, and each success allows one more in flight, until it is as many
 ///   as before. Another 429 starts this over.
 #[derive(Debug)]

@@ -15,7 +15,7 @@ pub(super) const ABANDONED: Duration = Duration::from_secs(10);
 /// The longest window that Planhat documents.
 pub(super) const LONGEST_WINDOW: Duration = Duration::from_secs(120);
 /// A server may ask for more than a clock can hold.
-pub(super) const LONGEST_PAUSE: Duration = Duration::from_secs(3_600);
+pub(super) const LONGEST_PAUSE: Duration = Duration::from_secs(7_200);
 
 #[derive(Debug)]
 pub(super) struct State {

@@ -1,0 +1,34 @@
+//! What carries a request to the server and its response back: HTTP, or a script in tests.
+
+use std::{fmt, pin::Pin};
+
+use super::{Answer, Transport};
+use crate::{error::Error, operation::Operation};
+
+/// The response to one request, or what went wrong.
+pub(crate) type Exchanged<'a> = Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send + 'a>>;
+
+/// Carries one request to the server, and its response back.
+pub(crate) trait Exchange: fmt::Debug + Send + Sync {
+    fn send<'a>(
+        &'a self,
+        transport: &'a Transport,
+        operation: &'static Operation,
+        request: reqwest::Request,
+    ) -> Exchanged<'a>;
+}
+
+/// By the client's own HTTP client.
+#[derive(Debug)]
+pub(crate) struct Http;
+
+impl Exchange for Http {
+    fn send<'a>(
+        &'a self,
+        transport: &'a Transport,
+        operation: &'static Operation,
+        request: reqwest::Request,
+    ) -> Exchanged<'a> {
+        Box::pin(transport.over_http(operation, request))
+    }
+}
