@@ -56,13 +56,25 @@ pub(super) fn count_of(value: &Value) -> Option<u64> {
     i64::read(value).ok().flatten().and_then(|count| u64::try_from(count).ok())
 }
 
-/// A list; something else is a list of one.
+/// A list; something else is a list of one, unless it says nothing.
 fn many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Value>, D::Error> {
     Ok(match Value::deserialize(deserializer)? {
-        Value::Null => Vec::new(),
         Value::Array(values) => values,
+        blank if is_blank(&blank) => Vec::new(),
         other => vec![other],
     })
+}
+
+/// Whether a value says nothing: `null`, `false`, and empty texts, lists and objects.
+pub(super) fn is_blank(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Bool(is_set) => !is_set,
+        Value::Number(_) => false,
+        Value::String(text) => text.is_empty(),
+        Value::Array(values) => values.is_empty(),
+        Value::Object(map) => map.is_empty(),
+    }
 }
 
 /// The keys, of which an envelope has at least one.

@@ -1,10 +1,15 @@
 //! Bulk upserts: records in, one outcome a record out.
 
+mod attribution;
+mod chunk_outcomes;
 mod envelope;
+#[cfg(test)]
+mod model;
+mod names;
 mod outcome;
 mod report;
-mod settled;
-mod told;
+mod response;
+mod solver;
 mod upload;
 
 #[cfg(test)]

@@ -1,12 +1,6 @@
 use std::sync::Arc;
 
-use serde_json::Value;
-
-use crate::{
-    batch::Failure,
-    error::{Effect, Error},
-    value::Id,
-};
+use crate::{batch::Failure, error::Effect, value::Id};
 
 /// What became of a record.
 #[derive(Debug, PartialEq)]
@@ -44,50 +38,5 @@ impl<M> From<Arc<Failure>> for Outcome<M> {
             Effect::NotSent | Effect::Refused => Self::Failed(failure),
             Effect::Applied | Effect::Unknown => Self::Unknown(failure),
         }
-    }
-}
-
-/// What became of the rows that no element of an envelope names.
-#[derive(Debug, Clone)]
-pub(super) enum Rest {
-    Created,
-    Updated,
-    Unchanged,
-    /// None was written, or nobody can tell; its effect says which.
-    Failed(Arc<Failure>),
-}
-
-impl Rest {
-    pub fn outcome<M>(&self) -> Outcome<M> {
-        match self {
-            Self::Created => Outcome::Created(None),
-            Self::Updated => Outcome::Updated(None),
-            Self::Unchanged => Outcome::Unchanged,
-            Self::Failed(failure) => failure.clone().into(),
-        }
-    }
-
-    pub fn of_error(error: &Error) -> Self {
-        Self::Failed(Arc::new(Failure::of_error(error)))
-    }
-
-    /// Planhat says that none was written.
-    pub fn refused(errors: &[Value]) -> Self {
-        let raw = match errors {
-            [error] => error.clone(),
-            errors => Value::Array(errors.to_vec()),
-        };
-        Self::Failed(Arc::new(Failure::refused(raw)))
-    }
-
-    /// Planhat does not say.
-    pub fn untold(errors: &[Value]) -> Self {
-        let raw = (!errors.is_empty()).then(|| Value::Array(errors.to_vec()));
-        Self::Failed(Arc::new(Failure::untold(raw)))
-    }
-
-    /// Whether nobody can tell.
-    pub fn is_unknown(&self) -> bool {
-        matches!(self, Self::Failed(failure) if failure.effect.may_have_changed())
     }
 }

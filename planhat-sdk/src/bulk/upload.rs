@@ -9,7 +9,13 @@ use reqwest::header::HeaderMap;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use super::{BulkReport, Envelope, outcome::Rest, settled::Settled, told::Told};
+use super::{
+    BulkReport, Envelope, Outcome,
+    attribution::{Bisect, attribute},
+    chunk_outcomes::ChunkOutcomes,
+    names::Rows,
+    response::ParsedResponse,
+};
 use crate::{
     batch::{Causes, Chunk, Failure, Watch, Work},
     call::BoxFuture,
@@ -38,36 +44,47 @@ pub(super) struct Upload<M> {
 const LEAST_SEARCHES: usize = 32;
 
 /// Rows of which smaller requests may tell more.
-struct Open {
-    places: Vec<usize>,
-    /// What is known of them.
-    rest: Rest,
+struct Open<M> {
+    bisect: Bisect,
+    /// What is reported of them if they are not sent again.
+    known: Vec<Outcome<M>>,
     /// Whether they can be sent again without a second record coming of it.
     is_harmless: bool,
-    /// Whether an attempt of which nobody knows may have written them.
+    /// Whether an attempt of unknown outcome may have written them.
     after_unknown: bool,
 }
 
-impl Open {
+impl<M> Open<M> {
     /// Its rows in two requests, or in one if it is a single row of a larger chunk.
-    fn halves(&self, chunk: &Chunk) -> Vec<Chunk> {
-        match self.places.len() {
-            0 => Vec::new(),
-            1 if chunk.rows.len() == 1 => Vec::new(),
-            1 => vec![chunk.part(&self.places)],
-            rows => {
-                let (first, second) = self.places.split_at(rows / 2);
-                vec![chunk.part(first), chunk.part(second)]
+    fn parts(&self, chunk: &Chunk) -> Vec<Part<M>> {
+        let Bisect { rows, suspects, .. } = &self.bisect;
+        let is_suspect = |row: &usize| suspects.binary_search(row).is_ok();
+        let (first, second): (Vec<usize>, Vec<usize>) = match rows.len() {
+            1 if chunk.rows.len() == 1 => return Vec::new(),
+            // Without those that errors mention, the others are often all taken.
+            _ if suspects.len() < rows.len() && !suspects.is_empty() => rows.iter().partition(|row| !is_suspect(row)),
+            count => {
+                let (first, second) = rows.split_at(count / 2);
+                (first.to_vec(), second.to_vec())
             }
-        }
+        };
+        let parts = [first, second].into_iter().filter(|rows| !rows.is_empty());
+        parts.map(|rows| self.part(chunk, &rows)).collect()
+    }
+
+    fn part(&self, chunk: &Chunk, rows: &[usize]) -> Part<M> {
+        let known = |row: &usize| self.known.get(self.bisect.rows.binary_search(row).ok()?).cloned();
+        let known = rows.iter().filter_map(known).collect();
+        Part { chunk: Arc::new(chunk.part(rows)), known: Some(known), after_unknown: self.after_unknown }
     }
 }
 
-/// Rows to send, and what is known of them if nothing better comes.
-struct Part {
+/// Rows to send.
+struct Part<M> {
     chunk: Arc<Chunk>,
-    known: Option<Rest>,
-    /// Whether an attempt of which nobody knows may have written them.
+    /// What is reported of each of them if nothing better comes.
+    known: Option<Vec<Outcome<M>>>,
+    /// Whether an attempt of unknown outcome may have written them.
     after_unknown: bool,
 }
 
@@ -97,22 +114,19 @@ impl<M: 'static> Upload<M> {
         let mut searches = self.most_searches.min((self.most_searches / 4).max(LEAST_SEARCHES));
         while let Some(part) = parts.pop() {
             let Some(open) = self.send_part(&part, &departure).await? else { continue };
-            let halves = open.halves(&part.chunk);
-            if !open.is_harmless || halves.is_empty() || !self.may_search(halves.len(), &mut searches) {
-                self.settle(&part.chunk, open.places, &open.rest);
+            let smaller = open.parts(&part.chunk);
+            if !open.is_harmless || smaller.is_empty() || !self.may_search(smaller.len(), &mut searches) {
+                self.settle(&part.chunk, open.bisect.rows.iter().copied().zip(open.known));
                 continue;
             }
             // The last one is sent first: records keep their order.
-            for half in halves.into_iter().rev() {
-                let (known, after_unknown) = (Some(open.rest.clone()), open.after_unknown);
-                parts.push(Part { chunk: Arc::new(half), known, after_unknown });
-            }
+            parts.extend(smaller.into_iter().rev());
         }
         Ok(())
     }
 
     /// Sends some rows and enters what became of them, but for those that are left.
-    async fn send_part(&self, part: &Part, departure: &Departure) -> Result<Option<Open>, Error> {
+    async fn send_part(&self, part: &Part<M>, departure: &Departure) -> Result<Option<Open<M>>, Error> {
         let chunk = &*part.chunk;
         let request = Request {
             body: Some(chunk.body.clone()),
@@ -126,8 +140,8 @@ impl<M: 'static> Upload<M> {
         let outcome = transport.send(&request).await;
         self.report.lock().count_call();
         let error = match outcome {
-            Ok(answer) => match Told::read(&answer.body, self.operation.keys) {
-                Some(told) => return Ok(self.enter(part, &answer, &told)),
+            Ok(answer) => match ParsedResponse::parse(&answer.body, self.operation.keys) {
+                Some(response) => return Ok(self.enter(part, &answer, &response)),
                 None if answer.is_success() => {
                     transport.unusable(&request, answer, "expected the counts and keys of a bulk upsert")
                 }
@@ -138,11 +152,10 @@ impl<M: 'static> Upload<M> {
         if part.known.is_none() && error.is_hopeless() {
             return Err(error);
         }
-        let places = (0..chunk.rows.len()).collect();
-        let rest = match &part.known {
+        let known = match &part.known {
             // It was only asked to find out more, and that came to nothing.
             Some(known) if !error.effect().may_have_changed() => known.clone(),
-            _ => Rest::of_error(&error),
+            _ => vec![Outcome::from(Arc::new(Failure::of_error(&error))); chunk.rows.len()],
         };
         self.causes.add(&error);
         // Fewer rows, or the others, may be taken.
@@ -150,43 +163,46 @@ impl<M: 'static> Upload<M> {
             let is_refused = !error.effect().may_have_changed();
             let is_harmless = chunk.keyed || (is_refused && error.status() == Some(413));
             let after_unknown = part.after_unknown || !is_refused;
-            return Ok(Some(Open { places, rest, is_harmless, after_unknown }));
+            let rows = (0..chunk.rows.len()).collect();
+            let bisect = Bisect { rows, suspects: Vec::new(), may_be_written: !is_refused };
+            return Ok(Some(Open { bisect, known, is_harmless, after_unknown }));
         }
-        self.settle(chunk, places, &rest);
+        self.settle(chunk, known.into_iter().enumerate());
         Ok(None)
     }
 
-    /// Enters what an envelope tells.
-    fn enter(&self, part: &Part, answer: &Answer, told: &Told<'_>) -> Option<Open> {
+    /// Enters what a response says.
+    fn enter(&self, part: &Part<M>, answer: &Answer, response: &ParsedResponse<'_>) -> Option<Open<M>> {
         let chunk = &*part.chunk;
-        let shown: Vec<Value> = told.errors.iter().map(|error| self.without_tokens(&error.raw)).collect();
+        let shown: Vec<Value> = response.errors.iter().map(|error| self.without_tokens(&error.raw)).collect();
         let after_unknown = part.after_unknown || answer.after_unknown();
-        let mut settled = Settled::tell(self.operation.keys, chunk, told, &shown, after_unknown);
-        let places = settled.open();
         match answer.status {
             403 => self.causes.add(&self.forbidden(answer, &shown)),
             _ => self.causes.add_rows(),
         }
+        let rows = Rows::new(self.operation.keys, chunk);
+        let attribution = attribute(rows, response, answer.status, after_unknown);
+        let ChunkOutcomes { outcomes, warnings } = ChunkOutcomes::new(&attribution, response, shown);
         let mut report = self.report.lock();
-        report.warn(std::mem::take(&mut settled.remarks));
+        report.warn(warnings);
         if self.keep_responses {
             let clean = self.client.transport().said(answer);
             if let Some(envelope) = Envelope::parse(&clean) {
                 report.keep(envelope);
             }
         }
-        for (row, outcome) in chunk.rows.iter().zip(settled.outcomes.iter_mut()) {
-            if let Some(outcome) = outcome.take() {
-                report.settle(row.index, outcome);
-            }
-        }
         drop(report);
-        // What the token may not do, it may not do in smaller requests either.
-        if answer.status != 403 && settled.would_tell_more_in_parts(places.len()) {
-            return Some(Open { places, rest: settled.rest, is_harmless: chunk.keyed, after_unknown });
-        }
-        self.settle(chunk, places, &settled.rest);
-        None
+        let Some(bisect) = attribution.bisect else {
+            self.settle(chunk, outcomes.into_iter().enumerate());
+            return None;
+        };
+        let is_open = |(row, _): &(usize, Outcome<M>)| bisect.rows.binary_search(row).is_ok();
+        let (open, settled): (Vec<_>, Vec<_>) = outcomes.into_iter().enumerate().partition(is_open);
+        self.settle(chunk, settled.into_iter());
+        let known = open.into_iter().map(|(_, outcome)| outcome).collect();
+        // What this request may have written, the next one may refuse.
+        let after_unknown = after_unknown || bisect.may_be_written;
+        Some(Open { bisect, known, is_harmless: chunk.keyed, after_unknown })
     }
 
     /// What a response says that refuses every row for want of a permission.
@@ -198,10 +214,12 @@ impl<M: 'static> Upload<M> {
         error.answer(answer.status, HeaderMap::new(), body).after(answer.earlier.clone())
     }
 
-    fn settle(&self, chunk: &Chunk, places: Vec<usize>, rest: &Rest) {
+    fn settle(&self, chunk: &Chunk, outcomes: impl Iterator<Item = (usize, Outcome<M>)>) {
         let mut report = self.report.lock();
-        for row in places.into_iter().filter_map(|place| chunk.rows.get(place)) {
-            report.settle(row.index, rest.outcome());
+        for (row, outcome) in outcomes {
+            if let Some(row) = chunk.rows.get(row) {
+                report.settle(row.index, outcome);
+            }
         }
     }
 
