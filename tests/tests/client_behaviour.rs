@@ -6,6 +6,8 @@
 mod attempts;
 #[path = "client_behaviour/bulk.rs"]
 mod bulk;
+#[path = "client_behaviour/bulk_model.rs"]
+mod bulk_model;
 #[path = "client_behaviour/bulk_reports.rs"]
 mod bulk_reports;
 #[path = "client_behaviour/bulk_search.rs"]
