@@ -12,8 +12,8 @@ use crate::{
     generated::HOSTS,
     operation::Host,
     transport::{
-        Breaker, Counters, Http, Notice, Reserve, RetryBudget, RetryPolicy, Transport, http_client, is_loopback,
-        is_planhat,
+        Breaker, Counters, Http, Notice, ReadLimits, Reserve, RetryBudget, RetryPolicy, Transport, http_client,
+        is_loopback, is_planhat,
         quota::{Quota, QuotaSettings, SlidingWindow},
     },
 };
@@ -44,6 +44,7 @@ pub struct Builder {
     connect_timeout: Duration,
     deadline: Duration,
     warn_after: Duration,
+    read_limits: ReadLimits,
     quota_settings: Option<QuotaSettings>,
     quota: Option<Arc<dyn Quota>>,
     limited: bool,
@@ -66,6 +67,7 @@ impl Default for Builder {
             connect_timeout: Duration::from_secs(10),
             deadline: Duration::from_secs(1_800),
             warn_after: Duration::from_secs(10),
+            read_limits: ReadLimits::default(),
             quota_settings: None,
             quota: None,
             limited: true,
@@ -174,6 +176,30 @@ impl Builder {
         self
     }
 
+    /// Sets how long the body of a response may stall: the longest time without a byte. Defaults to 30 seconds.
+    ///
+    /// The call then fails with [`ErrorKind::Timeout`](crate::ErrorKind::Timeout), and is retried like any other
+    /// timeout. A body that goes on, however slowly, ends with the [`timeout`](Self::timeout) of the attempt.
+    #[must_use]
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.read_limits.timeout = timeout;
+        self
+    }
+
+    /// Sets the longest body that a response may have, in bytes after decompression. Defaults to 256 MiB, which no
+    /// page reaches: the largest one that Planhat documents holds 10,000 records, and they may have 26 kB each.
+    ///
+    /// A longer response of success is an error ([`ErrorKind::Decode`](crate::ErrorKind::Decode)) and not retried,
+    /// since the next one would be as long. What has been read by then is dropped, so one response never takes more
+    /// memory than the limit. The body of an error response is cut after 1 MiB, whatever the limit.
+    ///
+    /// Responses are decoded on the task that awaits the call.
+    #[must_use]
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.read_limits.max_bytes = bytes;
+        self
+    }
+
     /// How many calls the main API gets in any 60 seconds, 200 unless set. Use less if others share the
     /// token.
     #[must_use]
@@ -278,6 +304,7 @@ impl Builder {
             deadline: self.deadline,
             notice: Notice::new(self.warn_after),
             throttled: Notify::new(),
+            read_limits: self.read_limits,
         }))
     }
 

@@ -22,6 +22,8 @@ mod errors;
 mod futures;
 #[path = "client_behaviour/ingest.rs"]
 mod ingest;
+#[path = "client_behaviour/limits.rs"]
+mod limits;
 #[path = "client_behaviour/lists.rs"]
 mod lists;
 #[path = "client_behaviour/lists_ahead.rs"]

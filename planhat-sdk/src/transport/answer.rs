@@ -5,6 +5,7 @@ use reqwest::header::HeaderMap;
 
 use super::{
     Request,
+    body::with_note_of_cut,
     flaw::{Flaw, flaw, is_broken},
 };
 use crate::{
@@ -102,6 +103,7 @@ impl Answer {
             _ => message_of(&body),
         };
         let headers = credentials.redact_headers(self.headers);
+        let message = with_note_of_cut(message, &body);
         let error = Error::new(kind, effect, message).at(operation).asked_to_wait(wait);
         error.answer(self.status, headers, body).after(self.earlier)
     }

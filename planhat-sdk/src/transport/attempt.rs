@@ -56,18 +56,13 @@ impl Transport {
         operation: &'static Operation,
         request: reqwest::Request,
     ) -> Result<Answer, Error> {
-        let failed = |error: reqwest::Error, answered| failure(error, answered, operation);
         let bytes = request.body().and_then(reqwest::Body::as_bytes).map_or(0, <[u8]>::len);
         self.counters.sent(bytes);
-        let mut response = self.http(operation)?.execute(request).await.map_err(|error| failed(error, None))?;
+        let mut response =
+            self.http(operation)?.execute(request).await.map_err(|error| failure(error, None, operation))?;
         let status = response.status().as_u16();
         let headers = std::mem::take(response.headers_mut());
-        let body = match response.bytes().await {
-            Ok(body) => body,
-            // The status says enough, unless an envelope may have come with it.
-            Err(_) if status >= 300 && !may_hold_outcomes(operation.kind, status) => Bytes::new(),
-            Err(error) => return Err(failed(error, Some(status))),
-        };
+        let body = self.read_body(response, operation).await?;
         self.counters.received(body.len());
         Ok(Answer { status, headers, body, earlier: Vec::new() })
     }

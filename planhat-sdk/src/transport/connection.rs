@@ -13,9 +13,7 @@ pub(super) fn failure(error: reqwest::Error, answered: Option<u16>, operation: &
     // The URL may hold the tenant token.
     let error = error.without_url();
     let effect = match answered {
-        Some(200..=299) => Effect::Applied,
-        Some(status) if may_hold_outcomes(operation.kind, status) => Effect::Unknown,
-        Some(status) => effect_of(status, operation),
+        Some(status) => effect_once_answered(status, operation),
         None if error.is_connect() => Effect::NotSent,
         None => Effect::Unknown,
     };
@@ -30,6 +28,15 @@ pub(super) fn failure(error: reqwest::Error, answered: Option<u16>, operation: &
         () => (ErrorKind::Network, "the connection broke"),
     };
     Error::new(kind, effect, format!("{what}: {}", innermost(&error))).at(operation)
+}
+
+/// The effect of a call whose response had begun and was not read to its end.
+pub(super) fn effect_once_answered(status: u16, operation: &Operation) -> Effect {
+    match status {
+        200..=299 => Effect::Applied,
+        _ if may_hold_outcomes(operation.kind, status) => Effect::Unknown,
+        _ => effect_of(status, operation),
+    }
 }
 
 /// Whether TLS does not accept the server, which the next attempt would not change.

@@ -5,6 +5,7 @@
 mod admission;
 mod answer;
 mod attempt;
+mod body;
 mod breaker;
 mod budget;
 mod connection;
@@ -34,6 +35,7 @@ use tracing::{Instrument, Span, field::Empty};
 
 pub(crate) use self::{
     answer::Answer,
+    body::ReadLimits,
     breaker::Breaker,
     budget::Reserve,
     counters::Counters,
@@ -81,6 +83,7 @@ pub(crate) struct Transport {
     pub notice: Notice,
     /// Wakes those who wait for a permit when the server says 429: it may be no use to wait any longer.
     pub throttled: Notify,
+    pub read_limits: ReadLimits,
     pub counters: Counters,
     /// What becomes of a field of a response that cannot be read.
     pub reading: Reading,

@@ -62,6 +62,11 @@ pub enum Act {
     AnswerAndClose(Vec<u8>),
     /// Answers when this is done.
     Later(Pin<Box<dyn Future<Output = ()> + Send>>, Vec<u8>),
+    /// Sends the first bytes and then the second ones, this many times, with a pause after each; then closes. The
+    /// client may stop reading before.
+    Repeat(Vec<u8>, Vec<u8>, usize, Duration),
+    /// Sends the bytes, and then nothing more.
+    Stall(Vec<u8>),
     /// Never answers.
     Hang,
 }
@@ -176,7 +181,25 @@ async fn serve(mut stream: TcpStream, act: impl Fn(Seen) -> Act) {
                     return;
                 }
             }
+            Act::Repeat(first, piece, times, pause) => return repeat(stream, &first, &piece, times, pause).await,
+            Act::Stall(bytes) => {
+                let _ = stream.write_all(&bytes).await;
+                return std::future::pending().await;
+            }
             Act::Hang => return std::future::pending().await,
+        }
+    }
+}
+
+async fn repeat(mut stream: TcpStream, first: &[u8], piece: &[u8], times: usize, pause: Duration) {
+    let mut sent = stream.write_all(first).await;
+    for _ in 0..times {
+        if sent.is_err() {
+            return;
+        }
+        sent = stream.write_all(piece).await;
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
         }
     }
 }
