@@ -99,13 +99,17 @@ async fn a_deadline_includes_the_pauses_the_attempts_and_the_wait_for_the_quota(
 
 #[tokio::test(start_paused = true)]
 async fn what_an_earlier_attempt_may_have_done_stays_unknown_when_the_deadline_ends_the_waiting() {
-    let world = World::new(|now, _, _| if now < seconds(1) { Weather::Breaks } else { Weather::Up });
-    let planhat = limited(&world);
-    for _ in 0..199 {
-        planhat.companies().get(Id::new("c1")).timeout(seconds(1)).retry(RetryPolicy::none()).await.ok();
+    for (weather, effect) in [(Weather::Breaks, Effect::Unknown), (Weather::Throttled("1"), Effect::Refused)] {
+        let world = World::new(move |_, _, _| weather);
+        let builder = Planhat::builder().base_url("http://127.0.0.1:9").api_token("token").calls_per_minute(1);
+        let planhat = world.serve(builder.build().unwrap());
+        let update = planhat.companies().update(Id::new("c1"), CompanyPatch::new().name("B"));
+        // The second attempt has to wait for a minute.
+        let error = update.deadline(seconds(30)).await.unwrap_err();
+        assert_eq!((error.kind(), error.effect()), (ErrorKind::RateLimited, effect), "{error}");
+        assert_eq!((error.attempts().len(), world.sent().len()), (1, 1), "{error}");
+        assert!(error.retry_after().is_some_and(|wait| wait > seconds(30)), "{error}");
     }
-    let update = planhat.companies().update(Id::new("c1"), CompanyPatch::new().name("B"));
-    update.deadline(seconds(100)).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
