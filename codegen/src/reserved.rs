@@ -47,6 +47,7 @@ pub const LIST_METHODS: &[&str] = &[
     "page_size",
     "pages",
     "param",
+    "prove_end",
     "read_ahead",
     "retry",
     "select",

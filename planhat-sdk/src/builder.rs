@@ -12,8 +12,8 @@ use crate::{
     generated::HOSTS,
     operation::Host,
     transport::{
-        Breaker, Counters, Http, Notice, ReadLimits, Reserve, RetryBudget, RetryPolicy, Transport, http_client,
-        is_loopback, is_planhat,
+        Breaker, Counters, Http, Notice, PageCaps, ReadLimits, Reserve, RetryBudget, RetryPolicy, Transport,
+        http_client, is_loopback, is_planhat,
         quota::{Quota, QuotaSettings, SlidingWindow},
     },
 };
@@ -299,6 +299,7 @@ impl Builder {
             retry: self.retry,
             reserve: Reserve::new(self.budget),
             counters: Counters::default(),
+            caps: PageCaps::default(),
             timeout: self.timeout,
             reading: self.reading,
             deadline: self.deadline,

@@ -7,11 +7,16 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use super::{ListItem, Page, task::AbortOnDrop};
+use super::{
+    ListItem, Page,
+    end::{Arrived, Judge, Next, NoProgress},
+    task::AbortOnDrop,
+};
 use crate::{
     client::Planhat,
     decode::{self, Records, Unreadable},
     error::{Effect, Error, ErrorKind},
+    operation::Paging,
     transport::{Answer, Request},
 };
 
@@ -23,8 +28,10 @@ pub struct Plan {
     pub request: Request,
     /// The queries, without the place of a page; several if the URL of one would be too long.
     pub parts: Vec<Parameters>,
-    /// Records a page; nothing if all come at once.
-    pub page_size: Option<u64>,
+    /// Records a page, and what the API says of pages; nothing if all come at once.
+    pub pages: Option<(u64, Paging)>,
+    /// Whether only an empty page ends the list.
+    pub prove_end: bool,
     /// How many records to leave out at the start.
     pub offset: u64,
     /// How many records are wanted.
@@ -58,6 +65,12 @@ pub struct Cursor<T> {
     parts: Vec<Parameters>,
     page_size: Option<u64>,
     read_ahead: usize,
+    /// Whether pages are as long as they are asked for, as far as is known: only then is it known where the next
+    /// ones begin.
+    is_steady: bool,
+    judge: Option<Judge>,
+    /// What was asked for ahead, behind a page that seems to be the last. If it has records, the list goes on here.
+    witness: Option<(Place, Call)>,
     /// The pages to ask for next. Whether there is anything on them is not known.
     next: BTreeSet<Place>,
     under_way: BTreeMap<Place, Call>,
@@ -69,32 +82,29 @@ pub struct Cursor<T> {
     has_others: bool,
     /// The records that came, where one may come in several parts: if it fits two values of a filter, for instance.
     seen: Option<HashSet<Box<str>>>,
-    /// The part of the page before, and what its first record is known by.
-    before: Option<(usize, Box<str>)>,
-    /// How many pages in a row began with it.
-    repeats: u32,
     problem: Option<Error>,
     of: PhantomData<fn() -> T>,
 }
 
 impl<T: ListItem> Cursor<T> {
     pub fn new(plan: Plan) -> Self {
-        let Plan { client, request, parts, page_size, offset, take, max_pages, read_ahead, problem } = plan;
+        let Plan { client, request, parts, pages, prove_end, offset, take, max_pages, read_ahead, problem } = plan;
         Self {
             next: (0..parts.len()).map(|part| Place { part, offset }).collect(),
             seen: (parts.len() > 1).then(HashSet::new),
             client,
             request,
             parts,
-            page_size,
+            page_size: pages.map(|(size, _)| size),
             read_ahead,
+            is_steady: true,
+            judge: pages.map(|(_, paging)| Judge::new(paging, prove_end)),
+            witness: None,
             under_way: BTreeMap::new(),
             offset,
             remaining: take,
             pages_left: max_pages,
             has_others: false,
-            before: None,
-            repeats: 0,
             problem,
             of: PhantomData,
         }
@@ -114,17 +124,40 @@ impl<T: ListItem> Cursor<T> {
             return Poll::Ready(Err(problem));
         }
         loop {
+            ready!(self.poll_witness(cx));
             self.ask(self.read_ahead.max(1))?;
             let Some(mut first) = self.under_way.first_entry() else { return Poll::Ready(Ok(None)) };
             let answer = ready!(first.get_mut().answer.poll(cx));
             let (place, call) = first.remove_entry();
-            let records = self.decode(answer??, call.limit)?;
-            if let Some(page) = self.read(place, call.limit, records)? {
+            let answer = answer??;
+            let body = answer.body.clone();
+            let records = self.decode(answer, call.limit)?;
+            if let Some(page) = self.read(place, call.limit, &body, records)? {
                 // The next pages come while this one is read.
                 self.ask(self.read_ahead)?;
                 return Poll::Ready(Ok(Some(page)));
             }
         }
+    }
+
+    /// Waits for a page that may show that the list goes on. One that fails shows nothing.
+    fn poll_witness(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let Some((place, mut call)) = self.witness.take() else { return Poll::Ready(()) };
+        let Poll::Ready(answer) = call.answer.poll(cx) else {
+            self.witness = Some((place, call));
+            return Poll::Pending;
+        };
+        let Ok(Ok(answer)) = answer else { return Poll::Ready(()) };
+        let records = decode::page::<T>(&answer.body, 0, self.client.transport().reading, |_, _| false);
+        let first = records.ok().and_then(|records| records.first);
+        // A server that ignores the offset sends the same page again, which shows nothing.
+        let is_new = |first: &str| {
+            self.judge.as_ref().is_some_and(|judge| !judge.knows(place.part, fingerprint(first, &answer.body)))
+        };
+        if first.is_some_and(|first| is_new(&first)) {
+            self.next.insert(place);
+        }
+        Poll::Ready(())
     }
 
     /// Asks for the next pages, so that so many calls are under way, unless fewer are wanted.
@@ -139,15 +172,21 @@ impl<T: ListItem> Cursor<T> {
             }
             self.next.remove(&place);
             // Where only some of what comes is wanted, small pages would take many calls.
-            let limit = self.page_size.map(|size| if self.has_others { size } else { size.min(wanted) });
+            let limit = self.page_size().map(|size| if self.has_others { size } else { size.min(wanted) });
             let answer = self.call(place, limit)?;
             self.under_way.insert(place, Call { limit, answer });
             // Of several parts, each has a first page for certain, which is worth more than a guess.
-            if let (Some(limit), false) = (limit, self.is_split()) {
+            if let (Some(limit), true) = (limit, self.is_steady && !self.is_split()) {
                 self.next.insert(Place { offset: place.offset.saturating_add(limit), ..place });
             }
         }
         Ok(())
+    }
+
+    /// How many records to ask for at once: never more than the server is known to send.
+    fn page_size(&self) -> Option<u64> {
+        let cap = self.client.transport().caps.get(self.request.operation);
+        self.page_size.map(|size| cap.map_or(size, |cap| cap.min(size)))
     }
 
     fn call(&mut self, place: Place, limit: Option<u64>) -> Result<AbortOnDrop<Result<Answer, Error>>, Error> {
@@ -175,20 +214,33 @@ impl<T: ListItem> Cursor<T> {
             .map_err(|problem| self.client.transport().unusable(&self.request, answer, &problem))
     }
 
-    /// Goes behind a page that came; nothing if it is empty.
-    fn read(&mut self, place: Place, limit: Option<u64>, records: Records<T>) -> Result<Option<Page<T>>, Error> {
+    /// Goes behind a page that came; nothing if it is empty, or repeats a list that came at once.
+    fn read(
+        &mut self,
+        place: Place,
+        limit: Option<u64>,
+        body: &[u8],
+        records: Records<T>,
+    ) -> Result<Option<Page<T>>, Error> {
         let Records { items, came, first } = records;
-        // What was asked for ahead is right only if the page is as long as it was thought to be.
-        if self.is_split() || limit != Some(came) {
-            self.next.retain(|next| next.part != place.part);
-            self.under_way.retain(|next, _| next.part != place.part);
-            // A short page is the last one.
-            if limit.is_some_and(|limit| came >= limit) {
-                self.next.insert(Place { offset: place.offset.saturating_add(came), ..place });
+        let next = match (&mut self.judge, limit, &first) {
+            (Some(judge), Some(limit), Some(first)) => {
+                let page = Arrived { part: place.part, offset: place.offset, limit, came };
+                let next = judge.judge(page, fingerprint(first, body));
+                next.map_err(|NoProgress| self.no_progress(place.offset))?
             }
+            (judge, ..) => {
+                if let Some(judge) = judge {
+                    judge.ended(place.part);
+                }
+                Next::Nothing { doubtful: false }
+            }
+        };
+        let is_page = first.is_some() && next != Next::Repeated;
+        self.follow(&next, Place { offset: place.offset.saturating_add(came), ..place });
+        if !is_page {
+            return Ok(None);
         }
-        let Some(first) = first else { return Ok(None) };
-        self.check_progress(place, came, first)?;
 
         let kept = items.len() as u64;
         let page = Page { items: self.told(items), offset: self.offset };
@@ -202,20 +254,36 @@ impl<T: ListItem> Cursor<T> {
         Ok(Some(page))
     }
 
-    /// A server that ignores `offset` would send its first page for ever.
-    fn check_progress(&mut self, place: Place, came: u64, first: Box<str>) -> Result<(), Error> {
-        let now = (place.part, first);
-        self.repeats = if self.before.as_ref() == Some(&now) { self.repeats + 1 } else { 0 };
-        self.before = Some(now);
-        // A lone record may come twice, if another one was put in front of it meanwhile.
-        if self.repeats <= u32::from(came == 1) {
-            return Ok(());
+    /// Sets what is asked for behind a page that ends here.
+    fn follow(&mut self, next: &Next, end: Place) {
+        self.is_steady = matches!(next, Next::AsExpected | Next::Capped(_));
+        if let Next::Capped(records) = next {
+            self.client.transport().caps.learn(self.request.operation, *records);
         }
-        let offset = place.offset;
+        // What was asked for ahead is right only if the page is as long as it was thought to be.
+        if *next != Next::AsExpected {
+            self.next.retain(|next| next.part != end.part);
+            let ahead = self.under_way.keys().copied().find(|place| place.part == end.part);
+            let ahead = ahead.and_then(|place| self.under_way.remove(&place));
+            self.under_way.retain(|place, _| place.part != end.part);
+            if *next == (Next::Nothing { doubtful: true }) {
+                self.witness = ahead.map(|call| (end, call));
+            }
+        }
+        if matches!(next, Next::AsExpected | Next::Behind | Next::Capped(_)) && !self.under_way.contains_key(&end) {
+            self.next.insert(end);
+        }
+        for page in self.judge.iter_mut().flat_map(Judge::reopened) {
+            self.next.insert(Place { part: page.part, offset: page.end() });
+        }
+    }
+
+    fn no_progress(&self, offset: u64) -> Error {
         let message = format!(
-            "the page at offset {offset} begins with the same record as the one before; the list would never end"
+            "the page at offset {offset} begins with the same record as an earlier page; the server seems to ignore \
+             `offset`, and the list would never end"
         );
-        Err(Error::new(ErrorKind::Decode, Effect::Applied, message).at(self.request.operation))
+        Error::new(ErrorKind::Decode, Effect::Applied, message).at(self.request.operation)
     }
 
     /// The records that are wanted, and errors for those that cannot be read.
@@ -234,5 +302,11 @@ impl<T: ListItem> Cursor<T> {
     fn stop(&mut self) {
         self.next.clear();
         self.under_way.clear();
+        self.witness = None;
     }
+}
+
+/// What tells a page from others: its first record, or everything if that has no id.
+fn fingerprint<'a>(first: &'a str, body: &'a [u8]) -> &'a [u8] {
+    if first.starts_with('{') { body } else { first.as_bytes() }
 }

@@ -1,6 +1,7 @@
 //! Lists: what to ask for, and the pages and records that come.
 
 mod cursor;
+mod end;
 mod query;
 mod stream;
 mod task;
@@ -85,6 +86,22 @@ const PLACE: usize = "&limit=4294967295&offset=9999999999".len();
 /// parts. They are read one after the other as if they were one list, and a record that would come in two
 /// of them comes once, for which the id of each is remembered. A [`sort`](List::sort) holds within each part only, and there can be no
 /// [`offset`](List::offset).
+///
+/// # The end of a list
+///
+/// A server may send fewer records than it is asked for. So a short page ends the list only if its length cannot be such
+/// a cap. If it can, one more call is made behind it: when the length is a multiple of 50, or a power of two from 128
+/// on, or Planhat's default or maximum for this list, or that of an earlier short page. A page shorter than an
+/// earlier one ends the list, and so does an empty one. A cap that two pages in a row show is remembered for the
+/// operation by all clones of the client, and no more is asked for after that. Where several pages are
+/// [read ahead](List::read_ahead), records on the second page also show that a short first page is not the last.
+///
+/// What remains is a server that cuts the first page at any other length, such as 137 of 2,000: the list ends there
+/// unless [`prove_end`](List::prove_end) is set.
+///
+/// A server that sends a page again, because it ignores `offset` or for any other reason, ends the list with an error. To notice,
+/// 8 bytes per page are remembered. Only if the page was longer than asked for, and its length cannot be a cap, it is taken for
+/// the whole list.
 #[must_use = "a list does nothing until its items are taken"]
 pub struct List<T> {
     client: Planhat,
@@ -96,6 +113,7 @@ pub struct List<T> {
     take: Option<u64>,
     max_pages: Option<u64>,
     read_ahead: usize,
+    prove_end: bool,
     problem: Option<Box<str>>,
     of: PhantomData<fn() -> T>,
 }
@@ -116,6 +134,7 @@ impl<T: ListItem> List<T> {
             take: None,
             max_pages: None,
             read_ahead: 1,
+            prove_end: false,
             problem: None,
             of: PhantomData,
         }
@@ -154,6 +173,16 @@ impl<T: ListItem> List<T> {
     /// many pages and the one that is being read are held in memory.
     pub fn read_ahead(mut self, pages: usize) -> Self {
         self.read_ahead = pages;
+        self
+    }
+
+    /// Ends the list with an empty page only, which costs one more call unless the last page is empty anyway.
+    ///
+    /// Without it, the list ends with a short page whose length is no likely cap of a server, such as 137 of 2,000 (see
+    /// [the end of a list](List#the-end-of-a-list)). Use it if nothing may be missed on a server whose pages are cut
+    /// at odd lengths, for instance by a proxy or by their size in bytes.
+    pub fn prove_end(mut self) -> Self {
+        self.prove_end = true;
         self
     }
 
@@ -261,7 +290,8 @@ impl<T: ListItem> List<T> {
             client: self.client,
             request: self.request,
             parts: parts.into_iter().map(Query::into_pairs).collect(),
-            page_size: operation.paging.map(|paging| u64::from(self.page_size.unwrap_or(paging.max))),
+            pages: operation.paging.map(|paging| (u64::from(self.page_size.unwrap_or(paging.max)), paging)),
+            prove_end: self.prove_end,
             offset: self.offset,
             take: self.take.unwrap_or(u64::MAX),
             max_pages: self.max_pages.unwrap_or(u64::MAX),
@@ -331,6 +361,7 @@ impl<T> Clone for List<T> {
             take: self.take,
             max_pages: self.max_pages,
             read_ahead: self.read_ahead,
+            prove_end: self.prove_end,
             problem: self.problem.clone(),
             of: PhantomData,
         }

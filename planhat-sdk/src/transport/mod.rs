@@ -8,6 +8,7 @@ mod attempt;
 mod body;
 mod breaker;
 mod budget;
+mod caps;
 mod connection;
 mod counters;
 mod exchange;
@@ -38,6 +39,7 @@ pub(crate) use self::{
     body::ReadLimits,
     breaker::Breaker,
     budget::Reserve,
+    caps::PageCaps,
     counters::Counters,
     exchange::{Exchange, Http},
     flaw::is_same,
@@ -87,6 +89,7 @@ pub(crate) struct Transport {
     pub counters: Counters,
     /// What becomes of a field of a response that cannot be read.
     pub reading: Reading,
+    pub caps: PageCaps,
 }
 
 impl Transport {
