@@ -28,8 +28,25 @@ fn stands_alone(token: &str, before: Option<char>, after: Option<char>) -> bool 
     token.len() >= LONG || (begins && ends)
 }
 
+/// What follows a token that a text begins with, whichever of its bytes are percent-encoded.
+fn strip_encoded<'a>(text: &'a str, token: &str) -> Option<&'a str> {
+    let mut rest = text.as_bytes();
+    for byte in token.bytes() {
+        rest = match rest {
+            [b'%', high, low, after @ ..] if hex(*high).zip(hex(*low)) == Some((byte >> 4, byte & 15)) => after,
+            [first, after @ ..] if *first == byte => after,
+            _ => return None,
+        };
+    }
+    text.get(text.len() - rest.len()..)
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+}
+
 impl Tokens {
-    /// A text without tokens, wherever somebody put them.
+    /// A text without tokens, wherever somebody put them, as they are or percent-encoded.
     pub(crate) fn redact(&self, text: &str) -> String {
         let others = self.others.iter().map(|(token, _)| (token.as_str(), "{token}"));
         let all = others.chain([(self.api.as_str(), "{token}"), (self.tenant.as_str(), "{tenant}")]);
@@ -37,7 +54,7 @@ impl Tokens {
         let (mut redacted, mut rest, mut before) = (String::new(), text, None);
         while let Some(first) = rest.chars().next() {
             let here = all.iter().filter_map(|(token, shown)| {
-                let after = rest.strip_prefix(token)?;
+                let after = strip_encoded(rest, token)?;
                 stands_alone(token, before, after.chars().next()).then_some((*token, *shown, after))
             });
             if let Some((token, shown, after)) = here.max_by_key(|(token, ..)| token.len()) {
@@ -109,6 +126,9 @@ mod tests {
             ("/companies/ro", "/companies/{token}"),
             ("apiKey=tok&token=tok&tok=1", "apiKey={token}&token={token}&tok=1"),
             ("/x11111111-2222-3333-4444-555555555555y/tok", "/x{tenant}y/{token}"),
+            ("/companies/%72o", "/companies/{token}"),
+            ("q=%31%31111111%2d2222%2D3333-4444-55555555555%35", "q={tenant}"),
+            ("/100%/%7/%zz/%e2%82%ac", "/100%/%7/%zz/%e2%82%ac"),
         ] {
             assert_eq!(tokens.redact(text), redacted);
         }
