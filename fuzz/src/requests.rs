@@ -203,7 +203,7 @@ fn exchange(sandbox: &Sandbox, request: &Request) -> Vec<u8> {
         Request::Call(Call { method, target, body }) => {
             let (token, length) = (sandbox.api_token(), body.len());
             let head = format!(
-                "{method} {target} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\
+                "{method} {target} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\
                  Connection: close\r\nContent-Length: {length}\r\n\r\n"
             );
             [head.as_bytes(), body].concat()

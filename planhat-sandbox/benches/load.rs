@@ -113,7 +113,7 @@ impl Client {
     fn connect(sandbox: &Sandbox) -> Outcome<Self> {
         let connection = TcpStream::connect(sandbox.api_url().replace("http://", ""))?;
         connection.set_nodelay(true)?;
-        let head = format!("Host: x\r\nAuthorization: Bearer {}\r\n", sandbox.api_token());
+        let head = format!("Host: localhost\r\nAuthorization: Bearer {}\r\n", sandbox.api_token());
         Ok(Self { connection: BufReader::new(connection), head, body: Vec::new() })
     }
 

@@ -103,6 +103,28 @@ impl Builder {
         self
     }
 
+    /// Sets how long a connection may take to send the head of a request, the time that it is idle before included.
+    /// Defaults to 2 minutes. A connection that takes longer is closed.
+    pub fn head_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.head_timeout = timeout;
+        self
+    }
+
+    /// Sets how long a request may take to send its body. Defaults to a minute. A request that takes longer gets the
+    /// status 408, and its connection is closed.
+    pub fn body_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.body_timeout = timeout;
+        self
+    }
+
+    /// Allows requests under another name than those of this machine (`localhost` and loopback addresses), such as the
+    /// name of a container. Requests under any other name get the status 403: it may be the name of a web page that has
+    /// a browser send requests to this machine.
+    pub fn allow_host(mut self, name: impl Into<String>) -> Self {
+        self.settings.hosts.allow(name.into());
+        self
+    }
+
     /// Begins with a believable tenant: 200 companies and all that belongs to them, with dates around today. The same
     /// seed makes the same one. It is not there if this is not set.
     pub fn demo(mut self, seed: u64) -> Self {

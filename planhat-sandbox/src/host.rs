@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinSet;
 
-use crate::line::{Cutter, Door};
+use crate::listener;
 use crate::server::{Server, Side};
 
 /// How many connections may wait to be taken in.
@@ -162,9 +162,9 @@ async fn serve(
     let finishing = Cell::new(None);
     let mut serving = JoinSet::new();
     for (listener, side) in listeners.into_iter().zip(sides) {
-        let service = Arc::clone(server).service(*side).into_make_service_with_connect_info::<Cutter>();
         let last = Arc::clone(&last).notified_owned();
-        serving.spawn(axum::serve(Door(listener), service).with_graceful_shutdown(last).into_future());
+        let heads = server.settings().head_timeout;
+        serving.spawn(listener::serve(listener, Arc::clone(server).service(*side), heads, last));
     }
     let told = async {
         loop {

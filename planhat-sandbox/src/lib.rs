@@ -51,9 +51,11 @@ mod filter;
 #[allow(clippy::wildcard_imports, reason = "a table names nearly every type of the registry")]
 mod generated;
 mod host;
+mod hosts;
 mod ingest;
 mod journal;
 mod line;
+mod listener;
 mod operate;
 mod page;
 mod permissions;

@@ -2,35 +2,15 @@
 
 use std::io::{self, IoSlice};
 use std::mem;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
-
-/// Takes connections in.
-pub(crate) struct Door(pub(crate) TcpListener);
-
-impl Listener for Door {
-    type Io = Line;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Line, SocketAddr) {
-        let (stream, address) = Listener::accept(&mut self.0).await;
-        // Without it, answers may wait for 40 ms; with it failing, they still arrive.
-        let _ = stream.set_nodelay(true);
-        (Line { stream, cutter: Cutter::default(), fresh: false }, address)
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.local_addr()
-    }
-}
+use tokio::net::TcpStream;
+use tokio::time::{Sleep, sleep};
 
 /// Breaks a connection.
 #[derive(Clone, Default)]
@@ -40,6 +20,7 @@ pub(crate) struct Cutter(Arc<Cuts>);
 struct Cuts {
     reset: AtomicBool,
     end: AtomicBool,
+    unread: AtomicBool,
 }
 
 impl Cutter {
@@ -52,11 +33,10 @@ impl Cutter {
     pub(crate) fn end(&self) {
         self.0.end.store(true, Ordering::Relaxed);
     }
-}
 
-impl Connected<IncomingStream<'_, Door>> for Cutter {
-    fn connect_info(stream: IncomingStream<'_, Door>) -> Self {
-        stream.io().cutter.clone()
+    /// Says that a request is answered although its client may still be sending it.
+    pub(crate) fn leave_unread(&self) {
+        self.0.unread.store(true, Ordering::Relaxed);
     }
 }
 
@@ -66,9 +46,39 @@ pub(crate) struct Line {
     cutter: Cutter,
     /// Whether something came since the end was last looked for.
     fresh: bool,
+    /// The time that is left to a client that is still sending, once it was sent its response.
+    linger: Option<Pin<Box<Sleep>>>,
 }
 
+/// How long what a client is still sending is read and dropped, once it was sent its response. Closing the connection at
+/// once would reset it, and a reset may cost the client the response.
+const LINGER: Duration = Duration::from_secs(5);
+
 impl Line {
+    pub(crate) fn new(stream: TcpStream, cutter: Cutter) -> Self {
+        // Without it, answers may wait for 40 ms; with it failing, they still arrive.
+        let _ = stream.set_nodelay(true);
+        Self { stream, cutter, fresh: false, linger: None }
+    }
+
+    /// Reads and drops what still comes, until the client closes its side or its time is over.
+    fn poll_drain(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut buffer = [0; 16 * 1024];
+        let linger = self.linger.get_or_insert_with(|| Box::pin(sleep(LINGER)));
+        while linger.as_mut().poll(cx).is_pending() {
+            let mut buffer = ReadBuf::new(&mut buffer);
+            let read = ready!(Pin::new(&mut self.stream).poll_read(cx, &mut buffer));
+            if read.is_err() || buffer.filled().is_empty() {
+                break;
+            }
+        }
+        Poll::Ready(())
+    }
+
+    pub(crate) fn cutter(&self) -> Cutter {
+        self.cutter.clone()
+    }
+
     /// The stream to write to. If it is to be reset: an error, upon which the server drops the connection.
     fn writable(&mut self) -> io::Result<Pin<&mut TcpStream>> {
         if self.cutter.0.reset.load(Ordering::Relaxed) {
@@ -123,6 +133,10 @@ impl AsyncWrite for Line {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         // A shutdown would tell the client of an orderly end.
-        self.writable()?.poll_shutdown(cx)
+        ready!(self.writable()?.poll_shutdown(cx))?;
+        if self.cutter.0.unread.load(Ordering::Relaxed) {
+            ready!(self.poll_drain(cx));
+        }
+        Poll::Ready(Ok(()))
     }
 }

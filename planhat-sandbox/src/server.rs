@@ -1,24 +1,28 @@
 //! HTTP: a request comes in, is judged step by step, is answered or has a fault played upon it, and is logged.
 
+use std::error::Error;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::body::{Bytes, HttpBody};
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{self, ConnectInfo, DefaultBodyLimit};
+use axum::body::{Body, Bytes, HttpBody, to_bytes};
+use axum::extract::{self, ConnectInfo, DefaultBodyLimit, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
+use http_body_util::LengthLimitError;
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
+use tokio::time::timeout;
 
 use crate::admin;
 use crate::auth::Tokens;
 use crate::demo;
 use crate::faults::{Answer, Director, Fault, Faults, play};
 use crate::generated::{BODY_BYTES, HOSTS};
+use crate::hosts::Hosts;
 use crate::journal::Logged;
 use crate::line::Cutter;
 use crate::operate::{Call, State, takes_body};
@@ -31,9 +35,18 @@ use crate::store::Store;
 /// Who is told of each request.
 pub(crate) type Watcher = Arc<dyn Fn(&Logged) + Send + Sync>;
 
+/// The most that is read of a body.
+const MOST_READ: usize = 4 * BODY_BYTES;
+
 /// How a server behaves, whatever it stores.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Settings {
+    /// How long a connection may take to send the head of a request, the time that it is idle before included.
+    pub(crate) head_timeout: Duration,
+    /// How long a request may take to send its body.
+    pub(crate) body_timeout: Duration,
+    /// The names under which it answers.
+    pub(crate) hosts: Hosts,
     /// How long each answer is held back.
     pub(crate) latency: Duration,
     /// It has routes of its own, to look into it and to set it up.
@@ -41,6 +54,21 @@ pub(crate) struct Settings {
     /// It begins with the demo tenant that this seed makes.
     pub(crate) demo: Option<u64>,
     pub(crate) watcher: Option<Watcher>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            // Longer than usual clients keep a connection that they do not use.
+            head_timeout: Duration::from_secs(120),
+            body_timeout: Duration::from_secs(60),
+            hosts: Hosts::default(),
+            latency: Duration::ZERO,
+            admin: false,
+            demo: None,
+            watcher: None,
+        }
+    }
 }
 
 /// What requests are answered from.
@@ -88,8 +116,12 @@ impl Server {
 
     /// The service that answers for it on one side.
     pub(crate) fn service(self: Arc<Self>, side: Side) -> Router {
-        let own = if self.settings.admin { admin::routes() } else { Router::new() };
-        own.fallback(serve).layer(DefaultBodyLimit::max(4 * BODY_BYTES)).with_state((self, side))
+        let state = (self, side);
+        let own = if state.0.settings.admin { admin::routes(state.clone()) } else { Router::new() };
+        own.fallback(serve)
+            .layer(DefaultBodyLimit::max(MOST_READ))
+            .layer(middleware::from_fn_with_state(state.clone(), only_known_hosts))
+            .with_state(state)
     }
 
     /// Plays other faults from now on.
@@ -97,13 +129,14 @@ impl Server {
         self.state().faults = Director::new(plan);
     }
 
-    /// What is in store for a request. One that would not get in neither counts nor has a fault played on it, and one
-    /// that is too many has no fault either.
-    fn receive(&self, head: &Parts, found: &Found) -> Received {
+    /// Whether a request leads to a route, and carries the token for it.
+    fn admits(&self, head: &Parts, found: &Found) -> bool {
+        matches!(found, Found::Route(target) if self.tokens.admit(target, &head.headers).is_ok())
+    }
+
+    /// What is in store for a request that was admitted. One that is too many has no fault played on it.
+    fn receive(&self, found: &Found) -> Received {
         let Found::Route(target) = found else { return Received::default() };
-        if self.tokens.admit(target, &head.headers).is_err() {
-            return Received::default();
-        }
         let mut state = self.state();
         let counted = HOSTS.iter().any(|host| host.counted && host.name == target.route.host);
         if let Some(quota) = state.quota.as_mut().filter(|_| counted) {
@@ -218,18 +251,29 @@ pub(crate) async fn serve(
     extract::State((server, side)): extract::State<(Arc<Server>, Side)>,
     ConnectInfo(cutter): ConnectInfo<Cutter>,
     head: Parts,
-    body: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Response {
-    let Some(body) = whole(body) else {
-        // It was no request yet. Most likely, nobody is there to read this.
-        return Reply::from(Refusal::bad("the request does not come to its end")).into_response();
+    let path = segments(head.uri.path());
+    let found = side.find(head.method.as_str(), &path);
+    // Nobody has to be listened to who does not get in anyway.
+    let is_admitted = server.admits(&head, &found);
+    let body = if is_admitted {
+        match timeout(server.settings.body_timeout, whole(body)).await {
+            Ok(Some(body)) => body,
+            // It was no request yet. Most likely, nobody is there to read this.
+            Ok(None) => return Reply::from(Refusal::bad("the request does not come to its end")).into_response(),
+            Err(_) => return body_timed_out().into_response(),
+        }
+    } else {
+        if !body.is_end_stream() {
+            cutter.leave_unread();
+        }
+        Ok(Bytes::new())
     };
     let bytes = body.as_ref().map_or(0, Bytes::len);
     let arrival = Arrival { at: Timestamp::now(), clock: Instant::now(), bytes };
-    let path = segments(head.uri.path());
-    let found = side.find(head.method.as_str(), &path);
     // From here to the log nothing waits: a client that goes away stops a request before all of it, or after.
-    let Received { standing, refusal, fault } = server.receive(&head, &found);
+    let Received { standing, refusal, fault } = if is_admitted { server.receive(&found) } else { Received::default() };
     let process = || server.answer(&head, &found, &body);
     let mut answer: Answer = match (refusal, fault.clone()) {
         (Some(refusal), _) => refusal.into(),
@@ -262,15 +306,38 @@ fn segments(path: &str) -> Vec<String> {
 
 /// What is read of a body; nothing if the connection ended in the middle of it. One that is somewhat too large is read
 /// all the same: a client that is still sending would see a broken connection instead of the answer.
-fn whole(body: Result<Bytes, BytesRejection>) -> Option<Result<Bytes, Refusal>> {
-    match body {
+async fn whole(body: Body) -> Option<Result<Bytes, Refusal>> {
+    match to_bytes(body, MOST_READ).await {
         Ok(bytes) if bytes.len() <= BODY_BYTES => Some(Ok(bytes)),
-        Err(why) if why.status() != StatusCode::PAYLOAD_TOO_LARGE => None,
+        Err(why) if !is_too_long(&why) => None,
         _ => {
             let message = format!("a request body takes at most {BODY_BYTES} bytes");
             Some(Err(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, message)))
         }
     }
+}
+
+fn is_too_long(error: &axum::Error) -> bool {
+    error.source().is_some_and(<dyn Error>::is::<LengthLimitError>)
+}
+
+/// The answer to a request whose body does not come in time.
+pub(crate) fn body_timed_out() -> Reply {
+    let reply = Reply::from(Refusal::new(StatusCode::REQUEST_TIMEOUT, "the body of the request does not come in time"));
+    reply.with(header::CONNECTION, HeaderValue::from_static("close"))
+}
+
+/// Refuses requests under a foreign name.
+async fn only_known_hosts(
+    extract::State((server, _)): extract::State<(Arc<Server>, Side)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if server.settings.hosts.admit(request.uri(), request.headers()) {
+        return next.run(request).await;
+    }
+    let message = "the sandbox answers to names of this machine only, such as localhost; others must be allowed";
+    Refusal::new(StatusCode::FORBIDDEN, message).into_response()
 }
 
 fn parse(bytes: &[u8]) -> Result<Value, Refusal> {

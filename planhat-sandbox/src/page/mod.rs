@@ -4,8 +4,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
+use axum::body::Body;
 use axum::extract::{ConnectInfo, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
@@ -35,12 +34,7 @@ pub(crate) fn routes() -> Router<(Arc<Server>, Side)> {
 }
 
 /// The page for a browser; for everybody else, what Planhat has there.
-async fn front(
-    server: State<(Arc<Server>, Side)>,
-    cutter: ConnectInfo<Cutter>,
-    head: Parts,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
+async fn front(server: State<(Arc<Server>, Side)>, cutter: ConnectInfo<Cutter>, head: Parts, body: Body) -> Response {
     if head.method == Method::GET && wants_html(&head.headers) {
         return file("text/html", PAGE).into_response();
     }

@@ -24,6 +24,7 @@ What it serves:
       --tenant-token <TOKEN>   The token that opens the analytics host
       --token <TOKEN=RIGHTS>   Another token that opens the API, but only for some things, as in
                                clerk=read:<MODEL>,write:<MODEL> or guest=all,nothing:<MODEL>
+      --allow-host <NAME>      A name beside those of this machine under which it answers, such as a container's
       --no-admin               Neither the page for browsers nor the routes below /_sandbox
 
 What is stored:
@@ -88,6 +89,7 @@ pub fn read(mut parser: Parser) -> Result<Wish, lexopt::Error> {
                 let (token, rights) = parser.value()?.parse_with(token)?;
                 read.settings = settings.token(token, rights);
             }
+            Long("allow-host") => read.settings = settings.allow_host(parser.value()?.string()?),
             Long("no-admin") => read.page = false,
             Long("demo") => {
                 let seed = parser.optional_value().map_or(Ok(SEED), |seed| seed.parse())?;
@@ -128,7 +130,7 @@ mod tests {
 
     #[test]
     fn all_options_are_taken() {
-        let line = "--port 0 --analytics-port 0 --api-token a --tenant-token b --token c=read:Company --no-admin --demo --demo=7 --import x.json \
+        let line = "--port 0 --analytics-port 0 --api-token a --tenant-token b --token c=read:Company --allow-host sandbox --no-admin --demo --demo=7 --import x.json \
                     --export y.json --quota 200 --latency 50ms --faults seed=7,reset_after=2% -v";
         let Ok(Wish::Run(read)) = arguments(line) else { panic!("{line}") };
         assert_eq!((read.import, read.export), (Some("x.json".into()), Some("y.json".into())));

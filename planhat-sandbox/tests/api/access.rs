@@ -83,7 +83,7 @@ async fn dropping_a_sandbox_ends_it_although_a_request_is_half_sent() {
     let sandbox = Sandbox::start().await.unwrap();
     let address = sandbox.api_url().trim_start_matches("http://").to_owned();
     let mut stream = TcpStream::connect(&address).unwrap();
-    stream.write_all(b"POST /companies HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{").unwrap();
+    stream.write_all(b"POST /companies HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n{").unwrap();
 
     drop(sandbox);
     assert!(TcpStream::connect(&address).is_err());

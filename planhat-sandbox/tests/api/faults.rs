@@ -29,7 +29,7 @@ fn send(sandbox: &Sandbox, method: &str, path: &str, body: &Value) -> TcpStream 
     let mut stream = TcpStream::connect(sandbox.api_url().trim_start_matches("http://")).unwrap();
     let body = body.to_string();
     let (token, length) = (sandbox.api_token(), body.len());
-    let head = format!("{method} {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}");
+    let head = format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}");
     write!(stream, "{head}\r\ncontent-length: {length}\r\n\r\n{body}").unwrap();
     stream
 }
@@ -304,7 +304,7 @@ async fn a_request_that_never_came_whole_does_not_count() {
     for sent in ["", "{", "{ \"name\": \"Acme\" "] {
         let (address, token) = (client.sandbox.api_url().replace("http://", ""), client.sandbox.api_token());
         let mut stream = TcpStream::connect(address).unwrap();
-        let head = format!("POST /companies HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}");
+        let head = format!("POST /companies HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}");
         write!(stream, "{head}\r\ncontent-length: 100\r\n\r\n{sent}").unwrap();
         stream.shutdown(Shutdown::Write).unwrap();
         // Once the connection is over, nothing more can come of it.

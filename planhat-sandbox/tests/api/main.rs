@@ -10,6 +10,7 @@ mod demo;
 mod faults;
 mod hostile;
 mod ingest;
+mod limits;
 mod lists;
 mod offline;
 mod parts;

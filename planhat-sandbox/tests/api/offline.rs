@@ -43,7 +43,7 @@ async fn going_offline_breaks_open_connections() {
     let sandbox = Sandbox::start().await.unwrap();
     let mut idle = TcpStream::connect(address(&sandbox)).unwrap();
     let mut busy = TcpStream::connect(address(&sandbox)).unwrap();
-    busy.write_all(b"POST /companies HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{").unwrap();
+    busy.write_all(b"POST /companies HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n{").unwrap();
 
     sandbox.go_offline();
     for stream in [&mut idle, &mut busy] {

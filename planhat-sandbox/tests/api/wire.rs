@@ -26,7 +26,8 @@ fn status(sandbox: &Sandbox, request: &[u8]) -> Option<u16> {
 
 /// A request with the API token.
 fn request(sandbox: &Sandbox, line: &[u8], headers: &str, body: &[u8]) -> Vec<u8> {
-    let head = format!(" HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\n{headers}\r\n", sandbox.api_token());
+    let head =
+        format!(" HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {}\r\n{headers}\r\n", sandbox.api_token());
     [line, head.as_bytes(), body].concat()
 }
 
@@ -55,7 +56,7 @@ async fn paths_lead_where_they_say_or_nowhere() {
         (b"/companies/%zz", 400),
         (b"/companies?limit=%ff", 400),
         (b"/companies?%ff=%ff&sort=%00&select=%ff", 200),
-        (b"http://elsewhere/companies", 200),
+        (b"http://localhost/companies", 200),
     ];
     for (path, expected) in paths {
         let bytes = request(&client.sandbox, &[b"GET ", path].concat(), "connection: close\r\n", b"");
@@ -65,7 +66,7 @@ async fn paths_lead_where_they_say_or_nowhere() {
     for line in raw {
         let bytes = request(&client.sandbox, line, "", b"");
         let status = status(&client.sandbox, &bytes);
-        assert!(status.is_none_or(|status| matches!(status, 400 | 404)), "{line:?}: {status:?}");
+        assert!(status.is_none_or(|status| matches!(status, 400 | 403 | 404)), "{line:?}: {status:?}");
     }
     is_well(&client).await;
 }
@@ -111,8 +112,9 @@ async fn absurd_headers_are_refused() {
     assert_eq!(post("transfer-encoding: chunked\r\n", b"ffffffffffffffffff\r\n{}\r\n"), Some(400));
     assert_eq!(post("connection: close\r\ntransfer-encoding: chunked\r\n", b"2\r\n{}\r\n0\r\n\r\n"), Some(400));
     for token in ["Bearer", "Bearer \u{e9}", "Basic", "Basic =", "Basic /w==", "", " "] {
-        let bytes =
-            format!("GET /companies HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: {token}\r\n\r\n");
+        let bytes = format!(
+            "GET /companies HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nauthorization: {token}\r\n\r\n"
+        );
         assert_eq!(status(&client.sandbox, bytes.as_bytes()), Some(401), "{token}");
     }
     let noise: Vec<u8> = (0..10_000_u32).map(|n| (n * 7919 % 251) as u8).collect();
