@@ -35,6 +35,7 @@ pub struct Builder {
     others: Vec<(String, Rights)>,
     quota: Option<u32>,
     quota_says_when: bool,
+    page_cap: Option<usize>,
     requests: Option<usize>,
     writes: Option<usize>,
 }
@@ -81,6 +82,13 @@ impl Builder {
     /// A 429 for the [quota](Self::quota) says in `Retry-After` when to come again. Planhat is not known to say so.
     pub fn quota_says_when(mut self) -> Self {
         self.quota_says_when = true;
+        self
+    }
+
+    /// Sets the most records of a page. A list that asks for more gets that many, without an error, as from a server
+    /// that limits its load. At least 1. Defaults to Planhat's maximum for the list.
+    pub fn page_cap(mut self, records: usize) -> Self {
+        self.page_cap = Some(records.max(1));
         self
     }
 
@@ -185,6 +193,7 @@ impl Builder {
             applied: Log::new(self.writes.unwrap_or(usize::MAX)),
             requests: Log::new(self.requests.unwrap_or(usize::MAX)),
             quota: self.quota.map(|per_minute| Quota::new(per_minute, self.quota_says_when)),
+            page_cap: self.page_cap,
             ..State::default()
         };
         let server = Arc::new(Server::new(tokens, self.settings, state));

@@ -28,6 +28,8 @@ pub(crate) struct State {
     pub(crate) requests: Log<Logged>,
     pub(crate) quota: Option<Quota>,
     pub(crate) faults: Director,
+    /// The most records of a page, whatever is asked for.
+    pub(crate) page_cap: Option<usize>,
 }
 
 /// A request that is understood and admitted.
@@ -58,7 +60,7 @@ impl State {
             Action::Get(ids) => get(&self.store, call, *ids),
             Action::Update(ids) => update(writer, account, call, *ids),
             Action::Delete(ids) => delete(&mut self.store, account, call, *ids),
-            Action::List(spec) => list(&self.store, table, spec, &call.query, now),
+            Action::List(spec) => list(&self.store, table, spec, &call.query, (now, self.page_cap)),
             Action::BulkUpsert(spec) => {
                 let rows = array(&call.body)?;
                 if rows.len() > BULK_ITEMS {

@@ -34,16 +34,16 @@ impl Query {
     }
 }
 
-/// Answers a list.
+/// Answers a list, at a time, and with no more records on a page than a cap.
 pub(crate) fn list(
     store: &Store,
     table: &'static Table,
     list: &List,
     query: &Query,
-    now: Timestamp,
+    (now, cap): (Timestamp, Option<usize>),
 ) -> Result<Reply, Refusal> {
     let filters = Filters::new(list.filters, table, query, now)?;
-    let (offset, limit) = page(list, query)?;
+    let (offset, limit) = page(list, query, cap)?;
     let selection = Selection::new(list, query);
     let sort = query.get("sort").filter(|_| list.sorts).map(Sort::new);
     let records = chosen(store, table, &filters, sort.as_ref(), offset, limit);
@@ -95,14 +95,14 @@ pub(crate) fn at<'a>(record: &'a Map<String, Value>, path: &str) -> Option<&'a V
 }
 
 /// Offset and limit.
-fn page(list: &List, query: &Query) -> Result<(usize, usize), Refusal> {
+fn page(list: &List, query: &Query, cap: Option<usize>) -> Result<(usize, usize), Refusal> {
     let Some((default, max)) = list.paging else { return Ok((0, usize::MAX)) };
     let name = list.limit_aliases.iter().find(|alias| query.get(alias).is_some()).unwrap_or(&"limit");
     let limit = query.count(name)?.unwrap_or(default);
     if limit > max {
         return Err(Refusal::bad(format!("limit must be at most {max}")));
     }
-    Ok((query.count("offset")?.unwrap_or(0), limit))
+    Ok((query.count("offset")?.unwrap_or(0), cap.map_or(limit, |cap| cap.min(limit))))
 }
 
 /// An order.

@@ -35,6 +35,7 @@ What is stored:
 How it behaves:
       --quota <CALLS>          How many calls a minute the API takes, such as 200; any number if left out
       --latency <TIME>         How long every answer is held back, such as 50ms
+      --page-cap <RECORDS>     The most records that a list sends at once, whatever it is asked for
       --faults <PLAN>          What goes wrong: by chance, and at the 3rd request or the first two of an operation, as in
                                seed=7,reset_after=2%,503=1%,companies.create#3=empty,any#1-2=429:1
 
@@ -90,6 +91,7 @@ pub fn read(mut parser: Parser) -> Result<Wish, lexopt::Error> {
                 read.settings = settings.token(token, rights);
             }
             Long("allow-host") => read.settings = settings.allow_host(parser.value()?.string()?),
+            Long("page-cap") => read.settings = settings.page_cap(parser.value()?.parse()?),
             Long("no-admin") => read.page = false,
             Long("demo") => {
                 let seed = parser.optional_value().map_or(Ok(SEED), |seed| seed.parse())?;
@@ -131,7 +133,7 @@ mod tests {
     #[test]
     fn all_options_are_taken() {
         let line = "--port 0 --analytics-port 0 --api-token a --tenant-token b --token c=read:Company --allow-host sandbox --no-admin --demo --demo=7 --import x.json \
-                    --export y.json --quota 200 --latency 50ms --faults seed=7,reset_after=2% -v";
+                    --export y.json --quota 200 --latency 50ms --page-cap 100 --faults seed=7,reset_after=2% -v";
         let Ok(Wish::Run(read)) = arguments(line) else { panic!("{line}") };
         assert_eq!((read.import, read.export), (Some("x.json".into()), Some("y.json".into())));
         assert_eq!((read.page, read.detail), (false, Detail::All));

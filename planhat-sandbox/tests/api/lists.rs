@@ -137,3 +137,17 @@ async fn filters_compare_flags_days_and_text() {
     assert_eq!(client.listed("/tickets?search=PRINTER%20ON&s=open", "status").await, ["open"]);
     assert_eq!(client.listed("/tickets?s=closed", "status").await, [Value::Null; 0]);
 }
+
+#[tokio::test]
+async fn a_cap_cuts_pages_without_an_error() {
+    let sandbox = planhat_sandbox::Sandbox::builder().page_cap(2).start().await.unwrap();
+    let client = Client { sandbox, http: reqwest::Client::new() };
+    for name in ["A", "B", "C"] {
+        client.company(name, name);
+    }
+    assert_eq!(client.listed("/companies", "name").await, ["A", "B"]);
+    assert_eq!(client.listed("/companies?limit=5000", "name").await, ["A", "B"]);
+    assert_eq!(client.listed("/companies?limit=1", "name").await, ["A"]);
+    assert_eq!(client.listed("/companies?limit=5000&offset=2", "name").await, ["C"]);
+    assert_eq!(client.listed("/leancompanies", "name").await, ["A", "B", "C"]);
+}
