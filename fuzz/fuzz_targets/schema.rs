@@ -1,5 +1,7 @@
-//! Any bytes as the YAML of a model.
+//! Any bytes as the files of a schema.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| planhat_fuzz::schema(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    planhat_fuzz::schema(bytes);
+});

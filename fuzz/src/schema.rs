@@ -1,34 +1,20 @@
-use planhat_codegen::source::Source;
+use planhat_codegen::source::bundled;
 
-const ROOT: &str = include_str!("../../schema/planhat.yaml");
-
-/// A model that others may refer to.
-const USER: &str = include_str!("../../schema/models/user.yaml");
-
-/// Reads the bytes as the file of a model.
+/// Reads the bytes as the files of a schema, each after a line `# file: PATH`. Returns whether they are one.
 ///
 /// # Panics
 ///
-/// If it is refused without a word, or differently the second time.
-pub fn schema(bytes: &[u8]) {
+/// If they are refused without a word or at a place that is not there, or differently the second time.
+pub fn schema(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
-    let parse = || {
-        planhat_codegen::parse(vec![
-            Source::new("schema/planhat.yaml", ROOT),
-            Source::new("schema/models/user.yaml", USER),
-            Source::new("schema/models/any.yaml", &*text),
-        ])
-    };
-    match (parse(), parse()) {
-        (Ok(api), Ok(again)) => {
-            assert_eq!(api.models.len(), 2);
-            assert_eq!(format!("{api:?}"), format!("{again:?}"));
+    let parsed = planhat_codegen::parse(bundled(&text));
+    if let Err(diagnostics) = &parsed {
+        assert!(diagnostics.render().contains("error"), "{}", diagnostics.render());
+        for label in diagnostics.list().iter().flat_map(|diagnostic| &diagnostic.labels) {
+            let source = diagnostics.sources().get(label.span.file).expect("a label is in a file");
+            assert!(source.text.get(label.span.range()).is_some(), "{}", diagnostics.render());
         }
-        (Err(diagnostics), Err(again)) => {
-            let shown = diagnostics.to_string();
-            assert!(shown.contains("error"), "{shown}");
-            assert_eq!(shown, again.to_string());
-        }
-        _ => panic!("it is taken one time only"),
     }
+    assert_eq!(format!("{parsed:?}"), format!("{:?}", planhat_codegen::parse(bundled(&text))));
+    parsed.is_ok()
 }
