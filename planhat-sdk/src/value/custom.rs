@@ -1,4 +1,7 @@
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{DeserializeOwned, Error as _},
+};
 use serde_json::Value;
 
 use super::{EpochDays, Object, Timestamp, UnknownFields, UnreadableField, wire::Wire};
@@ -76,12 +79,17 @@ impl Custom {
     ///
     /// # Errors
     ///
-    /// When the fields do not fit the type, with the name of the field.
+    /// If the fields do not fit the type, with the name of the field.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        match &self.0 {
-            Some(fields) => T::deserialize(&**fields),
-            None => T::deserialize(&Object::new()),
-        }
+        let none = Object::new();
+        let fields = self.0.as_deref().unwrap_or(&none);
+        T::deserialize(fields).map_err(|error| {
+            // Where it lies is looked for only now.
+            match serde_path_to_error::deserialize::<_, T>(fields) {
+                Err(located) if located.path().iter().len() > 0 => serde_json::Error::custom(located),
+                _ => error,
+            }
+        })
     }
 
     /// The names and values, sorted by name.
@@ -134,5 +142,38 @@ impl Serialize for Custom {
 impl<'de> Deserialize<'de> for Custom {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Object::read(deserializer).map(|fields| Self(fields.map(UnknownFields::from)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    #[expect(dead_code, reason = "it is only read")]
+    struct Plan {
+        seats: u32,
+        renewal: Timestamp,
+    }
+
+    fn custom(renewal: &str) -> Custom {
+        serde_json::from_value(json!({"Seats": 40, "Renewal": renewal})).unwrap()
+    }
+
+    #[test]
+    fn a_field_that_does_not_fit_your_type_is_named() {
+        assert!(custom("2021-07-27T20:25:44").read::<Plan>().is_ok());
+        let error = custom("soon").read::<Plan>().unwrap_err().to_string();
+        assert!(error.contains("Renewal: `soon` is not an ISO 8601 time"), "{error}");
+        assert_eq!(Custom::default().read::<Plan>().unwrap_err().to_string(), "missing field `Seats`");
+    }
+
+    #[test]
+    fn a_text_that_is_not_a_time_is_no_timestamp() {
+        assert!(custom("2021-07-27").timestamp("Renewal").is_some());
+        assert_eq!(custom("soon").timestamp("Renewal"), None);
     }
 }
