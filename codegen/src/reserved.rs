@@ -138,6 +138,7 @@ pub const TYPES: &[&str] = &[
     "Record",
     "Ref",
     "RepairedField",
+    "Response",
     "Result",
     "RetryBudget",
     "RetryPolicy",
