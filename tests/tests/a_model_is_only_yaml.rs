@@ -42,8 +42,8 @@ fn copy(from: &Path, to: &Path) {
 fn workspace_with(models: &[(&str, &str)]) -> PathBuf {
     let workspace = Path::new(env!("CARGO_TARGET_TMPDIR")).join("only_yaml");
     let _ = fs::remove_dir_all(&workspace);
-    let files = ["API.md", "Cargo.lock", "README.md", "openapi.json", "tests/Cargo.toml"];
-    for part in files.into_iter().chain(["docs", "schema", "planhat-sdk", "planhat-sandbox", "tests/src"]) {
+    let files = ["API.md", "Cargo.lock", "README.md", "openapi.json", "fuzz/Cargo.toml", "tests/Cargo.toml"];
+    for part in files.into_iter().chain(["docs", "fuzz/src", "schema", "planhat-sdk", "planhat-sandbox", "tests/src"]) {
         let to = workspace.join(part);
         fs::create_dir_all(to.parent().unwrap()).unwrap();
         copy(&root().join(part), &to);

@@ -268,8 +268,8 @@ impl<W: Work> Run<W> {
         }
     }
 
+    /// A row that no call was made for says nothing about why the calls failed.
     fn unsendable(&self, index: usize, keys: Keys, reason: String) {
-        self.work.causes().add_rows();
         self.fail([index], &Arc::new(Failure::unsendable(reason)));
         self.work.ledger().failed_rows().enter_unsendable(index, keys, self.work.keys());
     }

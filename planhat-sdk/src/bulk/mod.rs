@@ -70,8 +70,8 @@ const MAX_BISECT_CALLS: usize = 200;
 /// content: all calls failed with the same [`ErrorKind`](crate::ErrorKind) and status (a wrong token, a missing
 /// permission, a wrong path, the rate limit), or all of them in an outage (no connection, timeouts, broken
 /// connections and 5xx, mixed as they may be). A bulk response with status 403 that leaves every row unwritten counts
-/// as such a failure; a status 400, 413, 422 or another 4xx, and a row that cannot be sent, do not. The error's effect
-/// is unknown if that of any row is. The report is kept: [`Error::report`] and [`watch`](Self::watch) have it.
+/// as such a failure; a status 400, 413, 422 or another 4xx does not. Rows that cannot be sent have no call, and so no
+/// say in this. The error's effect is unknown if that of any row is. The report is kept: [`Error::report`] and [`watch`](Self::watch) have it.
 /// [`always_report`](Self::always_report) switches this off. An upload of no rows returns an empty report.
 ///
 /// An error for which no other call could succeed (a wrong token, a lasting outage) ends the upload at once. Rows that

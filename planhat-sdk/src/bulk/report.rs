@@ -28,15 +28,15 @@ pub struct BulkReport<M> {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Totals {
-    /// New records.
+    /// New records. One whose first response was lost counts as `updated` or `unchanged`, as the retry found it.
     pub created: usize,
-    /// Changed ones.
+    /// Changed records.
     pub updated: usize,
-    /// Those that were already as they should be.
+    /// Records that were already as they should be; it may be an earlier attempt of this upload that made them so.
     pub unchanged: usize,
-    /// Those that were not written.
+    /// Records that were not written.
     pub failed: usize,
-    /// Those of which nobody can tell.
+    /// Records of which it is unknown whether they were written.
     pub unknown: usize,
 }
 

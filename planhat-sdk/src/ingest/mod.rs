@@ -47,8 +47,8 @@ use crate::{
 /// `.await` returns an error if no item was taken and every call failed for one reason that is not about the items'
 /// content: all calls failed with the same [`ErrorKind`](crate::ErrorKind) and status (a wrong token, the rate limit),
 /// or all of them in an outage (no connection, timeouts, broken connections and 5xx, mixed as they may be). A status
-/// 400, 413, 422 or another 4xx, and an item that cannot be sent, are in the report only. The error's effect is unknown
-/// if that of any item is. The report is kept: [`Error::report`] and [`watch`](Self::watch) have it.
+/// 400, 413, 422 or another 4xx is in the report only. Items that cannot be sent have no call, and so no say in this.
+/// The error's effect is unknown if that of any item is. The report is kept: [`Error::report`] and [`watch`](Self::watch) have it.
 /// [`always_report`](Self::always_report) switches this off. An upload of no items returns an empty report.
 #[must_use = "nothing is sent until it is awaited"]
 pub struct Ingest {

@@ -194,9 +194,10 @@ fn may_have_changed(operation: &Operation, outcome: &Result<Answer, Error>) -> b
     }
 }
 
-/// Without a response, the request may still be on its way, unless it was never sent.
+/// Without a response, the request may still be on its way, unless it was never sent or its connection is gone.
 fn end_permit(permit: Option<Permit>, outcome: &Result<Answer, Error>) {
-    let is_over = outcome.as_ref().map_or_else(|error| error.effect() == Effect::NotSent, |_| true);
+    let is_gone = |error: &Error| error.effect() == Effect::NotSent || error.kind() == ErrorKind::Network;
+    let is_over = outcome.as_ref().map_or_else(is_gone, |_| true);
     match permit {
         Some(permit) if is_over => permit.complete(),
         permit => drop(permit),

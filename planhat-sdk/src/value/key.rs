@@ -89,7 +89,7 @@ macro_rules! key {
 
             fn into_json(self) -> Result<serde_json::Value, String> {
                 if self.is_empty() {
-                    return Err("an empty key refers to nothing; a `clear_…` setter takes one away".to_owned());
+                    return Err("an empty key refers to nothing; a patch removes one with its `clear_…` setter".to_owned());
                 }
                 Ok(serde_json::Value::String(self.0.into()))
             }

@@ -184,6 +184,10 @@ impl Calls {
             "field_names" => self.values(&format_ident!("Field"), rows, true),
             "shape" => rows.iter().for_each(|row| self.row(row, &ty(0).unwrap(), false)),
             "sendable" => rows.iter().for_each(|row| self.row(row, &ty(0).unwrap(), false)),
+            "record" => {
+                let record = ty(0).unwrap();
+                self.simple(&quote!(record: &#record), &quote!(let _ = (record.unreadable(), record.repaired());));
+            }
             "writable" => {
                 let (patch, record) = (ty(1).unwrap(), ty(2).unwrap());
                 for row in rows {

@@ -82,6 +82,19 @@ async fn an_upload_whose_every_row_failed_for_one_reason_is_an_error_that_holds_
 }
 
 #[tokio::test]
+async fn a_row_that_cannot_be_sent_does_not_hide_why_the_others_failed() {
+    let server = Server::start(|_, _| answer(401, "no")).await;
+    let unsendable = CompanyPatch::new().mrr(f64::NAN);
+    let rows = numbered(4).into_iter().chain([unsendable.clone()]);
+    let error = client(&server).companies().bulk_upsert(rows).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unauthorized);
+    assert_eq!(report_of(&error).totals().failed, 5);
+    // Without a call there is no reason but its content.
+    let report = client(&server).companies().bulk_upsert([unsendable]).await.unwrap();
+    assert_eq!((report.totals().failed, server.seen().len()), (1, 1));
+}
+
+#[tokio::test]
 async fn an_outage_is_one_reason_however_it_shows_and_its_effect_is_unknown_if_that_of_a_row_is() {
     let server = Server::start(|place, _| if place == 1 { broken() } else { answer(503, "out of order") }).await;
     let upsert = client(&server).companies().bulk_upsert(unkeyed(6)).chunk_items(2);
