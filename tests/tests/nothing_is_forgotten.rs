@@ -54,7 +54,9 @@ fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {
         let path = entry.unwrap().path();
         if path.is_dir() && !path.ends_with("generated") {
             rust_files(&path, files);
-        } else if !path.ends_with("tests.rs") && path.extension().is_some_and(|extension| extension == "rs") {
+        } else if !path.to_string_lossy().ends_with("tests.rs")
+            && path.extension().is_some_and(|extension| extension == "rs")
+        {
             files.push(path);
         }
     }

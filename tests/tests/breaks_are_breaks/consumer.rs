@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use planhat_sdk::{
     Accepted, AnyId, Anything, Body, BulkUpsert, Call, Copied, Custom, Deleted, EpochDays, ExternalId, Id,
-    IdOrExternalId, IdOrSourceId, Ingest, IntoJson, Link, List, ListItem, Object, OneOf, OwnId, Planhat, Ref, Sort,
+    IdOrExternalId, IdOrSourceId, Ingest, IntoJson, Link, List, ListItem, Object, OneOf, OwnId, Planhat, Ref, Sort, UnknownFields,
     Sortable, SourceId, Timestamp,
 };
 ";

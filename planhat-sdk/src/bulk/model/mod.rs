@@ -24,7 +24,7 @@ use super::{
 };
 use crate::batch::{Chunk, chunk_of};
 
-enum Company {}
+enum Thing {}
 
 fn times(count: usize) -> usize {
     count * env::var("PLANHAT_LONG").ok().and_then(|factor| factor.parse().ok()).unwrap_or(1)
@@ -150,7 +150,7 @@ fn ids_are_those_of_the_records_and_every_error_is_shown() {
         let parsed = ParsedResponse::parse(body.as_bytes(), KEYS).unwrap();
         let attribution = attributed(&world, &chunk(&world), &response);
         let errors: Vec<_> = parsed.errors.iter().map(|error| error.raw.clone()).collect();
-        let ChunkOutcomes { outcomes, warnings } = ChunkOutcomes::<Company>::new(&attribution, &parsed, errors.clone());
+        let ChunkOutcomes { outcomes, warnings } = ChunkOutcomes::<Thing>::new(&attribution, &parsed, errors.clone());
         let mut shown = warnings;
         for (row, outcome) in world.rows.iter().zip(outcomes) {
             match outcome {
