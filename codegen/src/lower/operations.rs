@@ -22,8 +22,9 @@ fn standard(schema: &Schema, file: &ModelFile, operations: &schema::Operations) 
         let kind = Kind::Create { any_of: field_indices(schema, file, &create.any_of) };
         found.push(("create", all, kind, create.response.as_ref()));
     }
-    let by_id: [(_, _, fn(Ids) -> Kind); 3] = [
-        ("get", &operations.get, Kind::Get),
+    let get: fn(Ids) -> Kind = Kind::Get;
+    let by_id = [
+        ("get", &operations.get, get),
         ("update", &operations.update, Kind::Update),
         ("delete", &operations.delete, Kind::Delete),
     ];

@@ -250,10 +250,10 @@ fn forms() -> Vec<(String, usize)> {
 #[tokio::test]
 async fn no_part_of_a_token_is_shown_wherever_a_message_is_cut() {
     let current = Arc::new(Mutex::new(String::new()));
-    let served = Arc::clone(&current);
+    let text = Arc::clone(&current);
     let server = Server::start(move |place, _| {
         let status = if place % 2 == 0 { 400 } else { 200 };
-        crate::wire::answer(status, &served.lock().unwrap())
+        crate::wire::answer(status, &text.lock().unwrap())
     })
     .await;
     let planhat = builder(&server).retry(RetryPolicy::none()).build().unwrap();
