@@ -179,7 +179,7 @@ impl Builder {
     /// Sets how long the body of a response may stall: the longest time without a byte. Defaults to 30 seconds.
     ///
     /// The call then fails with [`ErrorKind::Timeout`](crate::ErrorKind::Timeout), and is retried like any other
-    /// timeout. A body that goes on, however slowly, ends with the [`timeout`](Self::timeout) of the attempt.
+    /// timeout. A body that keeps arriving, however slowly, ends with the [`timeout`](Self::timeout) of the attempt.
     #[must_use]
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.read_limits.timeout = timeout;
@@ -248,7 +248,7 @@ impl Builder {
     /// the record is read without the field, whose JSON is kept in `extra`, written back, and listed by the record's
     /// `unreadable()`. A response that had to be repaired to be valid JSON is an error as well.
     ///
-    /// An error costs its own record only: a stream of a list yields it and goes on.
+    /// An error costs its own record only: a stream of a list yields it and continues.
     #[must_use]
     pub fn strict_decoding(mut self, strict: bool) -> Self {
         self.reading = if strict { Reading::Strict } else { Reading::Forgiving };
@@ -276,7 +276,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When a URL is none or is plain http to another machine, a token cannot be sent, a quota allows no call, or the system has no usable certificates. Which token
+    /// If a URL is invalid or is plain http to another machine, a token cannot be sent, a quota allows no call, or the system has no usable certificates. Which token
     /// is needed depends on the calls, so a missing one is only an error of the call that needs it.
     pub fn build(self) -> Result<Planhat, Error> {
         for (token, name) in [(&self.api_token, "API"), (&self.tenant_token, "tenant")] {
