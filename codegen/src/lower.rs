@@ -33,6 +33,11 @@ fn text(doc: &Str) -> String {
     doc.trim().to_owned()
 }
 
+/// A doc and the note on it.
+fn noted(doc: &Str, note: Option<&Str>) -> String {
+    note.map_or_else(|| text(doc), |note| format!("{} {}", doc.trim(), note.trim()))
+}
+
 /// The index of what has a name. The checks have made sure that it is there.
 fn index<'a>(names: impl IntoIterator<Item = &'a Str>, name: &str) -> usize {
     names.into_iter().position(|known| known.value == name).unwrap_or_default()
@@ -67,19 +72,20 @@ fn shape(schema: &Schema, model: Option<&ModelFile>, shape: &schema::Shape) -> S
             enums.push(open_enum(names::shape_enum_type(&shape.name, &found.name), &found.name, values));
         }
         let scope = Scope { schema, model, enum_index: enums.len().saturating_sub(1) };
-        fields.push(Field { required: found.required, ..field(&found.name, scope.ty(&found.r#type), &found.doc) });
+        let doc = noted(&found.doc, found.note.as_ref());
+        fields.push(Field { required: found.required, ..field(&found.name, scope.ty(&found.r#type), doc) });
     }
     Shape { name: shape.name.value.clone(), rust: names::pascal(&shape.name), doc: text(&shape.doc), fields, enums }
 }
 
 /// A field of which only the essentials are known.
-fn field(name: &Str, ty: Type, doc: &Str) -> Field {
+fn field(name: &Str, ty: Type, doc: String) -> Field {
     Field {
         wire: name.value.clone(),
         ident: names::field(name),
         variant: names::variant(name),
         ty,
-        doc: text(doc),
+        doc,
         required: false,
         computed: false,
         write_only: false,
@@ -178,6 +184,7 @@ fn not_offered(entry: &schema::NotOffered) -> NotOffered {
 
 fn model_field(schema: &Schema, file: &ModelFile, used: &FieldUse<'_>) -> Field {
     let source = used.field;
+    let ty = model_type(schema, file, &source.name, &source.r#type);
     Field {
         required: source.required,
         computed: source.computed,
@@ -185,7 +192,7 @@ fn model_field(schema: &Schema, file: &ModelFile, used: &FieldUse<'_>) -> Field 
         default: source.default.as_ref().map(|default| default.value.clone()),
         derive: source.derive.as_ref().map(|derivation| derivation.derive.clone()),
         evidence: used.evidence(),
-        ..field(&source.name, model_type(schema, file, &source.name, &source.r#type), &source.doc)
+        ..field(&source.name, ty, noted(&source.doc, source.note.as_ref()))
     }
 }
 

@@ -203,6 +203,8 @@ object! {
         r#type: Ty,
         /// What it means, with its unit.
         doc: Str,
+        /// What is uncertain about it or where sources disagree; follows the doc everywhere.
+        note: Option<Str>,
         /// `true`: it is always sent.
         required: bool,
     }
@@ -322,6 +324,8 @@ object! {
         r#type: Ty,
         /// What it means, with its unit.
         doc: Str,
+        /// What is uncertain about it or where sources disagree; follows the doc everywhere.
+        note: Option<Str>,
         /// `true`: a create must send it.
         required: bool,
         /// `true`: only the server sets it; the write types leave it out.

@@ -53,7 +53,7 @@ rules! {
     NO_RUST_NAME = "PH043", "Every name can be written in Rust.";
     NOT_SNAKE_CASE = "PH044", "Handles and endpoints are named in snake case.";
 
-    DOC = "PH050", "A doc ends with a full stop.";
+    DOC = "PH050", "A doc or note ends with a full stop.";
 
     ID_WITHOUT_FIELD = "PH060", "An operation takes the id forms for which the model has a field.";
     IDS_WITHOUT_ID = "PH061", "Every `ids` contains `id`, and each form once.";

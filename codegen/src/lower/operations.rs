@@ -1,6 +1,6 @@
 //! The operations of a model.
 
-use super::{field_indices, index, model_type, text};
+use super::{field_indices, index, model_type, noted, text};
 use crate::ir::{Evidence, Filter, Ids, Item, Kind, List, Operation, Paging, Response, Test};
 use crate::schema::{self, ById, Endpoint, IdForm, Ingest, ModelFile, Schema};
 use crate::source::Sp;
@@ -95,7 +95,7 @@ fn special(schema: &Schema, file: &ModelFile, endpoint: &Endpoint) -> Option<Ope
     };
     Some(Operation {
         name: endpoint.name.value.clone(),
-        doc: Some(text(&endpoint.doc)),
+        doc: Some(noted(&endpoint.doc, endpoint.note.as_ref())),
         host,
         path: path.value.clone(),
         response: response(&kind, said),
@@ -136,7 +136,7 @@ fn filter(schema: &Schema, file: &ModelFile, filter: &schema::Filter) -> Filter 
         wire: filter.name.value.clone(),
         ident: crate::names::filter(&filter.name),
         ty: model_type(schema, file, &filter.name, &filter.r#type),
-        doc: text(&filter.doc),
+        doc: noted(&filter.doc, filter.note.as_ref()),
         default: filter.default.as_ref().map(|default| default.value.clone()),
         hides: filter.hides.as_ref().map(text),
         aliases: filter.aliases.iter().map(|alias| alias.value.clone()).collect(),

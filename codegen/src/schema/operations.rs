@@ -95,6 +95,8 @@ object! {
         r#type: Ty,
         /// What it does.
         doc: Str,
+        /// What is uncertain about it or where sources disagree; follows the doc everywhere.
+        note: Option<Str>,
         /// What the server assumes if the call does not say.
         default: Option<Str>,
         /// What the default keeps from the caller.
@@ -117,6 +119,8 @@ object! {
         name: Str,
         /// What it does.
         doc: Str,
+        /// What is uncertain about it or where sources disagree; follows the doc everywhere.
+        note: Option<Str>,
         /// How sure it is that there is such an endpoint; `docs` if left out.
         evidence: Option<Sp<Evidence>>,
         /// It is a list.
