@@ -1,14 +1,18 @@
 //! How much a sandbox can take: `cargo bench -p planhat-sandbox`. It prints what it measured and judges nothing.
 
-use std::error::Error;
-use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::{
+    error::Error,
+    fs,
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    thread,
+    time::{Duration, Instant},
+};
 
-use planhat_sandbox::registry::{Action, Route};
-use planhat_sandbox::{Sandbox, central_model};
+use planhat_sandbox::{
+    Sandbox, central_model,
+    registry::{Action, Route},
+};
 use serde_json::{Value, json};
 
 /// Records in all, and in one bulk request.

@@ -1,20 +1,22 @@
 //! The settings of a sandbox, and its start.
 
-use std::fmt;
-use std::sync::Arc;
-use std::time::Duration;
+use std::{fmt, sync::Arc, time::Duration};
 
 use tokio::sync::oneshot;
 
-use crate::auth::Tokens;
-use crate::faults::Faults;
-use crate::host::Host;
-use crate::journal::{Log, Logged};
-use crate::operate::State;
-use crate::permissions::Rights;
-use crate::quota::Quota;
-use crate::sandbox::{Sandbox, StartError, gone, online};
-use crate::server::{Server, Settings};
+use crate::{
+    admin,
+    faults::Faults,
+    http::{
+        auth::Tokens,
+        quota::Quota,
+        request_record::Logged,
+        server::{Server, Settings, State},
+        thread::Host,
+    },
+    operations::{Tenant, journal::Log, permissions::Rights},
+    sandbox::{Sandbox, StartError, gone, online},
+};
 
 /// The API token, unless another one is set.
 const API_TOKEN: &str = "sandbox-api-token";
@@ -157,7 +159,7 @@ impl Builder {
     /// | `GET /_sandbox/overview` | the models with their numbers of records, the quota, the faults |
     /// | `GET /_sandbox/records?model=Company&offset=0&limit=50&search=acme` | records as they are stored |
     pub fn admin(mut self, admin: bool) -> Self {
-        self.settings.admin = admin;
+        self.settings.extra_routes = admin.then_some(admin::routes);
         self
     }
 
@@ -190,10 +192,13 @@ impl Builder {
             others: self.others,
         };
         let state = State {
-            applied: Log::new(self.writes.unwrap_or(usize::MAX)),
+            tenant: Tenant {
+                applied: Log::new(self.writes.unwrap_or(usize::MAX)),
+                page_cap: self.page_cap,
+                ..Tenant::default()
+            },
             requests: Log::new(self.requests.unwrap_or(usize::MAX)),
             quota: self.quota.map(|per_minute| Quota::new(per_minute, self.quota_says_when)),
-            page_cap: self.page_cap,
             ..State::default()
         };
         let server = Arc::new(Server::new(tokens, self.settings, state));

@@ -37,60 +37,26 @@
 //! What it serves is not written here: tables generated from the schema say which models there are, what their
 //! fields and keys are, and what each route does. [`models`] shows them.
 
-mod accept;
 mod admin;
-mod auth;
 mod builder;
-mod bulk;
-mod catalog;
 mod demo;
-mod derive;
 mod faults;
-mod filter;
 #[rustfmt::skip] // It comes formatted.
 #[allow(clippy::wildcard_imports, reason = "a table names nearly every type of the registry")]
 mod generated;
-mod host;
-mod hosts;
-mod ingest;
-mod journal;
-mod line;
-mod listener;
-mod operate;
-mod page;
-mod permissions;
-mod query;
-mod quota;
-pub mod registry;
-mod reply;
-mod router;
+mod http;
+mod operations;
 mod sandbox;
-mod server;
-mod show;
 mod store;
-mod tenant;
-mod time;
-mod write;
+mod tables;
 
 pub use builder::Builder;
 pub use faults::{Fault, Faults, FaultsError, RetryAfter};
-pub use journal::{Applied, Kind, Logged};
-pub use permissions::{Rights, RightsError};
+pub use http::request_record::Logged;
+pub use operations::{
+    dump::ImportError,
+    journal::{Applied, Kind},
+    permissions::{Rights, RightsError},
+};
 pub use sandbox::{InsertError, Sandbox, StartError};
-pub use tenant::ImportError;
-
-/// The model that most others point at: the one to begin with.
-#[must_use]
-pub fn central_model() -> Option<&'static registry::Model> {
-    let pointers = |name: &str| {
-        let fields = models().iter().flat_map(|model| model.fields);
-        fields.filter(|field| matches!(field.kind, registry::Type::Ref(model) if model == name)).count()
-    };
-    models().iter().max_by_key(|model| pointers(model.name)).copied()
-}
-
-/// The models that a sandbox serves.
-#[must_use]
-pub fn models() -> &'static [&'static registry::Model] {
-    generated::MODELS
-}
+pub use tables::{central_model, models, registry};

@@ -1,15 +1,15 @@
 //! The sandbox as a program.
 
-mod program;
+mod cli;
 
 use std::process::ExitCode;
 
-use program::arguments::{self, HELP, Wish};
+use cli::arguments::{self, HELP, Wish};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     match arguments::read(lexopt::Parser::from_env()) {
-        Ok(Wish::Run(arguments)) => program::run::run(*arguments).await,
+        Ok(Wish::Run(arguments)) => cli::run::run(*arguments).await,
         Ok(Wish::Help) => {
             println!("{HELP}");
             ExitCode::SUCCESS

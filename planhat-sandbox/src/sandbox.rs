@@ -1,23 +1,26 @@
 //! A running sandbox.
 
-use std::fmt;
-use std::io;
-use std::net::SocketAddr;
-use std::sync::{Arc, mpsc};
-use std::time::{Duration, Instant};
+use std::{
+    fmt, io,
+    net::SocketAddr,
+    sync::{Arc, mpsc},
+    time::{Duration, Instant},
+};
 
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-use crate::builder::Builder;
-use crate::catalog::catalog;
-use crate::faults::{Faults, FaultsError};
-use crate::host::{Addresses, Host, Taken};
-use crate::journal::{Applied, Logged};
-use crate::server::Server;
-use crate::store::Record;
-use crate::tenant::{self, ImportError};
-use crate::write::Writer;
+use crate::{
+    builder::Builder,
+    faults::{Faults, FaultsError},
+    http::{
+        request_record::Logged,
+        server::Server,
+        thread::{Addresses, Host, Taken},
+    },
+    operations::{dump, dump::ImportError, journal::Applied, write::Writer},
+    tables::{catalog::catalog, record::Record},
+};
 
 /// A Planhat of your own, in memory, on a port of this machine. It ends when it is dropped.
 ///
@@ -131,7 +134,7 @@ impl Sandbox {
     /// model are found there.
     #[must_use]
     pub fn export(&self) -> Value {
-        tenant::export(&self.server.state().store)
+        dump::export(&self.server.state().tenant.store)
     }
 
     /// Stores records in the form that [`export`](Self::export) has, beside those that are there. One with the `_id` of
@@ -144,7 +147,7 @@ impl Sandbox {
     ///
     /// If something is not in that form. Nothing is stored then.
     pub fn import(&self, tenant: Value) -> Result<(), ImportError> {
-        tenant::import(&mut self.server.state().store, tenant, jiff::Timestamp::now())
+        dump::import(&mut self.server.state().tenant.store, tenant, jiff::Timestamp::now())
     }
 
     /// Closes the port and breaks every connection: clients are refused until it goes [online](Self::go_online).
@@ -200,18 +203,18 @@ impl Sandbox {
     /// How many writes took effect: the place from which [`applied_since`](Self::applied_since) shows the later ones.
     #[must_use]
     pub fn applied_count(&self) -> usize {
-        self.server.state().applied.count()
+        self.server.state().tenant.applied.count()
     }
 
     /// The writes that took effect after the first `count` ones, oldest first.
     #[must_use]
     pub fn applied_since(&self, count: usize) -> Vec<Applied> {
-        self.server.state().applied.since(count).cloned().collect()
+        self.server.state().tenant.applied.since(count).cloned().collect()
     }
 
     /// Forgets the writes so far. What they stored stays.
     pub fn clear_applied(&self) {
-        self.server.state().applied.clear();
+        self.server.state().tenant.applied.clear();
     }
 
     /// How the [quota](Builder::quota) stands: the calls that may be made in a minute, how many of them remain, and after
@@ -234,14 +237,14 @@ impl Sandbox {
         let table = catalog().table(model).ok_or_else(|| InsertError::UnknownModel(model.to_owned()))?;
         let Value::Object(record) = record else { return Err(InsertError::NotAnObject) };
         let mut state = self.server.state();
-        Ok(Writer { store: &mut state.store, table, now: jiff::Timestamp::now() }.seed(record))
+        Ok(Writer { store: &mut state.tenant.store, table, now: jiff::Timestamp::now() }.seed(record))
     }
 
     /// A model's records as they are stored, oldest first; none if the schema has no such model.
     #[must_use]
     pub fn records(&self, model: &str) -> Vec<Value> {
         let Some(table) = catalog().table(model) else { return Vec::new() };
-        self.server.state().store.all(table).map(|record| Value::Object(Record::clone(record))).collect()
+        self.server.state().tenant.store.all(table).map(|record| Value::Object(Record::clone(record))).collect()
     }
 }
 

@@ -1,33 +1,31 @@
 //! Routes of the sandbox's own, below a path that Planhat cannot have. They need no token: whoever may reach them owns
 //! the machine, and pages from elsewhere are kept out.
 
+mod page;
 mod view;
 
-use std::sync::Arc;
-
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
-use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
-use crate::faults::{Faults, FaultsError};
-use crate::page;
-use crate::query::Query;
-use crate::reply::{Refusal, Reply};
-use crate::server::{Server, Side, body_timed_out};
-use crate::store::Store;
-use crate::tenant;
-
-type Shared = State<(Arc<Server>, Side)>;
+use crate::{
+    faults::{Faults, FaultsError},
+    http::server::{Shared, body_timed_out},
+    operations::{dump, error::Refusal, query::Query, response::Reply},
+    store::Store,
+};
 
 /// The routes, the page for browsers among them.
-pub(crate) fn routes(state: (Arc<Server>, Side)) -> Router<(Arc<Server>, Side)> {
+pub(crate) fn routes(state: Shared) -> Router<Shared> {
     let routes = Router::new()
         .route("/_sandbox/state", get(export).post(import).put(replace))
         .route("/_sandbox/reset", post(reset))
@@ -41,7 +39,7 @@ pub(crate) fn routes(state: (Arc<Server>, Side)) -> Router<(Arc<Server>, Side)> 
 }
 
 /// Refuses what a page from elsewhere has a browser send, be it across origins or under a name that leads here.
-async fn only_from_here(State((server, _)): Shared, request: Request, next: Next) -> Response {
+async fn only_from_here(State((server, _)): State<Shared>, request: Request, next: Next) -> Response {
     if !is_from_here(request.headers()) {
         let message = "this is for the machine that the sandbox runs on, and for its own page";
         return Refusal::new(StatusCode::FORBIDDEN, message).into_response();
@@ -62,52 +60,52 @@ fn is_from_here(headers: &HeaderMap) -> bool {
     text(header::ORIGIN).is_none_or(|origin| origin.strip_prefix("http://") == text(header::HOST))
 }
 
-async fn export(State((server, _)): Shared) -> Reply {
-    Reply::ok(tenant::export(&server.state().store))
+async fn export(State((server, _)): State<Shared>) -> Reply {
+    Reply::ok(dump::export(&server.state().tenant.store))
 }
 
-async fn import(State((server, _)): Shared, body: Bytes) -> Result<Reply, Refusal> {
+async fn import(State((server, _)): State<Shared>, body: Bytes) -> Result<Reply, Refusal> {
     let given = json_of(&body)?;
-    tenant::import(&mut server.state().store, given, Timestamp::now()).map_err(|why| bad(&why))?;
+    dump::import(&mut server.state().tenant.store, given, Timestamp::now()).map_err(|why| bad(&why))?;
     Ok(done())
 }
 
-async fn replace(State((server, _)): Shared, body: Bytes) -> Result<Reply, Refusal> {
+async fn replace(State((server, _)): State<Shared>, body: Bytes) -> Result<Reply, Refusal> {
     let mut store = Store::default();
-    tenant::import(&mut store, json_of(&body)?, Timestamp::now()).map_err(|why| bad(&why))?;
-    server.state().store = store;
+    dump::import(&mut store, json_of(&body)?, Timestamp::now()).map_err(|why| bad(&why))?;
+    server.state().tenant.store = store;
     Ok(done())
 }
 
-async fn reset(State((server, _)): Shared) -> Reply {
+async fn reset(State((server, _)): State<Shared>) -> Reply {
     server.reset();
     done()
 }
 
-async fn faults(State((server, _)): Shared) -> String {
+async fn faults(State((server, _)): State<Shared>) -> String {
     server.state().faults.plan().to_string()
 }
 
-async fn set_faults(State((server, _)): Shared, body: String) -> Result<Reply, Refusal> {
+async fn set_faults(State((server, _)): State<Shared>, body: String) -> Result<Reply, Refusal> {
     let plan: Faults = body.trim().parse().map_err(|why: FaultsError| bad(&why))?;
     server.set_faults(plan);
     Ok(done())
 }
 
-async fn overview(State((server, _)): Shared) -> Reply {
+async fn overview(State((server, _)): State<Shared>) -> Reply {
     Reply::ok(view::overview(&server))
 }
 
-async fn records(State((server, _)): Shared, uri: Uri) -> Result<Reply, Refusal> {
-    view::records(&server.state().store, &query(&uri)).map(Reply::ok)
+async fn records(State((server, _)): State<Shared>, uri: Uri) -> Result<Reply, Refusal> {
+    view::records(&server.state().tenant.store, &query(&uri)).map(Reply::ok)
 }
 
-async fn requests(State((server, _)): Shared, uri: Uri) -> Result<Reply, Refusal> {
+async fn requests(State((server, _)): State<Shared>, uri: Uri) -> Result<Reply, Refusal> {
     let since = view::number(&query(&uri), "since", 0)?;
     Ok(Reply::ok(view::requests(&server.state(), since)))
 }
 
-async fn applied(State((server, _)): Shared, uri: Uri) -> Result<Reply, Refusal> {
+async fn applied(State((server, _)): State<Shared>, uri: Uri) -> Result<Reply, Refusal> {
     let since = view::number(&query(&uri), "since", 0)?;
     Ok(Reply::ok(view::applied(&server.state(), since)))
 }
@@ -126,12 +124,6 @@ fn bad(why: &impl ToString) -> Refusal {
 
 fn done() -> Reply {
     Reply::ok(json!({ "ok": true }))
-}
-
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        Reply::from(self).into_response()
-    }
 }
 
 #[cfg(test)]

@@ -4,15 +4,20 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use crate::catalog::catalog;
-use crate::journal::{Applied, Kind, Logged};
-use crate::operate::State;
-use crate::query::Query;
-use crate::quota::Quota;
-use crate::reply::Refusal;
-use crate::server::Server;
-use crate::store::{Record, Store};
-use crate::time;
+use crate::{
+    http::{
+        quota::Quota,
+        request_record::Logged,
+        server::{Server, State},
+    },
+    operations::{
+        error::Refusal,
+        journal::{Applied, Kind},
+        query::Query,
+    },
+    store::{Store, time},
+    tables::{catalog::catalog, record::Record},
+};
 
 /// How many records are shown unless a number is asked for.
 const PAGE: usize = 50;
@@ -20,16 +25,16 @@ const PAGE: usize = 50;
 /// The models and how many records they have, and what else changes as time goes by.
 pub(super) fn overview(server: &Server) -> Value {
     let state = server.state();
-    let tables = crate::models().iter().filter_map(|model| catalog().table(model.name));
-    let counts: Vec<_> = tables.map(|table| (table.model, state.store.count(table))).collect();
+    let tables = crate::tables::models().iter().filter_map(|model| catalog().table(model.name));
+    let counts: Vec<_> = tables.map(|table| (table.model, state.tenant.store.count(table))).collect();
     // Those of parts are counted in the whole already.
     let whole = counts.iter().filter(|(model, _)| model.part_of.is_none());
     json!({
         "records": whole.map(|(_, count)| count).sum::<usize>(),
         "models": counts.iter().map(|(model, count)| json!({ "name": model.name, "count": count })).collect::<Value>(),
-        "first": crate::central_model().map(|model| model.name),
+        "first": crate::tables::central_model().map(|model| model.name),
         "requests": state.requests.count(),
-        "applied": state.applied.count(),
+        "applied": state.tenant.applied.count(),
         "quota": state.quota.as_ref().map(quota),
         "faults": state.faults.plan().to_string(),
         "latency_ms": server.settings().latency.as_secs_f64() * 1000.0,
@@ -94,8 +99,8 @@ fn request(logged: &Logged) -> Value {
 
 /// How many writes took effect, and those after the first ones.
 pub(super) fn applied(state: &State, since: usize) -> Value {
-    let shown: Value = state.applied.since(since).map(write).collect();
-    json!({ "count": state.applied.count(), "applied": shown })
+    let shown: Value = state.tenant.applied.since(since).map(write).collect();
+    json!({ "count": state.tenant.applied.count(), "applied": shown })
 }
 
 fn write(applied: &Applied) -> Value {

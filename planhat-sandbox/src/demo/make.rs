@@ -1,17 +1,23 @@
 //! A tenant is made from its description.
 
-use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
+use std::{
+    collections::{HashMap, HashSet},
+    rc::Rc,
+};
 
 use fastrand::Rng;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::plan::{Expr, Fields, Kind, Plan, Rule};
-use crate::catalog::catalog;
-use crate::store::{ID, Record, Store};
-use crate::time;
-use crate::write::Writer;
+use crate::{
+    operations::write::Writer,
+    store::{Store, time},
+    tables::{
+        catalog::catalog,
+        record::{ID, Record},
+    },
+};
 
 /// How often a record is made again because it is like another one.
 const TRIES: usize = 50;

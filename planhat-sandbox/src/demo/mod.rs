@@ -6,8 +6,7 @@ mod plan;
 use fastrand::Rng;
 use jiff::Timestamp;
 
-use crate::store::Store;
-use crate::time;
+use crate::store::{Store, time};
 
 /// Stores the tenant that a seed makes.
 pub(crate) fn fill(store: &mut Store, seed: u64, now: Timestamp) {

@@ -1,11 +1,11 @@
 //! The description of a tenant: which records there are, and what is in them.
 
-use std::collections::BTreeMap;
-use std::fmt;
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, fmt, sync::LazyLock};
 
-use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::{
+    Deserialize,
+    de::{Deserializer, MapAccess, Visitor},
+};
 use serde_json::Number;
 
 static PLAN: LazyLock<Plan> = LazyLock::new(|| {
@@ -133,8 +133,7 @@ impl<'de> Visitor<'de> for InOrder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::catalog;
-    use crate::registry::Action;
+    use crate::tables::{catalog::catalog, registry::Action};
 
     #[test]
     fn the_description_can_be_read() {
@@ -154,8 +153,8 @@ mod tests {
 
     #[test]
     fn it_describes_every_model_whose_records_can_be_read() {
-        let lists = |route: &crate::registry::Route| matches!(route.action, Action::List(_));
-        for model in crate::models().iter().filter(|model| model.routes.iter().any(lists)) {
+        let lists = |route: &crate::tables::registry::Route| matches!(route.action, Action::List(_));
+        for model in crate::tables::models().iter().filter(|model| model.routes.iter().any(lists)) {
             assert!(plan().records.iter().any(|kind| kind.model == model.name), "{}", model.name);
         }
     }

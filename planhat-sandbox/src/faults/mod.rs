@@ -1,15 +1,13 @@
 //! What can go wrong between a client and Planhat, and when it does.
 
-mod decide;
+mod injector;
 mod plan;
-mod play;
 mod text;
 
 use std::time::Duration;
 
-pub(crate) use decide::Director;
+pub(crate) use injector::Director;
 pub use plan::{Faults, FaultsError};
-pub(crate) use play::{Answer, play};
 
 /// Something that goes wrong with one request.
 ///

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::Fault;
-use crate::models;
+use crate::tables::models;
 
 /// In place of an operation: whichever.
 pub(super) const ANY: &str = "any";

@@ -1,14 +1,11 @@
 //! Faults and plans of them as text.
 
-use std::fmt;
-use std::str::FromStr;
-use std::time::Duration;
+use std::{fmt, str::FromStr, time::Duration};
 
 use jiff::SignedDuration;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::plan::Scripted;
-use super::{Fault, Faults, FaultsError, RetryAfter};
+use super::{Fault, Faults, FaultsError, RetryAfter, plan::Scripted};
 
 impl FromStr for Faults {
     type Err = FaultsError;

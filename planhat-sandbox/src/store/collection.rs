@@ -1,12 +1,16 @@
 //! The records of one model and its parts, indexed so that a look-up need not read them all.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use serde_json::Value;
 
-use super::{ID, Record, id_of};
-use crate::catalog::catalog;
+use crate::tables::{
+    catalog::catalog,
+    record::{ID, Record, id_of},
+};
 
 /// Records, each at a place of its own. Who came first has the smaller one.
 pub(super) struct Collection {

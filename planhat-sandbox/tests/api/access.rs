@@ -77,8 +77,7 @@ async fn the_hosts_may_have_a_port_each() {
 
 #[tokio::test]
 async fn dropping_a_sandbox_ends_it_although_a_request_is_half_sent() {
-    use std::io::Write;
-    use std::net::TcpStream;
+    use std::{io::Write, net::TcpStream};
 
     let sandbox = Sandbox::start().await.unwrap();
     let address = sandbox.api_url().trim_start_matches("http://").to_owned();

@@ -1,8 +1,10 @@
 //! What a client sees of each fault, and what the account says of it.
 
-use std::io::{ErrorKind, Read, Write};
-use std::net::{Shutdown, TcpStream};
-use std::time::Duration;
+use std::{
+    io::{ErrorKind, Read, Write},
+    net::{Shutdown, TcpStream},
+    time::Duration,
+};
 
 use planhat_sandbox::{Applied, Fault, Faults, FaultsError, RetryAfter, Sandbox, StartError};
 use reqwest::header::RETRY_AFTER;

@@ -1,8 +1,10 @@
 //! Who is listened to, for how long, and under which names.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
-use std::time::Duration;
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    time::Duration,
+};
 
 use planhat_sandbox::{Builder, Sandbox};
 

@@ -1,8 +1,10 @@
 //! A sandbox that is not there for a while.
 
-use std::io::{ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpStream};
-use std::time::Duration;
+use std::{
+    io::{ErrorKind, Read, Write},
+    net::{SocketAddr, TcpStream},
+    time::Duration,
+};
 
 use planhat_sandbox::{Kind, Sandbox};
 use serde_json::json;

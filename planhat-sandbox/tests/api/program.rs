@@ -2,10 +2,12 @@
 
 #![cfg(unix)]
 
-use std::fs;
-use std::io::{BufRead, BufReader, Lines};
-use std::path::PathBuf;
-use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::{
+    fs,
+    io::{BufRead, BufReader, Lines},
+    path::PathBuf,
+    process::{Child, ChildStdout, Command, Output, Stdio},
+};
 
 use planhat_sandbox::Sandbox;
 use serde_json::{Value, json};

@@ -1,7 +1,9 @@
 //! Bytes that mean no good, sent as they are.
 
-use std::io::{Read, Write};
-use std::net::{Shutdown, TcpStream};
+use std::{
+    io::{Read, Write},
+    net::{Shutdown, TcpStream},
+};
 
 use planhat_sandbox::Sandbox;
 use serde_json::{Value, json};

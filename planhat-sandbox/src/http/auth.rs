@@ -1,0 +1,141 @@
+//! Who may call.
+
+use axum::http::{HeaderMap, StatusCode, header};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
+use crate::{
+    operations::{
+        error::Refusal,
+        permissions::{Allowed, Rights},
+    },
+    tables::{
+        registry::{Action, Ingest},
+        router::Target,
+    },
+};
+
+/// The tokens that open the sandbox.
+#[derive(Clone)]
+pub(crate) struct Tokens {
+    pub(crate) api: String,
+    pub(crate) tenant: String,
+    /// Other tokens that open the API, for some purposes.
+    pub(crate) others: Vec<(String, Rights)>,
+}
+
+/// From this length on, a text that looks like a token is one, whatever stands around it.
+const LONG: usize = 12;
+
+/// Whether a token is meant: a short one may be a part of any word, and counts only as a whole segment or value.
+fn stands_alone(token: &str, before: Option<char>, after: Option<char>) -> bool {
+    let begins = before.is_none_or(|before| "/=".contains(before));
+    let ends = after.is_none_or(|after| "/&".contains(after));
+    token.len() >= LONG || (begins && ends)
+}
+
+/// What follows a token that a text begins with, whichever of its bytes are percent-encoded.
+fn strip_encoded<'a>(text: &'a str, token: &str) -> Option<&'a str> {
+    let mut rest = text.as_bytes();
+    for byte in token.bytes() {
+        rest = match rest {
+            [b'%', high, low, after @ ..] if hex(*high).zip(hex(*low)) == Some((byte >> 4, byte & 15)) => after,
+            [first, after @ ..] if *first == byte => after,
+            _ => return None,
+        };
+    }
+    text.get(text.len() - rest.len()..)
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+}
+
+impl Tokens {
+    /// A text without tokens, wherever somebody put them, as they are or percent-encoded.
+    pub(crate) fn redact(&self, text: &str) -> String {
+        let others = self.others.iter().map(|(token, _)| (token.as_str(), "{token}"));
+        let all = others.chain([(self.api.as_str(), "{token}"), (self.tenant.as_str(), "{tenant}")]);
+        let all: Vec<_> = all.filter(|(token, _)| !token.is_empty()).collect();
+        let (mut redacted, mut rest, mut before) = (String::new(), text, None);
+        while let Some(first) = rest.chars().next() {
+            let here = all.iter().filter_map(|(token, shown)| {
+                let after = strip_encoded(rest, token)?;
+                stands_alone(token, before, after.chars().next()).then_some((*token, *shown, after))
+            });
+            if let Some((token, shown, after)) = here.max_by_key(|(token, ..)| token.len()) {
+                redacted.push_str(shown);
+                (rest, before) = (after, token.chars().next_back());
+            } else {
+                redacted.push(first);
+                (rest, before) = (rest.strip_prefix(first).unwrap_or_default(), Some(first));
+            }
+        }
+        redacted
+    }
+
+    /// What a request may do with the model of its route. One that does not carry the token that its route asks for is
+    /// refused.
+    pub(crate) fn admit(&self, target: &Target, headers: &HeaderMap) -> Result<Allowed, Refusal> {
+        let allowed = match &target.route.action {
+            Action::Ingest(Ingest { basic: true, .. }) => self.with_tenant_token(user_name(headers).as_deref()),
+            Action::Ingest(_) => self.with_tenant_token(target.tenant.as_deref()),
+            _ => match bearer(headers) {
+                Some(token) => self.with_api_token(token, target),
+                None => user_name(headers).and_then(|name| self.with_api_token(&name, target)),
+            },
+        };
+        allowed.ok_or_else(|| Refusal::new(StatusCode::UNAUTHORIZED, "the token is missing or not valid"))
+    }
+
+    fn with_tenant_token(&self, token: Option<&str>) -> Option<Allowed> {
+        (token == Some(&self.tenant)).then_some(Allowed::ALL)
+    }
+
+    fn with_api_token(&self, token: &str, target: &Target) -> Option<Allowed> {
+        if token == self.api {
+            return Some(Allowed::ALL);
+        }
+        let (_, rights) = self.others.iter().find(|(other, _)| other == token)?;
+        Some(rights.on(target.table))
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    credentials(headers, "bearer")
+}
+
+/// The user name of Basic authentication; the password must be empty.
+fn user_name(headers: &HeaderMap) -> Option<String> {
+    let decoded = STANDARD.decode(credentials(headers, "basic")?).ok()?;
+    Some(String::from_utf8(decoded).ok()?.strip_suffix(':')?.to_owned())
+}
+
+fn credentials<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
+    let (scheme, credentials) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case(wanted).then(|| credentials.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_tokens_are_no_parts_of_words() {
+        let tokens = Tokens {
+            api: "tok".to_owned(),
+            tenant: "11111111-2222-3333-4444-555555555555".to_owned(),
+            others: vec![("ro".to_owned(), Rights::none())],
+        };
+        for (text, redacted) in [
+            ("/projects", "/projects"),
+            ("/companies/ro", "/companies/{token}"),
+            ("apiKey=tok&token=tok&tok=1", "apiKey={token}&token={token}&tok=1"),
+            ("/x11111111-2222-3333-4444-555555555555y/tok", "/x{tenant}y/{token}"),
+            ("/companies/%72o", "/companies/{token}"),
+            ("q=%31%31111111%2d2222%2D3333-4444-55555555555%35", "q={tenant}"),
+            ("/100%/%7/%zz/%e2%82%ac", "/100%/%7/%zz/%e2%82%ac"),
+        ] {
+            assert_eq!(tokens.redact(text), redacted);
+        }
+    }
+}
