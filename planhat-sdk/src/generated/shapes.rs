@@ -5,51 +5,51 @@
 use crate::prelude::*;
 use super::{enduser::Enduser, user::User};
 
-/// A label that says what a conversation or a task was about.
+/// A label for the topic of a conversation or task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ActivityTag {}
 
-/// A text that mails are written from.
+/// A template for emails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EmailTemplate {}
 
-/// A set of rules that the health of a company is computed with.
+/// A set of rules for computing the health score of a company.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HealthProfile {}
 
-/// A round of asking people for their NPS score.
+/// A campaign that sends NPS surveys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NpsCampaign {}
 
-/// A set of permissions that team members are given.
+/// A set of permissions that users are given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {}
 
-/// A group of team members.
+/// A group of users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Team {}
 
-/// A currency in full, as records inside other records show it.
+/// A currency, as embedded in other records.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct Currency {
-    /// The code, such as `USD`.
+    /// Currency code, such as `USD`.
     #[serde(rename = "_id", with = "wire", skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// The sign, such as `$`.
+    /// Currency symbol, such as `$`.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub symbol: Option<String>,
-    /// The exchange rate against the base currency of the account.
+    /// Exchange rate against the account's base currency.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub rate: Option<f64>,
-    /// Whether it is the base currency of the account.
+    /// Whether this is the account's base currency.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub is_base: Option<bool>,
-    /// Exchange rates that differ from `rate`; always empty in what has been published.
+    /// Exchange rates that override `rate`. Always empty in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub overrides: Option<Object>,
-    /// A version number that the server keeps for itself.
+    /// Internal version number of the record.
     #[serde(rename = "__v", with = "wire", skip_serializing_if = "Option::is_none")]
     pub v: Option<i64>,
     /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
@@ -76,18 +76,18 @@ shape! {
     (v: i64);
 }
 
-/// A team member who takes part in a conversation.
+/// A user who takes part in a conversation.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct Teammate {
-    /// The id of the team member.
+    /// Id of the user.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub id: Option<Id<User>>,
-    /// The name of the team member; not needed to write.
+    /// Name of the user; optional in requests.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Whether the conversation belongs to this team member.
+    /// Whether this user owns the conversation.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub is_owner: Option<bool>,
     /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
@@ -111,15 +111,15 @@ shape! {
     (is_owner: bool);
 }
 
-/// A person of a company who takes part in a conversation, or whom an issue touches.
+/// An end user who takes part in a conversation or is affected by an issue.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct Contact {
-    /// The id of the person.
+    /// Id of the end user.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub id: Option<Id<Enduser>>,
-    /// The name of the person; not needed to write.
+    /// Name of the end user; optional in requests.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
@@ -142,15 +142,15 @@ shape! {
     (name: String);
 }
 
-/// A status that a ticket took on.
+/// A change of a ticket's status.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct StatusChange {
-    /// The new status.
+    /// New status.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// When the ticket took it on.
+    /// Time of the change.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub time: Option<Timestamp>,
     /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
@@ -173,18 +173,18 @@ shape! {
     (time: Timestamp);
 }
 
-/// Which notifications somebody gets about shared pages.
+/// Notification settings for shared pages.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct NotificationPreferences {
-    /// What is switched on; always empty in what has been published.
+    /// Enabled notifications. Always empty in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub enabled: Option<Vec<Value>>,
-    /// What is switched off; always empty in what has been published.
+    /// Disabled notifications. Always empty in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub disabled: Option<Vec<Value>>,
-    /// The events that are switched off; always empty in what has been published.
+    /// Events whose notifications are disabled. Always empty in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub disabled_events: Option<Vec<Value>>,
     /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they

@@ -10,232 +10,232 @@ use super::{shapes::NotificationPreferences, shapes::Role, shapes::Team};
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct User {
-    /// Planhat's own id of the team member.
+    /// Planhat id of the user.
     #[serde(rename = "_id", skip_serializing_if = "Id::is_empty")]
     pub id: Id<User>,
-    /// The mail address to log in with; bulk writes can match by it.
+    /// Email address for logging in; bulk upserts can match by it.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// The name that is shown.
+    /// Display name.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
-    /// The first name.
+    /// First name.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
-    /// The last name.
+    /// Last name.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
-    /// The roles that grant permissions, written as ids; lists and updates answer with the roles in full.
+    /// Roles of the user, which grant permissions; written as ids. Responses of lists and updates contain full roles.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub roles: Option<Vec<OneOf<Id<Role>, RoleInfo>>>,
-    /// Your own key of the team member.
+    /// External id of the user.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub external_id: Option<ExternalId>,
-    /// Whether login and notifications are blocked; the documentation says that new users start as `true`, stored examples show `false`.
+    /// Whether login and notifications are blocked. Documented with the default `true`, but examples show `false`.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub inactive: Option<bool>,
-    /// The picture.
+    /// Profile picture.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub image: Option<Image>,
-    /// A view setting: one line for each entry of the radar.
+    /// View setting: shows each radar entry on one line.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub radar_one_line: Option<bool>,
-    /// The filter last used on tasks; documented as an object, returned as text.
+    /// Last task filter. Documented as an object, but responses contain text.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub task_filter: Option<OneOf<String, Object>>,
-    /// The filter last used on companies.
+    /// Last company filter.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub company_filter: Option<String>,
-    /// A view setting: dense tables.
+    /// View setting: compact tables.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub compressed_view: Option<bool>,
-    /// Whether the user is left out of the lists of the team.
+    /// Whether the user is hidden from team lists.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub is_hidden: Option<bool>,
-    /// Whether the user gets notifications.
+    /// Whether the user receives notifications.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub notifications_enabled: Option<bool>,
-    /// When the user was added.
+    /// Time of creation.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub create_date: Option<Timestamp>,
-    /// When the record was first written.
+    /// Time of creation.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub created_at: Option<Timestamp>,
-    /// When the record was last written.
+    /// Time of the last update.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<Timestamp>,
-    /// What the user may do; documented as a list, returned as an empty object.
+    /// Permissions of the user. Documented as a list, but responses contain an object.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub permissions: Option<OneOf<Vec<Value>, Object>>,
-    /// How far the user's clock is from UTC; the unit is not documented.
+    /// Offset of the user's time zone from UTC. The unit is not documented; examples such as -5 suggest hours.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub tz_offset: Option<f64>,
-    /// Whom the user reports to.
+    /// Managers of the user.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub managers: Option<Vec<Id<User>>>,
-    /// The teams that the user is in.
+    /// Teams of the user.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub teams: Option<Vec<Id<Team>>>,
-    /// Whether others may send mail in the user's name.
+    /// Whether others can send email in the user's name.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub is_exposed_as_sender_option: Option<bool>,
-    /// Your own fields by name, upper and lower case told apart. An update leaves the keys alone that it does not send; unknown keys are stored silently.
+    /// Custom fields by name; names are case-sensitive. An update leaves keys that it does not send unchanged. Planhat stores unknown keys without reporting an error.
     #[serde(skip_serializing_if = "Custom::is_absent")]
     pub custom: Custom,
-    /// Whether the user has been removed from the account. Not documented; seen in published examples.
+    /// Whether the user was removed from the account. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub removed: Option<bool>,
-    /// The filter last used on workflows. Not documented; seen in published examples.
+    /// Last workflow filter. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub workflow_filter: Option<String>,
-    /// A view setting: the log of playbooks is off. Not documented; seen in published examples.
+    /// View setting: hides the playbook log. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub play_log_disabled: Option<bool>,
-    /// A view setting: the folders that are closed. Not documented; seen in published examples.
+    /// View setting: collapsed folders. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub collapsed_folders: Option<Vec<Value>>,
-    /// A view setting: the columns of the usage report. Not documented; seen in published examples.
+    /// View setting: columns of the usage report. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub usage_report_columns_enabled: Option<Vec<Value>>,
-    /// A view setting: the columns of a company's people. Not documented; seen in published examples.
+    /// View setting: columns of a company's end users. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub company_users_enabled_columns: Option<Vec<Value>>,
-    /// A view setting: the period of the revenue report, such as `past x days`. Not documented; seen in published examples.
+    /// View setting: period of the revenue report, such as `past x days`. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub rev_report_period_type: Option<String>,
-    /// A view setting: the split layout is off. Not documented; seen in published examples.
+    /// View setting: disables the split layout. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub split_layout_disabled: Option<bool>,
-    /// Whether the user gets a mail that sums up the day. Not documented; seen in published examples.
+    /// Whether the user receives a daily digest by email. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub daily_digest: Option<bool>,
-    /// Whether the user gets news of what they follow. Not documented; seen in published examples.
+    /// Whether the user receives updates about what they follow. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub follower_update: Option<bool>,
-    /// Whether the user gets notifications inside the app. Not documented; seen in published examples.
+    /// Whether the user receives notifications in the app. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub in_app_notifications: Option<bool>,
-    /// The companies last looked at. Not documented; seen in published examples.
+    /// Recently viewed companies. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub last_visited_companies: Option<Vec<Value>>,
-    /// The people last looked at. Not documented; seen in published examples.
+    /// Recently viewed end users. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub last_visited_endusers: Option<Vec<Value>>,
-    /// What the user is the point of contact for, such as `Technical`. Not documented; seen in published examples.
+    /// Areas that the user is the point of contact for, such as `Technical`. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub poc: Option<Vec<String>>,
-    /// How long a new meeting is, in minutes; 60 has been seen. Not documented; seen in published examples.
+    /// Default meeting length, in minutes, such as 60. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub default_meeting_length: Option<i64>,
-    /// Which of the first steps the user has skipped. Not documented; seen in published examples.
+    /// Onboarding steps that the user has skipped. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub skipped_getting_started_steps: Option<SkippedSteps>,
-    /// Which notifications the user gets about shared pages. Not documented; seen in published examples.
+    /// Notification settings for shared pages. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub shared_notifications_prefs: Option<NotificationPreferences>,
-    /// The tab last open in each part of the app. Not documented; seen in published examples.
+    /// Last open tab by part of the app. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub recent_open_tabs: Option<BTreeMap<String, String>>,
-    /// The search last made in each tab. Not documented; seen in published examples.
+    /// Last search by tab. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub recent_tab_searches: Option<Object>,
-    /// How people are sorted, such as `-beatsTotal`. Not documented; seen in published examples.
+    /// Sort order of end users, such as `-beatsTotal`. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub end_users_sort: Option<String>,
-    /// How companies are sorted, such as `mrr`. Not documented; seen in published examples.
+    /// Sort order of companies, such as `mrr`. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub companies_sort: Option<String>,
-    /// The page last open in the app. Not documented; seen in published examples.
+    /// Last open page of the app. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub recent_open_page: Option<String>,
-    /// Whether this is the user whom the token belongs to. Not documented; seen in published examples.
+    /// Whether this is the user that the token belongs to. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub is_my_profile: Option<bool>,
-    /// How mail is synchronised with Google. Not documented; seen in published examples.
+    /// Email synchronization with Google. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub google_api: Option<MailSync>,
-    /// How mail is synchronised with Microsoft. Not documented; seen in published examples.
+    /// Email synchronization with Microsoft. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub ms_api: Option<MailSync>,
-    /// How the calendar is synchronised with Google. Not documented; seen in published examples.
+    /// Calendar synchronization with Google. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub google_calendar_api: Option<CalendarSync>,
-    /// A version number that the server keeps for itself; may be missing. Not documented; seen in published examples.
+    /// Internal version number of the record. Not documented; seen in published examples.
     #[serde(rename = "__v", with = "wire", skip_serializing_if = "Option::is_none")]
     pub v: Option<i64>,
-    /// A segment of companies, going by the name; not documented. Not documented; seen in other clients only.
+    /// Segment of companies. Inferred from the name. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub segment: Option<String>,
-    /// A view setting: how the bubble chart is drawn. Not documented; seen in other clients only.
+    /// View setting: bubble chart. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub bubble_chart_settings: Option<Object>,
-    /// The currency that amounts are shown in. Not documented; seen in other clients only.
+    /// Currency that amounts are shown in. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub default_currency_id: Option<String>,
-    /// The annual recurring revenue of the user's companies. Not documented; seen in other clients only.
+    /// Annual recurring revenue of the user's companies. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub arr: Option<f64>,
-    /// The monthly recurring revenue of the user's companies. Not documented; seen in other clients only.
+    /// Monthly recurring revenue of the user's companies. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub mrr: Option<f64>,
-    /// The annual recurring revenue of one of the user's companies on average. Not documented; seen in other clients only.
+    /// Average annual recurring revenue of the user's companies. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub arr_avg: Option<f64>,
-    /// The monthly recurring revenue of one of the user's companies on average. Not documented; seen in other clients only.
+    /// Average monthly recurring revenue of the user's companies. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub mrr_avg: Option<f64>,
-    /// The net promoter score of the user's companies on average. Not documented; seen in other clients only.
+    /// Average net promoter score of the user's companies. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub nps_avg: Option<f64>,
-    /// The health of the user's companies on average, from 0 to 10. Not documented; seen in other clients only.
+    /// Average health score of the user's companies, from 0 to 10. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub health_avg: Option<f64>,
-    /// The same average, rounded. Not documented; seen in other clients only.
+    /// Average health score of the user's companies, rounded. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub health_avg_round: Option<f64>,
-    /// How many companies the user has. Not documented; seen in other clients only.
+    /// Number of the user's companies. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub customer_count: Option<f64>,
-    /// How many of them pay. Not documented; seen in other clients only.
+    /// Number of the user's paying companies. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub paying_customer_count: Option<f64>,
-    /// The part of all revenue that the user's companies bring. Not documented; seen in other clients only.
+    /// Share of the total revenue that comes from the user's companies. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub revenue_share: Option<f64>,
-    /// How many of the user's companies were touched in the last 7 days. Not documented; seen in other clients only.
+    /// Number of the user's companies touched in the last 7 days. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub last_touch7: Option<f64>,
-    /// How many of the user's companies were touched in the last 30 days. Not documented; seen in other clients only.
+    /// Number of the user's companies touched in the last 30 days. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub last_touch30: Option<f64>,
-    /// How many of the user's companies were touched in the last 90 days. Not documented; seen in other clients only.
+    /// Number of the user's companies touched in the last 90 days. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub last_touch90: Option<f64>,
-    /// How many of the user's companies were active in the last 7 days. Not documented; seen in other clients only.
+    /// Number of the user's companies active in the last 7 days. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub last_active7: Option<f64>,
-    /// How many of the user's companies were active in the last 30 days. Not documented; seen in other clients only.
+    /// Number of the user's companies active in the last 30 days. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub last_active30: Option<f64>,
-    /// How many of the user's companies were active in the last 90 days. Not documented; seen in other clients only.
+    /// Number of the user's companies active in the last 90 days. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub last_active90: Option<f64>,
-    /// How many open tasks the user has. Not documented; seen in other clients only.
+    /// Number of the user's open tasks. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub nr_open_tasks: Option<f64>,
-    /// How many overdue tasks the user has. Not documented; seen in other clients only.
+    /// Number of the user's overdue tasks. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub nr_over_due_tasks: Option<f64>,
-    /// How many of the user's tasks are due within 7 days. Not documented; seen in other clients only.
+    /// Number of the user's tasks due within 7 days. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub nr_tasks_due7_days: Option<f64>,
-    /// How many of the user's tasks are due within 14 days. Not documented; seen in other clients only.
+    /// Number of the user's tasks due within 14 days. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub nr_tasks_due14_days: Option<f64>,
-    /// How many of the user's tasks are due within 30 days. Not documented; seen in other clients only.
+    /// Number of the user's tasks due within 30 days. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub nr_tasks_due30_days: Option<f64>,
-    /// How many of the user's tasks are due within 90 days. Not documented; seen in other clients only.
+    /// Number of the user's tasks due within 90 days. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub nr_tasks_due90_days: Option<f64>,
     /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
@@ -413,24 +413,24 @@ writable! {
     (default_currency_id: String = "defaultCurrencyId", clear_default_currency_id);
 }
 
-/// A role in full.
+/// A role, as embedded in users.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct RoleInfo {
-    /// The id of the role.
+    /// Id of the role.
     #[serde(rename = "_id", with = "wire", skip_serializing_if = "Option::is_none")]
     pub id: Option<Id<Role>>,
-    /// What the role is called.
+    /// Name of the role.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What the role is for.
+    /// Description of the role.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// What the role permits; may be missing.
+    /// Permissions of the role; can be missing.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub permissions: Option<Value>,
-    /// A version number that the server keeps for itself; may be missing.
+    /// Internal version number of the record; can be missing.
     #[serde(rename = "__v", with = "wire", skip_serializing_if = "Option::is_none")]
     pub v: Option<i64>,
     /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
@@ -461,7 +461,7 @@ shape! {
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct Image {
-    /// Where the picture lies, or an empty text.
+    /// Path of the picture; can be empty.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
@@ -483,12 +483,12 @@ shape! {
     (path: String);
 }
 
-/// Which of the first steps a user has skipped.
+/// The onboarding steps that a user has skipped.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct SkippedSteps {
-    /// Whether connecting the mail account was skipped.
+    /// Whether connecting an email account was skipped.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub email: Option<bool>,
     /// Whether connecting LinkedIn was skipped.
@@ -530,21 +530,21 @@ shape! {
     (customers: bool);
 }
 
-/// How mail is synchronised with a provider.
+/// The email synchronization with a provider.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct MailSync {
-    /// Whether Planhat may access the account.
+    /// Whether Planhat can access the account.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub access_enabled: Option<bool>,
-    /// Whether mail is synchronised.
+    /// Whether email is synchronized.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub sync_enabled: Option<bool>,
-    /// Whether it concerns the first synchronisation; not documented further.
+    /// Whether this is the initial synchronization. The exact meaning is unknown.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub sync_initial: Option<bool>,
-    /// The labels whose mail is synchronised.
+    /// Labels whose email is synchronized.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub synced_labels: Option<Vec<Value>>,
     /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
@@ -569,27 +569,27 @@ shape! {
     (synced_labels: [Value]);
 }
 
-/// How a calendar is synchronised with a provider.
+/// The calendar synchronization with a provider.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct CalendarSync {
-    /// Whether Planhat may access the account.
+    /// Whether Planhat can access the account.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub access_enabled: Option<bool>,
-    /// Whether calendars are synchronised.
+    /// Whether calendars are synchronized.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub sync_enabled: Option<bool>,
-    /// Whether it concerns the first synchronisation; not documented further.
+    /// Whether this is the initial synchronization. The exact meaning is unknown.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub sync_initial: Option<bool>,
-    /// The labels whose entries are synchronised.
+    /// Labels whose events are synchronized.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub synced_labels: Option<Vec<Value>>,
-    /// The calendars that are synchronised.
+    /// Synchronized calendars.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub synced_calendars: Option<Vec<Value>>,
-    /// The calendar that new events go to.
+    /// Calendar that new events are saved to.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub calendar_to_save: Option<Object>,
     /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
@@ -691,7 +691,7 @@ impl UsersApi {
 }
 
 impl List<User> {
-    /// Only the user with exactly this mail address; described in the documentation of 2017 alone.
+    /// Returns only the user with exactly this email address. Described in the 2017 documentation only.
     pub fn email(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.filter("email", value)
