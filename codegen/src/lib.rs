@@ -1,209 +1,30 @@
-//! Reads the schema of the Planhat API, checks it, and turns it into the [`Api`](ir::Api) that the emitters see.
+//! Reads the schema of the Planhat API, checks it, and generates the SDK and all that follows from it.
+//!
+//! - [`load`] reads the schema of a repository and returns the [`Api`](ir::Api) that it describes.
+//! - [`generate`] turns a schema into all generated files.
+//! - [`compare`](compare::compare) compares two versions of an API.
+//! - [`observe`] compares recorded responses with the schema.
+//! - [`draft`] drafts the file of a new model.
 
-use std::path::{Path, PathBuf};
-
-use diagnostic::{Diagnostic, Diagnostics};
-use source::{Source, SourceMap};
-
-pub mod check;
-pub mod compare;
-mod cursor;
-mod derivation;
-pub mod diagnostic;
-pub mod drift;
-mod edit;
-mod emit;
-mod form;
-mod github;
-pub mod infer;
-pub mod ir;
-mod json;
-mod lookup;
-mod lower;
-mod markdown;
-mod names;
-pub mod numbers;
-pub mod origin;
-mod read;
-pub mod render;
-pub mod report;
-mod reserved;
+#[macro_use]
 mod schema;
+
+pub mod compare;
+mod emit;
+mod generate;
+pub mod ir;
+pub mod observe;
 pub mod source;
-mod surface;
-mod text;
-pub mod tree;
-mod types;
-mod yaml;
+pub mod write;
 
-pub use emit::docs::FOLDER as DOCS;
-pub use emit::json_schema::{MODEL as MODEL_SCHEMA, ROOT as ROOT_SCHEMA};
-pub use emit::openapi::FILE as OPENAPI;
-pub use surface::FILE as API_LIST;
-
-/// The file that describes what all models share.
-const ROOT: &str = "schema/planhat.yaml";
-
-/// The folder with a file for each model.
-const MODELS: &str = "schema/models";
-
-/// The folder with an example for each rule, of schemas that break it.
-const EXAMPLES: &str = "codegen/tests/diagnostics";
-
-/// Why a schema could not be loaded.
-#[derive(Debug, thiserror::Error)]
-pub enum Failure {
-    /// It cannot be read.
-    #[error("cannot read {}", path.display())]
-    Io {
-        /// The file or folder.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
+pub use self::{
+    emit::{
+        docs::FOLDER as DOCS,
+        items::FILE as API_LIST,
+        json_schema::{MODEL as MODEL_SCHEMA, ROOT as ROOT_SCHEMA},
+        openapi::FILE as OPENAPI,
     },
-    /// It has mistakes.
-    #[error(transparent)]
-    Schema(#[from] Diagnostics),
-    /// A source file of the SDK cannot be read.
-    #[error(transparent)]
-    Disk(#[from] tree::DiskError),
-    /// The generator has a bug.
-    #[error(transparent)]
-    Bug(#[from] render::NotRust),
-}
-
-/// All files that are made from the schema of a repository.
-///
-/// # Errors
-///
-/// If a file cannot be read, or if the schema has mistakes.
-pub fn generate(root: &Path) -> Result<tree::Tree, Failure> {
-    let api = load(root)?;
-    let path = root.join("README.md");
-    let readme = match std::fs::read_to_string(&path) {
-        Ok(text) => text.replace("\r\n", "\n"),
-        Err(source) if source.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(source) => return Err(Failure::Io { path, source }),
-    };
-    let mut tree = emit::emit(&api, &readme)?;
-    tree.add(emit::rules::emit(|rule| example(root, rule)));
-    let files = tree.with_written(root, surface::SOURCES)?;
-    tree.add(surface::list(&files));
-    Ok(tree)
-}
-
-/// The first mistake that is shown for a rule's example. Without the example there is none, which a test forbids.
-fn example(root: &Path, rule: &check::rules::Rule) -> Option<String> {
-    let text = std::fs::read_to_string(root.join(EXAMPLES).join(format!("{}.yaml", rule.id))).ok()?;
-    let mistakes = parse(source::bundled(&text.replace("\r\n", "\n"))).err()?;
-    mistakes.list().first().map(|mistake| mistakes.render_one(mistake))
-}
-
-/// Loads the schema of a repository.
-///
-/// # Errors
-///
-/// If a file cannot be read, or if the schema has mistakes.
-pub fn load(root: &Path) -> Result<ir::Api, Failure> {
-    Ok(Loaded::read(root)?.api)
-}
-
-/// Reads the files of the schema, which the order of does not matter.
-///
-/// # Errors
-///
-/// If the schema has mistakes: all of them.
-pub fn parse(sources: Vec<Source>) -> Result<ir::Api, Diagnostics> {
-    Ok(Loaded::new(sources)?.api)
-}
-
-/// A schema without mistakes: its files, what stands in them, and the API that it describes.
-#[derive(Debug, Clone)]
-pub struct Loaded {
-    /// The API.
-    pub api: ir::Api,
-    schema: schema::Schema,
-    sources: SourceMap,
-}
-
-impl Loaded {
-    /// Reads the schema of a repository.
-    ///
-    /// # Errors
-    ///
-    /// If a file cannot be read, or if the schema has mistakes.
-    pub fn read(root: &Path) -> Result<Self, Failure> {
-        Ok(Self::new(sources(root)?)?)
-    }
-
-    /// Reads the files of a schema, which the order of does not matter.
-    ///
-    /// # Errors
-    ///
-    /// If the schema has mistakes: all of them.
-    pub fn new(sources: Vec<Source>) -> Result<Self, Diagnostics> {
-        let sources = SourceMap::new(sources);
-        let (schema, mut diagnostics) = read_all(&sources);
-        if let Some(schema) = &schema {
-            check::all(schema, &mut diagnostics);
-        }
-        match schema {
-            Some(schema) if diagnostics.is_empty() => Ok(Self { api: lower::lower(&schema), schema, sources }),
-            _ => Err(Diagnostics::new(sources, diagnostics)),
-        }
-    }
-}
-
-/// The files of the schema under the root of a repository.
-///
-/// # Errors
-///
-/// If a file cannot be read.
-pub fn sources(root: &Path) -> Result<Vec<Source>, Failure> {
-    let folder = root.join(MODELS);
-    let failed = |source| Failure::Io { path: folder.clone(), source };
-    // If it is missing, that is a mistake like any other.
-    let mut names = if root.join(ROOT).exists() { vec![ROOT.to_owned()] } else { Vec::new() };
-    for entry in std::fs::read_dir(&folder).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
-        if path.extension().is_some_and(|extension| extension == "yaml")
-            && let Some(name) = path.file_name()
-        {
-            names.push(format!("{MODELS}/{}", name.to_string_lossy()));
-        }
-    }
-    names.into_iter().map(|name| source(root, name)).collect()
-}
-
-fn source(root: &Path, name: String) -> Result<Source, Failure> {
-    let path = root.join(&name);
-    match std::fs::read_to_string(&path) {
-        Ok(text) => Ok(Source::new(name, text)),
-        Err(source) => Err(Failure::Io { path, source }),
-    }
-}
-
-/// Reads each file by itself. Without `planhat.yaml` in full there is no schema to check.
-fn read_all(sources: &SourceMap) -> (Option<schema::Schema>, Vec<Diagnostic>) {
-    let mut diagnostics = Vec::new();
-    let mut root = None;
-    let (mut models, mut incomplete, mut parts) = (Vec::new(), Vec::new(), Vec::new());
-    for (file, source) in sources.iter() {
-        if source.path == ROOT {
-            root = Some(read::file(file, source, &mut diagnostics));
-            continue;
-        }
-        let read::File { content, part, name } = read::file(file, source, &mut diagnostics);
-        let file = |model| schema::ModelFile { path: source.path.clone(), stem: source.stem().to_owned(), model };
-        match content {
-            Some(model) => models.push(file(model)),
-            None => incomplete.push(name.unwrap_or_else(|| source.stem().to_owned())),
-        }
-        parts.extend(part.map(file));
-    }
-    let Some(root) = root else {
-        diagnostics.push(Diagnostic::nowhere(&check::rules::MISSING_FILE, format!("there is no `{ROOT}`")));
-        return (None, diagnostics);
-    };
-    (root.content.map(|root| schema::Schema { root, models, incomplete, parts }), diagnostics)
-}
+    generate::generate,
+    observe::draft::draft,
+    schema::load::{Failure, Loaded, load, parse, sources},
+};

@@ -2,13 +2,13 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test may panic, and so may what helps it")]
 
-use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
 
-use planhat_codegen::check::rules;
-use planhat_codegen::diagnostic::Diagnostics;
-use planhat_codegen::source::{Source, bundled};
+use planhat_codegen::source::{Source, bundled, diagnostic::Diagnostics, rules};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics")

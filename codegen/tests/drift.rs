@@ -7,13 +7,16 @@
     reason = "a test may panic, and so may what helps it"
 )]
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
-use planhat_codegen::Loaded;
-use planhat_codegen::drift::found::Drift;
-use planhat_codegen::drift::{Invalid, Observer, Scopes, apply, model, report};
-use planhat_codegen::source::Source;
+use planhat_codegen::{
+    Loaded,
+    observe::{Invalid, Observer, Scopes, apply, found::Drift, model, report},
+    source::Source,
+};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/drift")

@@ -2,12 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic, and so may what helps it")]
 
-use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
 
-use planhat_codegen::source::{Source, bundled};
-use planhat_codegen::{MODEL_SCHEMA, ROOT_SCHEMA, generate, parse};
+use planhat_codegen::{
+    MODEL_SCHEMA, ROOT_SCHEMA, generate, parse,
+    source::{Source, bundled},
+};
 use serde_json::Value;
 
 fn root() -> &'static Path {

@@ -7,11 +7,13 @@
     reason = "a test may panic, and so may what helps it"
 )]
 
-use std::fs;
-use std::path::Path;
+use std::{fs, path::Path};
 
-use planhat_codegen::infer::{Sample, draft};
-use planhat_codegen::{Loaded, parse, sources};
+use planhat_codegen::{
+    Loaded,
+    observe::draft::{Sample, draft},
+    parse, sources,
+};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()

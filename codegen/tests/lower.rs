@@ -2,8 +2,10 @@
 
 #![allow(clippy::panic, reason = "a test may panic, and so may what helps it")]
 
-use planhat_codegen::ir::{Api, Evidence, Item, Kind, Target, Type};
-use planhat_codegen::source::Source;
+use planhat_codegen::{
+    ir::{Api, Evidence, Item, Kind, Target, Type},
+    source::Source,
+};
 
 const ROOT: &str = r#"
 name: Planhat

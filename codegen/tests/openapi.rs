@@ -7,11 +7,13 @@
     reason = "a test may panic, and so may what helps it"
 )]
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
-use planhat_codegen::ir::{Api, Kind, Model};
-use planhat_codegen::{OPENAPI, generate, load};
+use planhat_codegen::{
+    OPENAPI, generate,
+    ir::{Api, Kind, Model},
+    load,
+};
 use serde_json::{Value, json};
 
 fn root() -> &'static Path {

@@ -2,9 +2,11 @@
 
 #![cfg(test)]
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use planhat_codegen::generate;
 use similar::{ChangeTag, TextDiff};

@@ -10,7 +10,7 @@ use std::{
     process::Command,
 };
 
-use planhat_codegen::infer::{Sample, draft};
+use planhat_codegen::observe::draft::{Sample, draft};
 
 const MODEL: &str = include_str!("../fixtures/only_yaml/twofa_device.yaml");
 const RECORDS: &str = include_str!("../../codegen/tests/infer/array.json");
@@ -75,7 +75,7 @@ fn new_models_work_without_a_line_of_rust() {
         change.apply(&workspace).unwrap();
     }
     // Adding a model touches its own files and those that list the models.
-    let touched: Vec<_> = changes.iter().map(planhat_codegen::tree::Change::path).collect();
+    let touched: Vec<_> = changes.iter().map(planhat_codegen::write::files::Change::path).collect();
     let own = |path: &&str| path.contains("/twofa_device.") || path.contains("/pet.");
     assert_eq!(touched.iter().copied().filter(own).count(), 8, "{touched:?}");
     let lists = ["API.md", "README.md", "openapi.json", "docs/README.md", "tests/src/generated/examples.rs"];

@@ -1,17 +1,26 @@
 //! The schema that the present one is compared with: at a git ref, or in another folder.
 
-use std::fmt;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
-use planhat_codegen::compare::accepted::{self, Accepted};
-use planhat_codegen::compare::report::Report;
-use planhat_codegen::compare::version;
-use planhat_codegen::source::Source;
-use planhat_codegen::{Failure, Loaded, sources};
+use planhat_codegen::{
+    Failure, Loaded,
+    compare::{
+        accepted::{self, Accepted},
+        report::Report,
+        version,
+    },
+    source::Source,
+    sources,
+};
 
-use crate::end::{End, failed};
-use crate::root;
+use crate::{
+    end::{End, failed},
+    root,
+};
 
 /// What the schema is compared with.
 #[derive(Debug)]

@@ -2,14 +2,17 @@
 //!
 //! Exit codes: 0 all is well, 1 something was found, 2 the input is invalid, 101 a bug.
 
-use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
-
-use lexopt::Parser;
-use lexopt::prelude::{Long, Short, Value, ValueExt};
+use std::{
+    path::{Path, PathBuf},
+    sync::LazyLock,
+};
 
 use commands::{bench, changelog, ci, codegen, diff, drift, new_model, validate};
 use end::End;
+use lexopt::{
+    Parser,
+    prelude::{Long, Short, Value, ValueExt},
+};
 
 mod base;
 mod commands;

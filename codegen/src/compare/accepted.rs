@@ -3,13 +3,15 @@
 use jiff::civil::Date;
 use semver::Version;
 
-use super::change::Change;
-use super::rules;
-use crate::check::rules::Rule;
-use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::read;
-use crate::schema::{Str, object};
-use crate::source::{Source, SourceMap};
+use super::{change::Change, rules};
+use crate::{
+    schema::read,
+    source::{
+        Source, SourceMap, Str,
+        diagnostic::{Diagnostic, Diagnostics},
+        rules::Rule,
+    },
+};
 
 /// The file.
 pub const FILE: &str = "schema/accepted-breaks.yaml";
@@ -24,7 +26,7 @@ pub static EXPIRED: Rule = Rule { id: "PD131", summary: "No accepted break has e
 /// An entry accepts nothing.
 pub static UNUSED: Rule = Rule { id: "PD132", summary: "Every accepted break is there." };
 
-object! {
+yaml_struct! {
     /// The file.
     File, "the list of accepted breaks" {
         /// Its entries.
@@ -32,7 +34,7 @@ object! {
     }
 }
 
-object! {
+yaml_struct! {
     /// An accepted break.
     Entry, "an accepted break" {
         /// The rule.

@@ -1,12 +1,13 @@
 //! Write forms of special endpoints.
 
-use super::change::{Change, Direction};
-use super::pair::{Thing, alike, pairs};
-use super::rules;
-use super::scope::Scope;
-use super::words::{either, list, needs};
-use crate::ir::{Body, Model};
-use crate::origin;
+use super::{
+    change::{Change, Direction},
+    pair::{Thing, alike, pairs},
+    rules,
+    scope::Scope,
+    words::{either, list, needs},
+};
+use crate::ir::{Body, Model, path};
 
 const WAY: Direction = Direction::Write;
 
@@ -14,7 +15,7 @@ const WAY: Direction = Direction::Write;
 pub fn compare<'a>((was, before): (&'a Model, Scope<'a>), (is, after): (&'a Model, Scope<'a>)) -> Vec<Change> {
     let found = pairs(&was.bodies, &is.bodies, |body| &body.name, |(_, old), (_, new)| alike(&old.doc, &new.doc));
     let thing = |model: &Model, body: &'a Body| Thing {
-        item: origin::body(&model.name, &body.name),
+        item: path::body(&model.name, &body.name),
         subject: format!("the write form {}", body.name),
         name: &body.name,
         direction: WAY,
@@ -40,7 +41,7 @@ fn one(was: Whole<'_>, is: Whole<'_>) -> impl Iterator<Item = Change> {
         let told: Vec<_> = about.fields.iter().map(|(name, from)| format!("{name} from {from}")).collect();
         Some(format!("{model}: {}", told.join(", ")))
     };
-    let item = origin::body(&is.0.name, &is.2.name);
+    let item = path::body(&is.0.name, &is.2.name);
     let say = |what: &str| format!("the write form {} {what}", is.2.name);
     [
         either(&rules::BODY_FIELDS, &item, WAY, say("has other fields"), fields(was), fields(is)),

@@ -1,7 +1,6 @@
 //! A change, and what it demands.
 
-use super::places::Place;
-use super::rules::Rule;
+use super::{places::Place, rules::Rule};
 
 /// The release that a change demands, by Rust's rules for versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

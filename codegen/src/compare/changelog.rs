@@ -3,8 +3,11 @@
 //! What has to do with one another stands together: the section first, then the model, and what breaks callers before
 //! the rest, with what to do about it.
 
-use super::change::{Change, Fate};
-use super::rules::{self, Rule};
+use super::{
+    change::{Change, Fate},
+    rules,
+    rules::Rule,
+};
 
 /// The file.
 pub const FILE: &str = "CHANGELOG.md";

@@ -3,11 +3,13 @@
 //! The release that a change demands follows from here as much as from its rule, so that no rule can be too mild. What
 //! no change answers for is a change of its own.
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
-use super::change::{Change, Direction, Fate, Touched};
-use super::rules::{self, Claims};
+use super::{
+    change::{Change, Direction, Fate, Touched},
+    rules,
+    rules::Claims,
+};
 use crate::emit::sdk::surface::{Part, Surface};
 
 /// What becomes of a Rust item.

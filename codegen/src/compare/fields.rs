@@ -1,15 +1,18 @@
 //! Fields of models and shapes.
 
-use super::change::{Change, Direction};
-use super::pair::{Thing, pairs, same_thing};
-use super::rules::{self, Rule};
-use super::scope::Scope;
-use super::types;
-use super::words::either;
-use crate::derivation;
-use crate::ir::Field;
-use crate::origin;
-use crate::read::Word as _;
+use super::{
+    change::{Change, Direction},
+    pair::{Thing, pairs, same_thing},
+    rules,
+    rules::Rule,
+    scope::Scope,
+    types,
+    words::either,
+};
+use crate::{
+    ir::{Field, path},
+    schema::{derivation, read::Word as _},
+};
 
 /// Whose fields they are.
 #[derive(Debug, Clone, Copy)]
@@ -37,7 +40,7 @@ pub fn compare<'a>(owner: Owner<'_>, was: (&'a [Field], Scope<'_>), is: (&'a [Fi
     let thing = |list: &str, field: &'a Field, scope| {
         let needed = if field.required { ", which must be sent" } else { "" };
         Thing {
-            item: origin::field(list, &field.wire),
+            item: path::field(list, &field.wire),
             subject: subject(field),
             name: &field.wire,
             direction: direction(field),
@@ -47,7 +50,7 @@ pub fn compare<'a>(owner: Owner<'_>, was: (&'a [Field], Scope<'_>), is: (&'a [Fi
     let told = (&rules::FIELD_REMOVED, Some(&rules::FIELD_RENAMED), &rules::FIELD_ADDED);
     let mut changes = found.changes(told, |field| thing(owner.was, field, was.1), |field| thing(owner.is, field, is.1));
     for (old, new) in found.both() {
-        let item = origin::field(owner.is, &new.wire);
+        let item = path::field(owner.is, &new.wire);
         let subject = subject(new);
         changes.extend(RULES.iter().filter_map(|rule| rule(old, new, &item, &subject)));
         changes.extend(types::compare((&old.ty, &new.ty), (was.1, is.1), &item, direction(new), &subject));

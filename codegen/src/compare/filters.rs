@@ -1,14 +1,17 @@
 //! Filters of lists.
 
-use super::change::{Change, Direction};
-use super::pair::{Thing, pairs, same_thing};
-use super::rules;
-use super::scope::Scope;
-use super::types;
-use super::words::{either, list};
-use crate::ir::Filter;
-use crate::origin;
-use crate::read::Word as _;
+use super::{
+    change::{Change, Direction},
+    pair::{Thing, pairs, same_thing},
+    rules,
+    scope::Scope,
+    types,
+    words::{either, list},
+};
+use crate::{
+    ir::{Filter, path},
+    schema::read::Word as _,
+};
 
 const WAY: Direction = Direction::Write;
 
@@ -30,7 +33,7 @@ pub fn compare<'a>(
     );
     let subject = |filter: &Filter| format!("the filter `{}` of {list}", filter.wire);
     let thing = |list: &str, filter: &'a Filter, scope| Thing {
-        item: origin::filter(list, &filter.wire),
+        item: path::filter(list, &filter.wire),
         subject: subject(filter),
         name: &filter.wire,
         direction: WAY,
@@ -40,7 +43,7 @@ pub fn compare<'a>(
     let mut changes =
         found.changes(told, |filter| thing(lists.0, filter, was.1), |filter| thing(lists.1, filter, is.1));
     for (old, new) in found.both() {
-        let (item, subject) = (origin::filter(lists.1, &new.wire), subject(new));
+        let (item, subject) = (path::filter(lists.1, &new.wire), subject(new));
         let typed = types::compare((&old.ty, &new.ty), (was.1, is.1), &item, WAY, &subject);
         changes.extend(typed.into_iter().map(|change| {
             // A filter that points at something else takes another type too.

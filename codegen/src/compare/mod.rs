@@ -23,13 +23,12 @@ mod types;
 pub mod version;
 mod words;
 
-pub use change::{Change, Direction, Fate, Level, Touched};
-pub use places::Place;
-
-use crate::Loaded;
-use crate::emit::sdk::surface::surface;
-use places::Places;
-use scope::Scope;
+pub use self::{
+    change::{Change, Direction, Fate, Level, Touched},
+    places::Place,
+};
+use self::{places::Places, scope::Scope};
+use crate::{emit::sdk::surface::surface, schema::load::Loaded};
 
 /// What changed, the weightiest first, then by what it is about.
 #[must_use]

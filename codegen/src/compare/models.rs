@@ -1,16 +1,18 @@
 //! Models, and what they hold beside fields and operations.
 
-use super::bodies;
-use super::change::{Change, Direction};
-use super::fields::{self, Owner};
-use super::operations;
-use super::pair::{Pairs, Thing, alike, pairs};
-use super::rules;
-use super::scope::Scope;
-use super::shapes;
-use super::words::{either, list};
-use crate::ir::{Api, Model};
-use crate::origin;
+use super::{
+    bodies,
+    change::{Change, Direction},
+    fields,
+    fields::Owner,
+    operations,
+    pair::{Pairs, Thing, alike, pairs},
+    rules,
+    scope::Scope,
+    shapes,
+    words::{either, list},
+};
+use crate::ir::{Api, Model, path};
 
 /// Which models belong together.
 pub fn paired<'a>(was: &'a Api, is: &'a Api) -> Pairs<'a, Model> {
@@ -25,7 +27,7 @@ pub fn paired<'a>(was: &'a Api, is: &'a Api) -> Pairs<'a, Model> {
 /// How the models differ.
 pub fn compare<'a>(found: &Pairs<'a, Model>, was: Scope<'a>, is: Scope<'a>) -> Vec<Change> {
     let thing = |model: &'a Model| Thing {
-        item: origin::model(&model.name),
+        item: path::model(&model.name),
         subject: format!("the model {}", model.name),
         name: &model.name,
         direction: Direction::Both,
@@ -51,14 +53,14 @@ fn one((was, before): (&Model, Scope<'_>), (is, after): (&Model, Scope<'_>)) -> 
 }
 
 fn own((was, before): (&Model, Scope<'_>), (is, after): (&Model, Scope<'_>)) -> [Option<Change>; 4] {
-    let item = origin::model(&is.name);
+    let item = path::model(&is.name);
     let both = Direction::Both;
     let names = |model: &Model| {
         let names = &model.names;
         list(&[&model.name, &names.record, &names.handle, &names.module])
     };
     let called = format!("the model {} is called differently", was.name);
-    let renamed = either(&rules::MODEL_RENAMED, &origin::model(&was.name), both, called, names(was), names(is));
+    let renamed = either(&rules::MODEL_RENAMED, &path::model(&was.name), both, called, names(was), names(is));
     let renamed = renamed.map(|change| if was.name == is.name { change } else { change.renamed(item.clone()) });
     let keys = |model: &Model| {
         let fields = [
@@ -98,7 +100,7 @@ fn not_offered(was: &Model, is: &Model) -> Vec<Change> {
         model.not_offered.iter().find(|entry| entry.operation == operation).map(|entry| entry.reason.clone())
     };
     let one = |operation| {
-        let item = origin::not_offered(&is.name, operation);
+        let item = path::not_offered(&is.name, operation);
         let message = format!("why the SDK leaves out `{operation}` is another");
         either(
             &rules::MODEL_NOT_OFFERED,

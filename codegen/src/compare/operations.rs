@@ -1,15 +1,18 @@
 //! Operations: what they are called, where they go, and what they take.
 
-use super::change::{Change, Direction};
-use super::filters;
-use super::pair::{Thing, pairs, same_thing};
-use super::rules;
-use super::scope::Scope;
-use super::words::{either, list, needs};
-use crate::emit::http_method;
-use crate::ir::{Batch, Ids, Item, Kind, List, Model, Operation, Paging, Tenant};
-use crate::origin;
-use crate::read::Word as _;
+use super::{
+    change::{Change, Direction},
+    filters,
+    pair::{Thing, pairs, same_thing},
+    rules,
+    scope::Scope,
+    words::{either, list, needs},
+};
+use crate::{
+    emit::http_method,
+    ir::{Batch, Ids, Item, Kind, List, Model, Operation, Paging, Tenant, path},
+    schema::read::Word as _,
+};
 
 /// The operations of the two models.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +35,7 @@ pub fn compare<'a>(was: (&'a Model, Scope<'a>), is: (&'a Model, Scope<'a>)) -> V
         },
     );
     let thing = |model: &Model, operation: &'a Operation| Thing {
-        item: origin::operation(&model.name, &operation.name),
+        item: path::operation(&model.name, &operation.name),
         subject: subject(model, operation),
         name: &operation.name,
         direction: direction(&operation.kind),
@@ -63,7 +66,7 @@ fn direction(kind: &Kind) -> Direction {
 }
 
 fn one(models: Models<'_>, was: &Operation, is: &Operation) -> Vec<Change> {
-    let item = origin::operation(&models.is.0.name, &is.name);
+    let item = path::operation(&models.is.0.name, &is.name);
     let (way, subject) = (direction(&is.kind), subject(models.is.0, is));
     let host = |(_, scope): (&Model, Scope<'_>), operation: &Operation| {
         scope.api.hosts.get(operation.host).map_or(String::new(), |host| host.name.clone())
@@ -106,7 +109,7 @@ fn one(models: Models<'_>, was: &Operation, is: &Operation) -> Vec<Change> {
     .into_iter()
     .flatten()
     .collect();
-    let before = origin::operation(&models.was.0.name, &was.name);
+    let before = path::operation(&models.was.0.name, &was.name);
     changes.extend(kinds(models, (&was.kind, &is.kind), (&before, &item), way, &subject));
     changes
 }

@@ -2,8 +2,10 @@
 
 use similar::TextDiff;
 
-use super::change::{Change, Direction};
-use super::rules::Rule;
+use super::{
+    change::{Change, Direction},
+    rules::Rule,
+};
 
 /// How alike two texts must be to be about the same thing.
 const ALIKE: f32 = 0.6;

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::origin;
-use crate::schema::{Endpoint, Filter, Model, ModelFile, Operations, Schema, Shape};
-use crate::source::{SourceMap, Span};
+use crate::{
+    ir::path,
+    schema::{Endpoint, Filter, Model, ModelFile, Operations, Schema, Shape},
+    source::{SourceMap, Span},
+};
 
 /// A line of the schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,55 +67,55 @@ impl Found<'_> {
 
     fn root(&mut self, schema: &Schema) {
         let root = &schema.root;
-        self.put(origin::API.to_owned(), root.name.span);
+        self.put(path::API.to_owned(), root.name.span);
         for host in root.hosts.iter() {
-            self.put(origin::host(&host.name), host.name.span);
+            self.put(path::host(&host.name), host.name.span);
         }
-        self.put(origin::limit("bulk_items"), root.limits.bulk_items.span);
-        self.put(origin::limit("body_bytes"), root.limits.body_bytes.span);
+        self.put(path::limit("bulk_items"), root.limits.bulk_items.span);
+        self.put(path::limit("body_bytes"), root.limits.body_bytes.span);
         for entity in &root.entities {
-            self.put(origin::entity(&entity.name), entity.name.span);
+            self.put(path::entity(&entity.name), entity.name.span);
         }
         for shape in &root.shapes {
-            self.shape(&origin::shape(None, &shape.name), shape);
+            self.shape(&path::shape(None, &shape.name), shape);
         }
     }
 
     fn shape(&mut self, item: &str, shape: &Shape) {
         self.put(item.to_owned(), shape.name.span);
         for field in shape.fields.iter() {
-            self.field(&origin::field(item, &field.name), field.name.span, &field.r#type);
+            self.field(&path::field(item, &field.name), field.name.span, &field.r#type);
         }
     }
 
     /// A field, and the values of its enum.
-    fn field(&mut self, item: &str, span: Span, ty: &crate::types::Ty) {
+    fn field(&mut self, item: &str, span: Span, ty: &crate::schema::types::Ty) {
         self.put(item.to_owned(), span);
         for value in ty.values().unwrap_or_default() {
-            self.put(origin::value(item, value), value.span);
+            self.put(path::value(item, value), value.span);
         }
     }
 
     fn model(&mut self, schema: &Schema, file: &ModelFile) {
         let model = &file.model;
-        let item = origin::model(&model.name);
+        let item = path::model(&model.name);
         self.put(item.clone(), model.name.span);
         for used in schema.fields(model) {
             // Its group may be of another file; the model says that it has it.
-            let item = origin::field(&item, &used.field.name);
+            let item = path::field(&item, &used.field.name);
             match used.include {
                 Some(_) => self.put(item, used.span()),
                 None => self.field(&item, used.span(), &used.field.r#type),
             }
         }
         for shape in &model.shapes {
-            self.shape(&origin::shape(Some(&model.name), &shape.name), shape);
+            self.shape(&path::shape(Some(&model.name), &shape.name), shape);
         }
         for body in &model.bodies {
-            self.put(origin::body(&model.name, &body.name), body.name.span);
+            self.put(path::body(&model.name, &body.name), body.name.span);
         }
         for entry in &model.not_offered {
-            self.put(origin::not_offered(&model.name, &entry.operation), entry.operation.span);
+            self.put(path::not_offered(&model.name, &entry.operation), entry.operation.span);
         }
         if let Some(operations) = &model.operations {
             self.operations(model, operations);
@@ -134,22 +136,22 @@ impl Found<'_> {
         ];
         for (name, span) in spans {
             if let Some(span) = span {
-                self.put(origin::operation(&model.name, name), span);
+                self.put(path::operation(&model.name, name), span);
             }
         }
         let list = operations.list.iter().flat_map(|list| &list.filters);
-        self.filters(&origin::operation(&model.name, "list"), list);
+        self.filters(&path::operation(&model.name, "list"), list);
     }
 
     fn endpoint(&mut self, model: &Model, endpoint: &Endpoint) {
-        let item = origin::operation(&model.name, &endpoint.name);
+        let item = path::operation(&model.name, &endpoint.name);
         self.put(item.clone(), endpoint.name.span);
         self.filters(&item, endpoint.list.iter().flat_map(|list| &list.filters));
     }
 
     fn filters<'a>(&mut self, list: &str, filters: impl Iterator<Item = &'a Filter>) {
         for filter in filters {
-            self.field(&origin::filter(list, &filter.name), filter.name.span, &filter.r#type);
+            self.field(&path::filter(list, &filter.name), filter.name.span, &filter.r#type);
         }
     }
 }

@@ -1,13 +1,15 @@
 //! Shapes, of a model or shared.
 
-use super::change::{Change, Direction};
-use super::fields::{self, Owner};
-use super::pair::{Thing, alike, pairs};
-use super::rules;
-use super::scope::Scope;
-use super::words::either;
-use crate::ir::Shape;
-use crate::origin;
+use super::{
+    change::{Change, Direction},
+    fields,
+    fields::Owner,
+    pair::{Thing, alike, pairs},
+    rules,
+    scope::Scope,
+    words::either,
+};
+use crate::ir::{Shape, path};
 
 /// How the shapes differ; `models` is the model that they belong to, as it was called and is.
 pub fn compare<'a>(
@@ -20,8 +22,8 @@ pub fn compare<'a>(
     };
     let found =
         pairs(was, is, |shape| &shape.name, |(_, old), (_, new)| same_fields(old, new) || alike(&old.doc, &new.doc));
-    let item_was = |shape: &Shape| origin::shape(models.map(|(was, _)| was), &shape.name);
-    let item_is = |shape: &Shape| origin::shape(models.map(|(_, is)| is), &shape.name);
+    let item_was = |shape: &Shape| path::shape(models.map(|(was, _)| was), &shape.name);
+    let item_is = |shape: &Shape| path::shape(models.map(|(_, is)| is), &shape.name);
     let both = Direction::Both;
     let thing = |item: String, shape: &'a Shape| Thing {
         item,

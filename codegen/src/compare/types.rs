@@ -1,12 +1,15 @@
 //! Types in the words of the schema, and how they differ.
 
-use super::change::{Change, Direction};
-use super::pair::{Thing, pairs, same_thing};
-use super::rules;
-use super::scope::Scope;
-use crate::ir::{Enum, Target, Type, Variant, enums};
-use crate::origin;
-use crate::types::{Named, written};
+use super::{
+    change::{Change, Direction},
+    pair::{Thing, pairs, same_thing},
+    rules,
+    scope::Scope,
+};
+use crate::{
+    ir::{Enum, Target, Type, Variant, enums, path},
+    schema::types::{Named, written},
+};
 
 /// A type as the schema writes it; the values of an enum are left out, since they are compared by themselves.
 pub fn name(ty: &Type, scope: Scope<'_>) -> String {
@@ -73,7 +76,7 @@ fn values<'a>(was: &'a [Variant], is: &'a [Variant], item: &str, direction: Dire
         |(at, one), (place, other)| same_thing((at, place), (&one.wire, &other.wire), ("", "x")),
     );
     let thing = |value: &'a Variant| Thing {
-        item: origin::value(item, &value.wire),
+        item: path::value(item, &value.wire),
         subject: format!("the value `{}` of {subject}", value.wire),
         name: &value.wire,
         direction,

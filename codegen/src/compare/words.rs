@@ -1,7 +1,9 @@
 //! Facts in words, and whether they differ.
 
-use super::change::{Change, Direction};
-use super::rules::Rule;
+use super::{
+    change::{Change, Direction},
+    rules::Rule,
+};
 use crate::ir::Model;
 
 /// A change of a fact, which either side may lack.

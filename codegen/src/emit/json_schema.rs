@@ -2,11 +2,18 @@
 //!
 //! They are draft 7, which all editors know; there, what stands beside a `$ref` is for people only.
 
-use crate::derivation::DERIVATIONS;
-use crate::form::{self, Form, Key, Map};
-use crate::json::{Json, json};
-use crate::tree::Tree;
-use crate::types::{APPLIED, PLAIN};
+use crate::{
+    schema::{
+        derivation::DERIVATIONS,
+        spec,
+        spec::{Form, Key, Map},
+        types::{APPLIED, PLAIN},
+    },
+    write::{
+        files::Tree,
+        json::{Json, json},
+    },
+};
 
 /// The schema of `planhat.yaml`.
 pub const ROOT: &str = "schema/planhat.schema.json";
@@ -16,8 +23,8 @@ pub const MODEL: &str = "schema/model.schema.json";
 
 /// Both files.
 pub fn emit(tree: &mut Tree) {
-    tree.add((ROOT.to_owned(), file("What all models of the API share", &form::root())));
-    tree.add((MODEL.to_owned(), file("A model of the API", &form::model())));
+    tree.add((ROOT.to_owned(), file("What all models of the API share", &spec::root())));
+    tree.add((MODEL.to_owned(), file("A model of the API", &spec::model())));
 }
 
 fn file(title: &str, form: &Form) -> String {

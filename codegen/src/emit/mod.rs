@@ -1,6 +1,7 @@
 //! From the IR to files. Each emitter is a pure function; none looks at what another one made.
 
 pub mod docs;
+pub mod items;
 pub mod json_schema;
 pub mod openapi;
 mod readme;
@@ -9,9 +10,11 @@ mod sandbox;
 pub mod sdk;
 mod tests;
 
-pub use sdk::http_method;
-
-use crate::{ir::Api, render::NotRust, tree::Tree};
+pub use self::sdk::http_method;
+use crate::{
+    ir::Api,
+    write::{files::Tree, rust::NotRust},
+};
 
 /// All files that are made from the schema.
 ///

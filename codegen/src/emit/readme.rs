@@ -1,7 +1,9 @@
 //! The table of models and operations in the README.
 
-use crate::ir::{Api, Ids, Kind, Model, Operation};
-use crate::numbers::grouped;
+use crate::{
+    ir::{Api, Ids, Kind, Model, Operation},
+    write::numbers::grouped,
+};
 
 const BEGIN: &str = "<!-- models: made by `cargo xtask codegen` -->";
 const END: &str = "<!-- models: end -->";

@@ -1,8 +1,10 @@
 //! The page of the rules.
 
-use crate::check::rules::{ALL, Rule};
-use crate::compare::{accepted, rules as changes};
-use crate::markdown::Page;
+use crate::{
+    compare::{accepted, rules as changes},
+    source::rules::{ALL, Rule},
+    write::markdown::Page,
+};
 
 /// The file that the page is written to.
 const FILE: &str = "schema/RULES.md";

@@ -1,13 +1,16 @@
 //! What a model's file says of its operations, special endpoints and bodies.
 
-use super::Str;
-use crate::form::Form;
-use crate::ir::{Batch, Evidence, Response, Tenant, Test};
-use crate::read::{Read, Reader};
-use crate::source::{Node, Sp};
-use crate::types::Ty;
+use crate::{
+    ir::{Batch, Evidence, Response, Tenant, Test},
+    schema::{
+        read::{Read, Reader},
+        spec::Form,
+        types::Ty,
+    },
+    source::{Node, Sp, Str},
+};
 
-object! {
+yaml_struct! {
     /// The standard operations.
     Operations, "`operations`" {
         /// `POST <path>`: creates one record.
@@ -25,7 +28,7 @@ object! {
     }
 }
 
-object! {
+yaml_struct! {
     /// `POST <path>`.
     Create, "`create`" {
         /// The fields of which at least one must be sent.
@@ -35,7 +38,7 @@ object! {
     }
 }
 
-object! {
+yaml_struct! {
     /// An operation on one record.
     ById, "an operation on one record" {
         /// The id forms that it takes: `id` always, `external` and `source` where the model has a field for them.
@@ -56,7 +59,7 @@ pub enum IdForm {
     Source,
 }
 
-object! {
+yaml_struct! {
     /// `GET <path>`.
     StandardList, "`list`" {
         /// Records a page, if the call does not say.
@@ -74,7 +77,7 @@ object! {
     }
 }
 
-object! {
+yaml_struct! {
     /// `PUT <path>`.
     BulkUpsert, "`bulk_upsert`" {
         /// The fields that records are matched by, in matching order.
@@ -86,7 +89,7 @@ object! {
     }
 }
 
-object! {
+yaml_struct! {
     /// A filter of a list.
     Filter, "a filter" {
         /// The query parameter.
@@ -112,7 +115,7 @@ object! {
     }
 }
 
-object! {
+yaml_struct! {
     /// A special endpoint.
     Endpoint, "an endpoint" {
         /// The method's name, in snake case.
@@ -132,7 +135,7 @@ object! {
     }
 }
 
-object! {
+yaml_struct! {
     /// A special list.
     SpecialList, "`list`" {
         /// Its path.
@@ -148,7 +151,7 @@ object! {
     }
 }
 
-object! {
+yaml_struct! {
     /// An endpoint that copies records.
     Copy, "`copy`" {
         /// Its path.
@@ -160,7 +163,7 @@ object! {
     }
 }
 
-object! {
+yaml_struct! {
     /// An endpoint that takes events or data points in.
     Ingest, "`ingest`" {
         /// The host that takes them.
@@ -178,7 +181,7 @@ object! {
     }
 }
 
-object! {
+yaml_struct! {
     /// A write form of a special endpoint.
     Body, "a body" {
         /// Its name.
@@ -196,7 +199,7 @@ object! {
     }
 }
 
-object! {
+yaml_struct! {
     /// The record that an item is about, which the server makes if it is not there.
     About, "`about`" {
         /// Its model.
@@ -206,7 +209,7 @@ object! {
     }
 }
 
-object! {
+yaml_struct! {
     /// A field of a record that an item is about.
     Told, "a field of `about`" {
         /// The field of that model.
@@ -225,15 +228,15 @@ impl Told {
     }
 }
 
-words!(IdForm, "form of id", "id" => Id, "external" => External, "source" => Source);
-words!(Tenant, "place of the tenant token", "path" => Path, "basic" => Basic);
-words!(Batch, "batch", "one" => One, "many" => Many, "either" => Either);
-words!(
+keywords!(IdForm, "form of id", "id" => Id, "external" => External, "source" => Source);
+keywords!(Tenant, "place of the tenant token", "path" => Path, "basic" => Basic);
+keywords!(Batch, "batch", "one" => One, "many" => Many, "either" => Either);
+keywords!(
     Response, "response",
     "record" => Record, "object" => Object, "deletion" => Deletion, "list" => List, "bulk" => Bulk,
     "receipt" => Receipt, "json" => Json, "any" => Any
 );
-words!(
+keywords!(
     Test, "test",
     "equals" => Equals, "contains" => Contains, "at_least" => AtLeast, "at_most" => AtMost,
     "unless_true" => UnlessTrue, "flag" => Flag, "newer_than_days" => NewerThanDays, "none" => None

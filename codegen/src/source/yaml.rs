@@ -3,8 +3,7 @@
 //! No other file names the YAML crate. Its own struct support is not used: that stops at the first mistake, while a
 //! tree lets the `read` module report all of them.
 
-use std::fmt;
-use std::ops::Range;
+use std::{fmt, ops::Range};
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{DuplicateKeyPolicy, Location, MergeKeyPolicy, NonFiniteFloatPolicy, Spanned};

@@ -2,15 +2,20 @@
 
 #![cfg(test)]
 
-use std::collections::BTreeSet;
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use jiff::civil::{Date, date};
-use planhat_codegen::Loaded;
-use planhat_codegen::compare::accepted::Accepted;
-use planhat_codegen::compare::report::{FailOn, Format, LIMIT, MARKER, Report};
-use planhat_codegen::compare::{Change, Level, changelog, compare, rules};
-use planhat_codegen::source::Source;
+use planhat_codegen::{
+    Loaded,
+    compare::{
+        Change, Level,
+        accepted::Accepted,
+        changelog, compare,
+        report::{FailOn, Format, LIMIT, MARKER, Report},
+        rules,
+    },
+    source::Source,
+};
 use semver::Version;
 
 const FILES: [(&str, &str); 3] = [

@@ -1,12 +1,16 @@
 //! `cargo xtask changelog`
 
-use lexopt::Parser;
-use lexopt::prelude::{Long, ValueExt};
+use lexopt::{
+    Parser,
+    prelude::{Long, ValueExt},
+};
 use planhat_codegen::compare::changelog::{self, FILE};
 
-use crate::base::{self, Base};
-use crate::end::{End, invalid};
-use crate::root;
+use crate::{
+    base::{self, Base},
+    end::{End, invalid},
+    root,
+};
 
 /// What `--help` shows.
 pub const HELP: &str = "\

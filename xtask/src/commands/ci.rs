@@ -1,10 +1,11 @@
 //! `cargo xtask ci`
 
-use std::process::Command;
-use std::time::{Duration, Instant};
+use std::{
+    process::Command,
+    time::{Duration, Instant},
+};
 
-use lexopt::Parser;
-use lexopt::prelude::Long;
+use lexopt::{Parser, prelude::Long};
 
 use crate::{end::End, root};
 

@@ -2,12 +2,16 @@
 
 use std::path::Path;
 
-use lexopt::Parser;
-use lexopt::prelude::Long;
-use planhat_codegen::{API_LIST, DOCS, MODEL_SCHEMA, OPENAPI, ROOT_SCHEMA, generate, tree::Change, tree::Tree};
+use lexopt::{Parser, prelude::Long};
+use planhat_codegen::{
+    API_LIST, DOCS, MODEL_SCHEMA, OPENAPI, ROOT_SCHEMA, generate,
+    write::files::{Change, Tree},
+};
 
-use crate::end::{End, failed, invalid};
-use crate::root;
+use crate::{
+    end::{End, failed, invalid},
+    root,
+};
 
 /// Makes all files that are made from the schema.
 pub fn all(arguments: Parser) -> Result<End, lexopt::Error> {

@@ -1,12 +1,18 @@
 //! `cargo xtask diff`
 
-use lexopt::Parser;
-use lexopt::prelude::{Long, ValueExt};
-use planhat_codegen::compare::Level;
-use planhat_codegen::compare::report::{FailOn, Format};
+use lexopt::{
+    Parser,
+    prelude::{Long, ValueExt},
+};
+use planhat_codegen::compare::{
+    Level,
+    report::{FailOn, Format},
+};
 
-use crate::base::{self, Base};
-use crate::end::End;
+use crate::{
+    base::{self, Base},
+    end::End,
+};
 
 /// What `--help` shows.
 pub const HELP: &str = "\

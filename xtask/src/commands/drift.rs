@@ -2,20 +2,22 @@
 
 mod live;
 
-use std::error::Error;
-use std::fs::File;
-use std::io::BufReader;
-use std::path::PathBuf;
+use std::{error::Error, fs::File, io::BufReader, path::PathBuf};
 
-use lexopt::Parser;
-use lexopt::prelude::{Long, Value, ValueExt};
-use planhat_codegen::Loaded;
-use planhat_codegen::drift::found::Drift;
-use planhat_codegen::drift::{Applied, Invalid, Observer, Scopes, apply, model, report};
-
-use crate::end::{End, failed, invalid};
-use crate::root;
+use lexopt::{
+    Parser,
+    prelude::{Long, Value, ValueExt},
+};
 use live::{Live, MOST};
+use planhat_codegen::{
+    Loaded,
+    observe::{Applied, Invalid, Observer, Scopes, apply, found::Drift, model, report},
+};
+
+use crate::{
+    end::{End, failed, invalid},
+    root,
+};
 
 /// What `--help` shows.
 pub const HELP: &str = "\

@@ -1,17 +1,21 @@
 //! `cargo xtask new-model`
 
-use std::fs;
-use std::io::Write as _;
-use std::path::PathBuf;
+use std::{fs, io::Write as _, path::PathBuf};
 
-use lexopt::Parser;
-use lexopt::prelude::{Long, Value, ValueExt};
-use planhat_codegen::infer::{Sample, draft};
-use planhat_codegen::source::Source;
-use planhat_codegen::{Failure, Loaded};
+use lexopt::{
+    Parser,
+    prelude::{Long, Value, ValueExt},
+};
+use planhat_codegen::{
+    Failure, Loaded,
+    observe::draft::{Sample, draft},
+    source::Source,
+};
 
-use crate::end::{End, failed, invalid};
-use crate::root;
+use crate::{
+    end::{End, failed, invalid},
+    root,
+};
 
 /// Writes a first draft of a model's file.
 pub fn run(mut arguments: Parser) -> Result<End, lexopt::Error> {

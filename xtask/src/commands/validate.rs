@@ -2,12 +2,22 @@
 
 use std::io::IsTerminal as _;
 
-use lexopt::Parser;
-use lexopt::prelude::{Long, ValueExt};
-use planhat_codegen::{Failure, diagnostic::Diagnostics, ir::Api, load, numbers::counted, report};
+use lexopt::{
+    Parser,
+    prelude::{Long, ValueExt},
+};
+use planhat_codegen::{
+    Failure,
+    ir::Api,
+    load,
+    source::{diagnostic::Diagnostics, report},
+    write::numbers::counted,
+};
 
-use crate::end::{End, failed};
-use crate::root;
+use crate::{
+    end::{End, failed},
+    root,
+};
 
 /// How mistakes are shown.
 #[derive(Clone, Copy)]

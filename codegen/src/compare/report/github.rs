@@ -1,9 +1,10 @@
 //! Annotations on a pull request, as workflow commands.
 
 use super::Report;
-use crate::compare::accepted;
-use crate::compare::change::Level;
-use crate::github::annotation;
+use crate::{
+    compare::{accepted, change::Level},
+    write::github::annotation,
+};
 
 /// A command a change, at its line of the schema; of what is gone, at its file.
 pub fn render(report: &Report) -> String {

@@ -14,8 +14,10 @@
 //! Keys may be added; those here stay.
 
 use super::Report;
-use crate::compare::change::{Change, Fate, Touched};
-use crate::json::{Json, json};
+use crate::{
+    compare::change::{Change, Fate, Touched},
+    write::json::{Json, json},
+};
 
 /// The whole report.
 pub fn render(report: &Report) -> String {

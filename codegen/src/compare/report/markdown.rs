@@ -3,8 +3,10 @@
 use std::fmt::Write as _;
 
 use super::Report;
-use crate::compare::accepted;
-use crate::compare::change::{Change, Fate, Level};
+use crate::compare::{
+    accepted,
+    change::{Change, Fate, Level},
+};
 
 /// The first line, by which a program finds the comment again.
 pub const MARKER: &str = "<!-- planhat-sdk: schema diff -->";

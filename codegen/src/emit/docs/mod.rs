@@ -3,15 +3,20 @@
 mod operations;
 mod types;
 
-use super::sdk::{ident, rust_type};
-use super::tests::example;
-use crate::derivation;
-use crate::ir::{Api, Enum, Field, Model, Shape};
-use crate::markdown::{Page, code};
-use crate::render::{NotRust, RustFile};
-use crate::tree::Tree;
-
-use types::{Place, evidence, type_words};
+use self::types::{Place, evidence, type_words};
+use super::{
+    sdk::{ident, rust_type},
+    tests::example,
+};
+use crate::{
+    ir::{Api, Enum, Field, Model, Shape},
+    schema::derivation,
+    write::{
+        files::Tree,
+        markdown::{Page, code},
+        rust::{NotRust, RustFile},
+    },
+};
 
 /// The folder of the reference.
 pub const FOLDER: &str = "docs";

@@ -1,10 +1,14 @@
 //! What can be done with a model.
 
 use super::types::{Place, evidence, type_words};
-use crate::emit::sdk::http_method;
-use crate::ir::{Api, Batch, Body, Filter, Ids, Item, Kind, List, Model, Operation};
-use crate::markdown::{Page, code};
-use crate::numbers::grouped;
+use crate::{
+    emit::sdk::http_method,
+    ir::{Api, Batch, Body, Filter, Ids, Item, Kind, List, Model, Operation},
+    write::{
+        markdown::{Page, code},
+        numbers::grouped,
+    },
+};
 
 pub fn section(page: &mut Page, api: &Api, model: &Model) {
     let rows = model.operations.iter().map(|operation| {

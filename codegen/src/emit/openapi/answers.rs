@@ -1,7 +1,7 @@
 //! What the server answers with.
 
 use super::types::reference;
-use crate::json::{Json, json};
+use crate::write::json::{Json, json};
 
 /// The response headers.
 pub fn headers() -> Json {

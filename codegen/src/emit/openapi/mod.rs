@@ -7,8 +7,10 @@ mod records;
 mod types;
 mod values;
 
-use crate::ir::{Api, Host};
-use crate::json::{Json, json};
+use crate::{
+    ir::{Api, Host},
+    write::json::{Json, json},
+};
 
 /// The file that the description is written to, at the root of the repository.
 pub const FILE: &str = "openapi.json";

@@ -2,13 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::super::sdk::{http_method, with_article};
-use super::answers::{answer, response};
-use super::parameters;
-use super::records::{row, row_example, wires};
-use super::types::{Scope, own, reference};
-use crate::ir::{Api, Auth, Batch, Item, Kind, List, Model, Operation, Tenant};
-use crate::json::{Json, json};
+use super::{
+    answers::{answer, response},
+    parameters,
+    records::{row, row_example, wires},
+    types::{Scope, own, reference},
+};
+use crate::{
+    emit::sdk::{http_method, with_article},
+    ir::{Api, Auth, Batch, Item, Kind, List, Model, Operation, Tenant},
+    write::json::{Json, json},
+};
 
 /// The paths with their operations, and the answers that they refer to by name.
 pub fn paths(api: &Api) -> (Json, BTreeMap<String, Json>) {

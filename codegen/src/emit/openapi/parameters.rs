@@ -1,8 +1,10 @@
 //! What a call says in its path and in its query.
 
 use super::types::{Scope, literal};
-use crate::ir::{Evidence, Filter, Ids, List, Model, Paging, Type};
-use crate::json::{Json, json};
+use crate::{
+    ir::{Evidence, Filter, Ids, List, Model, Paging, Type},
+    write::json::{Json, json},
+};
 
 /// The parameters that operations share.
 pub fn shared() -> Json {

@@ -1,9 +1,11 @@
 //! The schemas of a model: what is read, what creates, what changes, and the shapes and bodies of its own.
 
-use super::super::sdk::{field_doc, with_article};
 use super::types::{Scope, Way, is_own_id, literal, not_null, own, reference};
-use crate::ir::{Api, Body, Field, Item, Kind, Model, Shape};
-use crate::json::{Json, json};
+use crate::{
+    emit::sdk::{field_doc, with_article},
+    ir::{Api, Body, Field, Item, Kind, Model, Shape},
+    write::json::{Json, json},
+};
 
 /// A name under `components`, and what stands there.
 pub type Named = (String, Json);

@@ -1,7 +1,9 @@
 //! A type of the schema as a JSON Schema.
 
-use crate::ir::{Api, Enum, Field, Model, Shape, Target, Type};
-use crate::json::{Json, json};
+use crate::{
+    ir::{Api, Enum, Field, Model, Shape, Target, Type},
+    write::json::{Json, json},
+};
 
 /// Which way a value goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! The schemas that all models share: value types, and what answers are made of.
 
 use super::records::Named;
-use crate::json::{Json, json};
+use crate::write::json::{Json, json};
 
 /// The types of values. Each allows `null`, since any property of an answer may be that.
 pub fn types() -> Vec<Named> {

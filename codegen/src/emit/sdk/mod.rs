@@ -8,14 +8,12 @@ mod root;
 pub mod surface;
 mod types;
 
-use crate::{
-    ir::{Api, Field, Model, Shape, Target, Type},
-    render::NotRust,
-    tree::Tree,
-};
-
 pub use self::handle::http_method;
 pub(super) use self::types::{field_doc, ident, literal, with_article};
+use crate::{
+    ir::{Api, Field, Model, Shape, Target, Type},
+    write::{files::Tree, rust::NotRust},
+};
 
 const FOLDER: &str = "planhat-sdk/src/generated";
 

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     ir::{Api, Item, Kind, Model, Operation},
-    render::{NotRust, RustFile},
+    write::rust::{NotRust, RustFile},
 };
 
 pub fn emit(api: &Api, model: &Model) -> Result<(String, String), NotRust> {

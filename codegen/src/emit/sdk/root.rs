@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     ir::{Api, Kind, Model},
-    render::{NotRust, RustFile},
+    write::rust::{NotRust, RustFile},
 };
 
 const SOURCE: &str = "schema/planhat.yaml";

@@ -1,10 +1,14 @@
 //! Records a few answers of the API, by a program of its own: xtask has no HTTP client.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
 
-use planhat_codegen::drift::{Invalid, Observer, live};
-use planhat_codegen::ir::Api;
+use planhat_codegen::{
+    ir::Api,
+    observe::{Invalid, Observer, live},
+};
 
 use crate::root;
 

@@ -1,9 +1,10 @@
 //! The resource handle: a method an operation, and the filters of its lists.
 
-use super::super::{handle, types::Scope};
 use super::{CRATE, Items, Part};
-use crate::ir::{Batch, Filter, Ids, Kind, List, Model, Operation, Type};
-use crate::origin;
+use crate::{
+    emit::sdk::{handle, types::Scope},
+    ir::{Batch, Filter, Ids, Kind, List, Model, Operation, Type, path},
+};
 
 /// The traits of ids, each with those that take all that it takes.
 const FORMS: [(&str, &[&str]); 4] = [
@@ -16,12 +17,12 @@ const FORMS: [(&str, &[&str]); 4] = [
 impl<'a> Items<'a> {
     /// The handle of a model.
     pub(super) fn handle(&mut self, home: &str, model: &'a Model) {
-        let (api, whole) = (format!("{home}::{}", model.names.api), origin::model(&model.name));
+        let (api, whole) = (format!("{home}::{}", model.names.api), path::model(&model.name));
         let accessor = format!("{CRATE}::Planhat::{}", model.names.handle);
         self.plain(accessor, &format!("fn() -> {}", model.names.api), &whole);
         self.plain(api.clone(), "struct", &whole);
         for operation in &model.operations {
-            let of = origin::operation(&model.name, &operation.name);
+            let of = path::operation(&model.name, &operation.name);
             self.method(&api, model, operation, &of);
             if let Kind::List(list) = &operation.kind {
                 self.filters(home, model, list, &of);
@@ -71,7 +72,7 @@ impl<'a> Items<'a> {
         for filter in &list.filters {
             let text = format!("fn({}) -> Self", self.filter(model, filter));
             let path = format!("{CRATE}::List<{home}::{item}>::{}", filter.ident);
-            self.plain(path, &text, &origin::filter(of, &filter.wire));
+            self.plain(path, &text, &path::filter(of, &filter.wire));
         }
     }
 

@@ -1,25 +1,26 @@
 //! Records, shapes, enums, and what is written.
 
-use super::super::{
-    forms::is_own_id,
-    record::as_read,
-    types::{Scope, clear},
-};
 use super::{Items, Part};
-use crate::ir::{Body, Enum, Field, Kind, Model, Shape, Target, Type};
-use crate::origin;
+use crate::{
+    emit::sdk::{
+        forms::is_own_id,
+        record::as_read,
+        types::{Scope, clear},
+    },
+    ir::{Body, Enum, Field, Kind, Model, Shape, Target, Type, path},
+};
 
 impl<'a> Items<'a> {
     /// The read type of a model.
     pub(super) fn record(&mut self, home: &str, model: &'a Model) {
-        let (record, whole) = (format!("{home}::{}", model.names.record), origin::model(&model.name));
+        let (record, whole) = (format!("{home}::{}", model.names.record), path::model(&model.name));
         let scope = Scope::of_model(model);
         self.plain(record.clone(), "struct", &whole);
         self.plain(format!("impl ListItem for {record}"), "impl", &whole);
         self.plain(format!("{home}::Field"), "enum", &whole);
         let index = self.api.models.iter().position(|other| other.name == model.name);
         for field in model.fields.iter().filter(|field| !field.write_only) {
-            let of = origin::field(&whole, &field.wire);
+            let of = path::field(&whole, &field.wire);
             self.plain(format!("{home}::Field::{}", field.variant), "variant", &of);
             let path = format!("{record}::{}", field.ident);
             let own = field.wire == "_id" && matches!(field.ty, Type::Id(Target::Model(id)) if Some(id) == index);
@@ -42,7 +43,7 @@ impl<'a> Items<'a> {
     /// The create type and the patch type.
     pub(super) fn write_types(&mut self, home: &str, model: &'a Model) {
         let create = model.operations.iter().find_map(|operation| match &operation.kind {
-            Kind::Create { any_of } => Some((any_of, origin::operation(&model.name, &operation.name))),
+            Kind::Create { any_of } => Some((any_of, path::operation(&model.name, &operation.name))),
             _ => None,
         });
         let bulk = model.operations.iter().find(|operation| matches!(operation.kind, Kind::BulkUpsert { .. }));
@@ -54,13 +55,13 @@ impl<'a> Items<'a> {
             self.setters(&new, model, false);
         }
         // A patch is there as soon as there is a create type.
-        let of = updated.or(bulk).map(|operation| origin::operation(&model.name, &operation.name));
+        let of = updated.or(bulk).map(|operation| path::operation(&model.name, &operation.name));
         let Some(of) = of.or_else(|| create.as_ref().map(|(_, of)| of.clone())) else { return };
         self.plain(patch.clone(), "struct", &of);
         self.plain(format!("{patch}::new"), "fn() -> Self", &of);
         self.setters(&patch, model, true);
         if let Some(bulk) = bulk {
-            let of = origin::operation(&model.name, &bulk.name);
+            let of = path::operation(&model.name, &bulk.name);
             self.plain(format!("{patch}::id"), &format!("fn(impl Into<Id<{}>>) -> Self", model.names.record), &of);
         }
         if let Some((_, of)) = &create {
@@ -72,7 +73,7 @@ impl<'a> Items<'a> {
 
     fn setters(&mut self, ty: &str, model: &'a Model, clears: bool) {
         for field in model.fields.iter().filter(|field| !field.computed && !is_own_id(field)) {
-            let of = origin::field(&origin::model(&model.name), &field.wire);
+            let of = path::field(&path::model(&model.name), &field.wire);
             self.setter(format!("{ty}::{}", field.ident), Some(model), field, Scope::of_model(model), &of);
             if clears {
                 let text = if field.ty == Type::Custom { "fn(impl Into<String>) -> Self" } else { "fn() -> Self" };
@@ -119,7 +120,7 @@ impl<'a> Items<'a> {
         let fields = fields.iter().filter(|field| field.ty != Type::Custom);
         let mut parts = vec![Part::new("fn(", of)];
         for (index, field) in fields.enumerate() {
-            let argument = self.argument(home, field, scope, &origin::field(list, &field.wire));
+            let argument = self.argument(home, field, scope, &path::field(list, &field.wire));
             let comma = if index == 0 { "" } else { ", " };
             let wider = argument.wider.iter().map(|text| format!("{comma}{text}")).collect();
             parts.push(Part { text: format!("{comma}{}", argument.text), wider, ..argument });
@@ -130,11 +131,11 @@ impl<'a> Items<'a> {
 
     /// A write form of a special endpoint.
     pub(super) fn body(&mut self, home: &str, model: &'a Model, body: &'a Body) {
-        let (path, of) = (format!("{home}::{}", body.rust), origin::body(&model.name, &body.name));
+        let (path, of) = (format!("{home}::{}", body.rust), path::body(&model.name, &body.name));
         let pick = |indices: &[usize]| indices.iter().filter_map(|index| model.fields.get(*index)).collect::<Vec<_>>();
         self.constructed(&path, model, &of, &pick(&body.required), &body.any_of);
         for field in pick(&body.fields) {
-            let of_field = origin::field(&origin::model(&model.name), &field.wire);
+            let of_field = path::field(&path::model(&model.name), &field.wire);
             let argument = self.argument(Some(model), field, Scope::of_model(model), &of_field);
             let parts = vec![Part::new("fn(", &of), argument, Part::new(") -> Self", &of)];
             self.add(format!("{path}::{}", field.ident), parts);
@@ -146,7 +147,7 @@ impl<'a> Items<'a> {
         let path = format!("{home}::{}", known.rust);
         self.plain(path.clone(), "enum", of);
         for variant in &known.variants {
-            self.plain(format!("{path}::{}", variant.rust), "variant", &origin::value(of, &variant.wire));
+            self.plain(format!("{path}::{}", variant.rust), "variant", &path::value(of, &variant.wire));
         }
     }
 
@@ -156,7 +157,7 @@ impl<'a> Items<'a> {
         let scope = Scope::of_shape(shape, owner.map_or(&[], |model| model.shapes.as_slice()));
         self.plain(path.clone(), "struct", of);
         for field in &shape.fields {
-            let of_field = origin::field(of, &field.wire);
+            let of_field = path::field(of, &field.wire);
             let ty = self.read(owner, &field.ty, scope);
             self.plain(format!("{path}::{}", field.ident), &format!("Option<{ty}>"), &of_field);
             let written = Field { ty: as_read(&field.ty), ..field.clone() };
@@ -172,13 +173,13 @@ impl<'a> Items<'a> {
         let required: Vec<&Field> = required.iter().collect();
         self.constructor(format!("{path}::new"), owner, scope, (of, of), &required);
         if let Some(listed) =
-            owner.and_then(|model| super::super::model::listing(model, shape).map(|list| (model, list)))
+            owner.and_then(|model| crate::emit::sdk::model::listing(model, shape).map(|list| (model, list)))
         {
             let (model, list) = listed;
-            self.plain(format!("impl ListItem for {path}"), "impl", &origin::operation(&model.name, &list.name));
+            self.plain(format!("impl ListItem for {path}"), "impl", &path::operation(&model.name, &list.name));
         }
         for known in &shape.enums {
-            self.open_enum(home, known, &origin::field(of, &known.field));
+            self.open_enum(home, known, &path::field(of, &known.field));
         }
     }
 }

@@ -1,0 +1,148 @@
+//! What the SDK offers by name: every public Rust item that comes from the schema, and what it looks like.
+//!
+//! It follows the emitters beside it, and the macros that the generated files use.
+
+mod handle;
+mod values;
+
+use std::collections::BTreeMap;
+
+use super::types::{Scope, Types};
+use crate::{
+    ir::{Api, Field, Model, Target, Type, path},
+    write::rust::line,
+};
+
+/// The crate that the items are in.
+const CRATE: &str = "planhat_sdk";
+
+/// The items by path.
+pub type Surface = BTreeMap<String, Vec<Part>>;
+
+/// A part of what an item looks like, and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// What it looks like.
+    pub text: String,
+    /// What in the schema it comes from, as [`origin`] writes it.
+    pub origin: String,
+    /// What may stand in its place without breaking a caller.
+    pub wider: Vec<String>,
+}
+
+impl Part {
+    fn new(text: impl Into<String>, origin: impl Into<String>) -> Self {
+        Self { text: text.into(), origin: origin.into(), wider: Vec::new() }
+    }
+}
+
+/// The whole surface.
+#[must_use]
+pub fn surface(api: &Api) -> Surface {
+    let mut items = Items { api, surface: Surface::new() };
+    for (index, host) in api.hosts.iter().enumerate() {
+        let constant = super::handle::host_constant(api, index);
+        items.plain(format!("{CRATE}::{constant}"), "static Host", &path::host(&host.name));
+    }
+    items.plain(format!("{CRATE}::BULK_ITEMS"), "const usize", &path::limit("bulk_items"));
+    items.plain(format!("{CRATE}::BODY_BYTES"), "const usize", &path::limit("body_bytes"));
+    for entity in &api.entities {
+        items.plain(format!("{CRATE}::shapes::{}", entity.rust), "enum", &path::entity(&entity.name));
+    }
+    for shape in &api.shapes {
+        let owner = path::shape(None, &shape.name);
+        items.shape(&format!("{CRATE}::shapes"), shape, &owner, None);
+    }
+    for model in &api.models {
+        items.model(model);
+    }
+    items.surface
+}
+
+/// The surface as it grows.
+struct Items<'a> {
+    api: &'a Api,
+    surface: Surface,
+}
+
+impl<'a> Items<'a> {
+    /// Adds an item. Where the emitters leave out what is there already, so does this.
+    fn add(&mut self, path: String, parts: Vec<Part>) {
+        self.surface.entry(path).or_insert(parts);
+    }
+
+    fn plain(&mut self, path: String, text: &str, origin: &str) {
+        self.add(path, vec![Part::new(text, origin)]);
+    }
+
+    fn model(&mut self, model: &'a Model) {
+        let home = format!("{CRATE}::{}", model.names.module);
+        let whole = path::model(&model.name);
+        self.plain(home.clone(), "mod", &whole);
+        if model.has_record {
+            self.record(&home, model);
+        }
+        self.write_types(&home, model);
+        for body in &model.bodies {
+            self.body(&home, model, body);
+        }
+        for known in &model.enums {
+            self.open_enum(&home, known, &enum_origin(model, &known.field));
+        }
+        for shape in &model.shapes {
+            self.shape(&home, shape, &path::shape(Some(&model.name), &shape.name), Some(model));
+        }
+        self.handle(&home, model);
+    }
+
+    fn types(&self, home: Option<&'a Model>) -> Types<'a> {
+        Types::new(self.api, home)
+    }
+
+    /// The type of a read field, without what is around it.
+    fn read(&self, home: Option<&'a Model>, ty: &Type, scope: Scope<'_>) -> String {
+        line(self.types(home).read(ty, scope))
+    }
+
+    /// An argument of a setter or a constructor.
+    fn argument(&self, home: Option<&'a Model>, field: &Field, scope: Scope<'_>, origin: &str) -> Part {
+        let one = |ty: &Type| argument(&mut self.types(home), ty, scope);
+        let part = Part::new(one(&field.ty), origin);
+        match by_reference(&field.ty) {
+            Some(wider) => Part { wider: vec![one(&wider)], ..part },
+            None => part,
+        }
+    }
+}
+
+/// Where an enum comes from: a field, or else a filter.
+fn enum_origin(model: &Model, name: &str) -> String {
+    if model.fields.iter().any(|field| field.wire == name) {
+        return path::field(&path::model(&model.name), name);
+    }
+    let list = model.operations.iter().find(|operation| match &operation.kind {
+        crate::ir::Kind::List(list) => list.filters.iter().any(|filter| filter.wire == name),
+        _ => false,
+    });
+    let list = list.map_or("list", |list| &list.name);
+    path::filter(&path::operation(&model.name, list), name)
+}
+
+/// The same type with ids that may also be given in other forms, which takes all that the type itself takes.
+fn by_reference(ty: &Type) -> Option<Type> {
+    match ty {
+        Type::Id(Target::Model(model)) => Some(Type::Ref(Target::Model(*model))),
+        Type::List(item) => by_reference(item).map(|item| Type::List(Box::new(item))),
+        Type::Map(value) => by_reference(value).map(|value| Type::Map(Box::new(value))),
+        _ => None,
+    }
+}
+
+/// What a setter takes for a type.
+fn argument(types: &mut Types<'_>, ty: &Type, scope: Scope<'_>) -> String {
+    if *ty == Type::Custom {
+        return "impl Into<String>, impl IntoJson".to_owned();
+    }
+    let whole = line(types.argument(&super::ident("value"), ty, scope));
+    whole.strip_prefix("value: ").unwrap_or(&whole).to_owned()
+}

@@ -1,0 +1,40 @@
+//! Makes all generated files from the schema.
+
+use std::path::Path;
+
+use crate::{
+    emit::{self, items},
+    schema::load::{Failure, load, parse},
+    source::{bundled, rules::Rule},
+    write::files::Tree,
+};
+
+/// The folder with an example for each rule, of schemas that break it.
+const EXAMPLES: &str = "codegen/tests/diagnostics";
+
+/// All files that are made from the schema of a repository.
+///
+/// # Errors
+///
+/// If a file cannot be read, or if the schema has mistakes.
+pub fn generate(root: &Path) -> Result<Tree, Failure> {
+    let api = load(root)?;
+    let path = root.join("README.md");
+    let readme = match std::fs::read_to_string(&path) {
+        Ok(text) => text.replace("\r\n", "\n"),
+        Err(source) if source.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(source) => return Err(Failure::Io { path, source }),
+    };
+    let mut tree = emit::emit(&api, &readme)?;
+    tree.add(emit::rules::emit(|rule| example(root, rule)));
+    let files = tree.with_written(root, items::SOURCES)?;
+    tree.add(items::list(&files));
+    Ok(tree)
+}
+
+/// The first mistake that is shown for a rule's example. Without the example there is none, which a test forbids.
+fn example(root: &Path, rule: &Rule) -> Option<String> {
+    let text = std::fs::read_to_string(root.join(EXAMPLES).join(format!("{}.yaml", rule.id))).ok()?;
+    let mistakes = parse(bundled(&text.replace("\r\n", "\n"))).err()?;
+    mistakes.list().first().map(|mistake| mistakes.render_one(mistake))
+}

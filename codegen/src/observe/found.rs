@@ -1,0 +1,200 @@
+//! What differs, in words.
+
+use super::{
+    Observer, Passed, apply, looks, proposal,
+    proposal::Proposal,
+    scopes::{Scope, Scopes},
+    tally::{At, Difference, Key, Place, Seen, Subject, Tally, VALUES, Way},
+    walk::SOME_ID,
+};
+use crate::{schema::load::Loaded, write::numbers::counted};
+
+/// What recorded answers differ in from the schema.
+#[derive(Debug)]
+pub struct Drift {
+    /// The records that were looked at.
+    pub looked: Vec<Looked>,
+    /// What was not looked at and why, with how often.
+    pub passed: Vec<(String, usize)>,
+    /// What to write into the schema.
+    pub proposals: Vec<Proposal>,
+}
+
+/// Records of one kind.
+#[derive(Debug)]
+pub struct Looked {
+    /// The model, or the shape that one of its lists answers with.
+    pub model: String,
+    /// The file that declares it.
+    pub schema: String,
+    /// Which way they went.
+    pub way: Way,
+    /// How many.
+    pub records: usize,
+    /// What differs, by path.
+    pub findings: Vec<Finding>,
+    /// The fields that none of them had.
+    pub never_seen: Vec<String>,
+}
+
+/// Something that differs.
+#[derive(Debug)]
+pub struct Finding {
+    /// What, as a name.
+    pub kind: &'static str,
+    /// Whether it is only worth a note.
+    pub note: bool,
+    /// Whether a proposal mends it.
+    pub proposed: bool,
+    /// The path inside a record; empty for the record itself.
+    pub path: String,
+    /// What differs.
+    pub what: String,
+    /// In how many records.
+    pub records: usize,
+    /// Some values, as they may be told.
+    pub examples: Vec<String>,
+    /// Where it was first seen.
+    pub first: String,
+}
+
+impl Drift {
+    /// What has to be looked into: neither the notes nor what the schema needs no change for.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.looked.iter().flat_map(|looked| &looked.findings).filter(|finding| !finding.note)
+    }
+
+    /// What is only worth a note.
+    pub fn remarks(&self) -> impl Iterator<Item = &Finding> {
+        self.looked.iter().flat_map(|looked| &looked.findings).filter(|finding| finding.note)
+    }
+}
+
+impl Way {
+    /// As a word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Came => "came",
+            Self::Sent => "sent",
+        }
+    }
+}
+
+impl Observer<'_> {
+    /// All that was found.
+    #[must_use]
+    pub fn finish(self, schema: &Loaded) -> Drift {
+        let mut proposals = proposal::proposals(self.scopes, &self.tallies);
+        apply::locate(schema, &mut proposals);
+        let looked = self.tallies.seen.iter().map(|(subject, seen)| self.looked(*subject, seen, &proposals)).collect();
+        Drift { looked, passed: self.passed.iter().map(|(why, times)| (passed(why), *times)).collect(), proposals }
+    }
+
+    fn looked(&self, subject: Subject, seen: &Seen, proposals: &[Proposal]) -> Looked {
+        let own = self.tallies.differences.iter().filter(|(key, _)| key.subject == subject);
+        let never = self
+            .scopes
+            .list(subject.scope)
+            .iter()
+            .zip(&seen.fields)
+            .filter(|(field, seen)| subject.way == Way::Came && !**seen && !field.write_only);
+        Looked {
+            model: self.scopes.name(subject.scope).to_owned(),
+            schema: self.scopes.file(subject.scope).to_owned(),
+            way: subject.way,
+            records: seen.records,
+            findings: own.map(|(key, tally)| self.finding(key, tally, proposals)).collect(),
+            never_seen: never.map(|(field, _)| field.wire.clone()).collect(),
+        }
+    }
+
+    fn finding(&self, key: &Key, tally: &Tally, proposals: &[Proposal]) -> Finding {
+        Finding {
+            kind: kind(key.difference),
+            note: key.difference.is_note(),
+            proposed: proposals.iter().any(|proposal| proposal.mends(key, tally)),
+            path: key.path.clone(),
+            what: what(self.scopes, key.difference, tally, self.show),
+            records: tally.records,
+            examples: tally.examples.iter().cloned().collect(),
+            first: self.place(tally.first),
+        }
+    }
+
+    fn place(&self, place: Place) -> String {
+        let file = self.files.get(place.file).map_or("", String::as_str);
+        match place.at {
+            At::Whole => file.to_owned(),
+            At::Line(number) => format!("{file}, line {number}"),
+            At::Entry(number) => format!("{file}, entry {number}"),
+            At::Record(number) => format!("{file}, record {number}"),
+        }
+    }
+}
+
+fn kind(difference: Difference) -> &'static str {
+    match difference {
+        Difference::NoObject => "no_object",
+        Difference::Unknown => "unknown_field",
+        Difference::Mismatch => "type_mismatch",
+        Difference::NewValue => "new_enum_value",
+        Difference::ComesBack => "write_only_came",
+        Difference::Forgiven(_) => "undeclared_form",
+        Difference::Null => "null_in_required",
+    }
+}
+
+fn what(scopes: &Scopes<'_>, difference: Difference, tally: &Tally, show: bool) -> String {
+    let seen = tally.guess.ty();
+    match difference {
+        Difference::NoObject => "is no object".to_owned(),
+        Difference::Unknown if tally.field == SOME_ID => {
+            "has keys that look like data, not like names; it may be a `map<…>`".to_owned()
+        }
+        Difference::Unknown => format!("is no field of {}; it looks like `{seen}`", scope_words(scopes, tally.scope)),
+        Difference::Mismatch => format!("is declared as `{}`, but looks like `{seen}`", declared(scopes, tally)),
+        Difference::NewValue => new_values(tally, show),
+        Difference::ComesBack => "is declared as `write_only`, but comes back".to_owned(),
+        Difference::Forgiven(form) => format!("is declared as `{}`; came as {form}", declared(scopes, tally)),
+        Difference::Null => {
+            "is null, although a create must send it; the schema cannot say whether that may be".to_owned()
+        }
+    }
+}
+
+/// Where a field is or would be declared, in words.
+#[must_use]
+pub fn scope_words(scopes: &Scopes<'_>, scope: Scope) -> String {
+    let noun = if matches!(scope, Scope::Model(_)) { "the model" } else { "the shape" };
+    format!("{noun} `{}`", scopes.name(scope))
+}
+
+fn declared(scopes: &Scopes<'_>, tally: &Tally) -> String {
+    let field = scopes.field(tally.scope, &tally.field);
+    field.map_or_else(String::new, |(_, field)| scopes.type_text(tally.scope, &field.ty, &[]))
+}
+
+/// New values of an enum. Those that look like data are not told.
+fn new_values(tally: &Tally, show: bool) -> String {
+    if tally.values.len() > VALUES {
+        return format!("has more than {VALUES} values that its enum does not have; it may be a `string`");
+    }
+    let (told, hidden): (Vec<_>, Vec<_>) = tally.values.keys().partition(|value| show || looks::is_name(value));
+    let mut words: Vec<String> = told.iter().map(|value| format!("`{value}`")).collect();
+    if !hidden.is_empty() {
+        words.push(format!("{} that look like data", counted(hidden.len(), "value")));
+    }
+    format!("is a new value of its enum: {}", words.join(", "))
+}
+
+fn passed(why: &Passed) -> String {
+    match why {
+        Passed::Elsewhere => "calls to other hosts".to_owned(),
+        Passed::NoOperation(path) => format!("calls of `{path}`, which the schema does not have"),
+        Passed::OtherModel => "calls of other models".to_owned(),
+        Passed::Refused(call, status) => format!("calls of `{call}`, which were answered with {status}"),
+        Passed::NoJson => "calls without JSON".to_owned(),
+        Passed::NoRecords => "bodies that count or name records and hold none".to_owned(),
+    }
+}

@@ -1,0 +1,212 @@
+//! Recorded answers held against the schema: what differs, and what to write into the schema.
+//!
+//! ```text
+//! files → records (input, call, route, named) → walk → tallies → drift → report, edits
+//! ```
+
+mod apply;
+mod call;
+pub mod draft;
+mod fit;
+pub mod found;
+pub mod guess;
+mod input;
+pub mod live;
+mod looks;
+mod named;
+mod proposal;
+pub mod report;
+mod route;
+mod scopes;
+mod tally;
+mod text;
+mod walk;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+pub use self::{
+    apply::{Applied, apply},
+    named::model,
+    proposal::{Change, Proposal},
+    scopes::{Scope, Scopes},
+    tally::Way,
+};
+use self::{
+    tally::{At, Place, Subject, Tallies},
+    walk::Walk,
+};
+use crate::{ir::Kind, write::json::LISTS};
+
+/// Why files cannot be held against the schema.
+#[derive(Debug, thiserror::Error)]
+pub enum Invalid {
+    /// It cannot be read.
+    #[error("cannot read {file}")]
+    Io {
+        /// The file.
+        file: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// It is no JSON.
+    #[error("{file}:{line}:{column}: no JSON: {why}")]
+    NoJson {
+        /// The file.
+        file: String,
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
+        /// What is wrong.
+        why: String,
+    },
+    /// Nothing says what the records in it are.
+    #[error(
+        "{file}{}: nothing says of which model this is; name it with `--model`, name the file after it \
+         (such as `time_entry.json` or `time_entry__1.json`), or record calls with `method` and `path`",
+        line.map(|line| format!(":{line}")).unwrap_or_default()
+    )]
+    NoModel {
+        /// The file.
+        file: String,
+        /// The line, in a file of lines.
+        line: Option<usize>,
+    },
+    /// There is no such model.
+    #[error(
+        "there is no model `{name}`{}; the models are {models}",
+        suggestion.as_ref().map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
+    )]
+    UnknownModel {
+        /// What was asked for.
+        name: String,
+        /// One that is spelled alike.
+        suggestion: Option<String>,
+        /// All of them.
+        models: String,
+    },
+}
+
+/// Why something recorded was not looked at.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Passed {
+    /// A call to another host.
+    Elsewhere,
+    /// A call to a path that the schema does not have.
+    NoOperation(String),
+    /// A call of another model than the one asked for.
+    OtherModel,
+    /// A call that was not answered with success: which, and with what.
+    Refused(String, u64),
+    /// A call without JSON.
+    NoJson,
+    /// A body that counts or names records and holds none.
+    NoRecords,
+}
+
+/// Looks at records, and remembers what differs from the schema.
+#[derive(Debug)]
+pub struct Observer<'a> {
+    scopes: &'a Scopes<'a>,
+    only: Option<usize>,
+    show: bool,
+    files: Vec<String>,
+    records: usize,
+    tallies: Tallies,
+    passed: BTreeMap<Passed, usize>,
+}
+
+/// Keys of the envelope that answers a bulk write. Two of them tell it from a record.
+const ENVELOPE: [&str; 6] =
+    ["createdErrors", "updatedErrors", "insertsKeys", "updatesKeys", "upsertedIds", "permissionErrors"];
+
+/// The keys of the answer to a delete.
+const DELETED: [&str; 3] = ["n", "ok", "deletedCount"];
+
+/// Whether a body only counts what was done.
+fn counts(body: &Value) -> bool {
+    let Some(object) = body.as_object() else { return false };
+    let bulk = ENVELOPE.iter().filter(|key| object.contains_key(**key)).count() >= 2;
+    bulk || (object.contains_key("n") && object.keys().all(|key| DELETED.contains(&key.as_str())))
+}
+
+impl<'a> Observer<'a> {
+    /// Looks for one model only, or for all of them. Values are told only if they may be shown.
+    #[must_use]
+    pub fn new(scopes: &'a Scopes<'a>, only: Option<usize>, show: bool) -> Self {
+        let (tallies, passed) = (Tallies::default(), BTreeMap::new());
+        Self { scopes, only, show, files: Vec::new(), records: 0, tallies, passed }
+    }
+
+    fn pass(&mut self, why: Passed) {
+        *self.passed.entry(why).or_default() += 1;
+    }
+
+    /// Looks at a body with records of one of these models.
+    fn body(&mut self, models: &[usize], way: Way, body: &Value, place: Place) {
+        let scopes: Vec<Scope> = models.iter().map(|model| Scope::Model(*model)).collect();
+        self.scoped(&scopes, way, body, place);
+    }
+
+    /// Looks at a body: a record, an array of them, or an envelope around them.
+    fn scoped(&mut self, scopes: &[Scope], way: Way, body: &Value, place: Place) {
+        if let Value::Array(items) = body {
+            for item in items {
+                self.record(scopes, way, item, place);
+            }
+            return;
+        }
+        if counts(body) || self.copies(scopes, way, body) {
+            return self.pass(Passed::NoRecords);
+        }
+        match self.listed(scopes, body) {
+            Some(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    let at = if place.at == At::Whole { At::Record(index + 1) } else { place.at };
+                    self.record(scopes, way, item, Place { at, ..place });
+                }
+            }
+            None => self.record(scopes, way, body, place),
+        }
+    }
+
+    /// Whether a body says which records to copy, and is none itself.
+    fn copies(&self, scopes: &[Scope], way: Way, body: &Value) -> bool {
+        let operations =
+            scopes.iter().filter_map(|scope| self.scopes.model(*scope)).flat_map(|model| &model.operations);
+        let mut keys = operations.filter_map(|operation| match &operation.kind {
+            Kind::Copy { ids } => Some(ids),
+            _ => None,
+        });
+        way == Way::Sent && keys.any(|ids| body.as_object().is_some_and(|body| body.keys().eq([ids])))
+    }
+
+    /// The records in an envelope, if it is one: nothing but a list under a key that no record has.
+    fn listed<'v>(&self, scopes: &[Scope], body: &'v Value) -> Option<&'v [Value]> {
+        let known = |key: &str| scopes.iter().any(|scope| self.scopes.field(*scope, key).is_some());
+        let object = body.as_object()?;
+        if object.keys().any(|key| known(key)) {
+            return None;
+        }
+        LISTS.iter().find_map(|key| object.get(*key)?.as_array()).map(Vec::as_slice)
+    }
+
+    fn record(&mut self, candidates: &[Scope], way: Way, value: &Value, place: Place) {
+        let Some(scope) = self.choose(candidates, value) else { return };
+        self.records += 1;
+        let (subject, record, show) = (Subject { scope, way }, self.records, self.show);
+        let tallies = &mut self.tallies;
+        Walk { scopes: self.scopes, tallies, subject, record, place, show, path: Vec::new() }.record(value);
+    }
+
+    /// Which of the models that share a path a record is of: the one whose mark it has, or else the one without a mark.
+    fn choose(&self, candidates: &[Scope], record: &Value) -> Option<Scope> {
+        let part = |scope: &Scope| self.scopes.model(*scope).and_then(|model| self.scopes.api.discriminator(model));
+        let marked = candidates.iter().find(|scope| {
+            part(scope).is_some_and(|part| record.get(&part.field).and_then(Value::as_str) == Some(&part.value))
+        });
+        marked.or_else(|| candidates.iter().find(|scope| part(scope).is_none())).or(candidates.first()).copied()
+    }
+}

@@ -1,0 +1,39 @@
+//! Models by what people call them.
+
+use std::path::Path;
+
+use super::{Invalid, tally::Way};
+use crate::{ir::Api, schema::names, source::diagnostic::most_alike};
+
+/// The index of a model that is named as Planhat writes it, as its file or as its module, whatever the case.
+///
+/// # Errors
+///
+/// If there is none. The error suggests one that is spelled alike.
+pub fn model(api: &Api, name: &str) -> Result<usize, Invalid> {
+    find(api, name).ok_or_else(|| {
+        let names: Vec<&str> = api.models.iter().map(|model| model.name.as_str()).collect();
+        Invalid::UnknownModel {
+            name: name.to_owned(),
+            suggestion: most_alike(name, &names).map(ToOwned::to_owned),
+            models: names.join(", "),
+        }
+    })
+}
+
+fn find(api: &Api, name: &str) -> Option<usize> {
+    let stem = |file: &str| Path::new(file).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    api.models.iter().position(|model| model.name.eq_ignore_ascii_case(name)).or_else(|| {
+        let snake = names::snake(name);
+        api.models.iter().position(|model| model.names.module == snake || stem(&model.file).as_deref() == Some(&snake))
+    })
+}
+
+/// What the name of a file says: the model before `__` or the first full stop, and whether it holds what was sent.
+#[must_use]
+pub fn by_file(api: &Api, file: &str) -> (Option<usize>, Way) {
+    let name = Path::new(file).file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let (stem, rest) = name.split_at(name.find("__").or_else(|| name.find('.')).unwrap_or(name.len()));
+    let sent = rest.split(|char: char| !char.is_ascii_alphabetic()).any(|word| word == "request");
+    (find(api, stem), if sent { Way::Sent } else { Way::Came })
+}

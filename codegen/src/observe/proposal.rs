@@ -1,0 +1,167 @@
+//! What to write into the schema for what was found.
+
+use std::collections::BTreeMap;
+
+use super::{
+    found::scope_words,
+    guess::Guess,
+    looks,
+    scopes::{Scope, Scopes},
+    tally::{Difference, Key, Tallies, Tally, VALUES, Way},
+    walk::SOME_ID,
+};
+use crate::write::{
+    yaml,
+    yaml::{quoted, scalar},
+};
+
+/// What a new field is said to be until somebody knows.
+const DOC: &str = "Not documented; seen in answers.";
+
+/// A change to the schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    /// Where the field is, or is to be, declared.
+    pub(super) scope: Scope,
+    /// The file of it.
+    pub file: String,
+    /// The scope in words, such as ``the shape `Owner` ``.
+    pub within: String,
+    /// The field.
+    pub field: String,
+    /// The change.
+    pub change: Change,
+}
+
+/// A change to a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// It is new.
+    Add {
+        /// A guess at its type.
+        ty: String,
+    },
+    /// Its enum gets more values.
+    Values {
+        /// The new ones.
+        values: Vec<String>,
+        /// The whole type afterwards.
+        ty: String,
+    },
+    /// Its `integer` becomes a `number`. Every integer is a number, so nothing is lost by it; without it, the SDK
+    /// cannot read the record.
+    Widen {
+        /// The whole type afterwards.
+        ty: String,
+    },
+}
+
+/// The changes that what came asks for. What was sent asks for none: it says what somebody believed, not what is so.
+#[must_use]
+pub fn proposals(scopes: &Scopes<'_>, tallies: &Tallies) -> Vec<Proposal> {
+    let mut guesses: BTreeMap<(Scope, &str), Guess> = BTreeMap::new();
+    let mut changes: BTreeMap<(Scope, &str), Change> = BTreeMap::new();
+    for (key, tally) in tallies.differences.iter().filter(|(key, _)| key.subject.way == Way::Came) {
+        let place = (tally.scope, tally.field.as_str());
+        match key.difference {
+            Difference::Unknown if tally.field != SOME_ID => guesses.entry(place).or_default().merge(&tally.guess),
+            Difference::NewValue => {
+                changes.extend(add_values(scopes, tally, changes.get(&place)).map(|change| (place, change)));
+            }
+            Difference::Mismatch => changes.extend(widened(scopes, tally).map(|change| (place, change))),
+            _ => {}
+        }
+    }
+    changes.extend(guesses.into_iter().map(|(place, guess)| (place, Change::Add { ty: guess.ty() })));
+    let proposal = |((scope, field), change): ((Scope, &str), Change)| {
+        let file = scopes.file(scope).to_owned();
+        Proposal { scope, file, within: scope_words(scopes, scope), field: field.to_owned(), change }
+    };
+    changes.into_iter().map(proposal).collect()
+}
+
+/// The new values of an enum that may be names, beside those that are to be added already.
+fn add_values(scopes: &Scopes<'_>, tally: &Tally, before: Option<&Change>) -> Option<Change> {
+    let mut values = match before {
+        Some(Change::Values { values, .. }) => values.clone(),
+        _ => Vec::new(),
+    };
+    if tally.values.len() <= VALUES {
+        let fits = |value: &&String| looks::is_name(value) && !value.contains(',') && value.trim() == value.as_str();
+        values.extend(tally.values.keys().filter(fits).cloned());
+    }
+    values.sort();
+    values.dedup();
+    let (_, field) = scopes.field(tally.scope, &tally.field)?;
+    let ty = scopes.type_text(tally.scope, &field.ty, &values);
+    (!values.is_empty()).then_some(Change::Values { values, ty })
+}
+
+/// An `integer` that came with a fraction.
+fn widened(scopes: &Scopes<'_>, tally: &Tally) -> Option<Change> {
+    let (_, field) = scopes.field(tally.scope, &tally.field)?;
+    let ty = scopes.type_text(tally.scope, &field.ty, &[]);
+    let once = ty.matches("integer").count() == 1;
+    (tally.numbers && once).then(|| Change::Widen { ty: ty.replace("integer", "number") })
+}
+
+impl Proposal {
+    /// Whether nothing is left of a difference once this is done.
+    #[must_use]
+    pub(super) fn mends(&self, key: &Key, tally: &Tally) -> bool {
+        let place = (self.scope, self.field.as_str()) == (tally.scope, tally.field.as_str());
+        let kind = match &self.change {
+            Change::Add { .. } => key.difference == Difference::Unknown,
+            Change::Values { values, .. } => {
+                key.difference == Difference::NewValue && tally.values.keys().all(|value| values.contains(value))
+            }
+            Change::Widen { .. } => key.difference == Difference::Mismatch && tally.numbers,
+        };
+        place && kind && key.subject.way == Way::Came
+    }
+
+    /// Where it is to be written, in words.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match &self.change {
+            Change::Add { .. } => format!("{}: at the end of the fields of {}", self.file, self.within),
+            Change::Values { .. } => format!("{}: the type of `{}` of {}", self.file, self.field, self.within),
+            Change::Widen { .. } => {
+                format!("{}: the type of `{}` of {}, which came with a fraction", self.file, self.field, self.within)
+            }
+        }
+    }
+
+    /// The YAML to write.
+    #[must_use]
+    pub fn yaml(&self) -> String {
+        match &self.change {
+            Change::Add { ty } => entry(&self.field, ty, matches!(self.scope, Scope::Model(_)), "  ", "\n"),
+            Change::Values { ty, .. } | Change::Widen { ty } => format!("    type: {}\n", scalar(ty)),
+        }
+    }
+}
+
+/// The YAML of all changes, with that for one place together: the place in words, and the text.
+#[must_use]
+pub fn by_place(proposals: &[Proposal]) -> Vec<(String, String)> {
+    let mut places: Vec<(String, String)> = Vec::new();
+    for proposal in proposals {
+        let words = proposal.words();
+        match places.last_mut().filter(|(last, _)| *last == words) {
+            Some((_, yaml)) => yaml.push_str(&proposal.yaml()),
+            None => places.push((words, proposal.yaml())),
+        }
+    }
+    places
+}
+
+/// The entry of a new field.
+#[must_use]
+pub fn entry(name: &str, ty: &str, in_model: bool, indent: &str, newline: &str) -> String {
+    let mut keys = vec![("name", scalar(name)), ("type", scalar(ty))];
+    keys.extend(in_model.then(|| ("evidence", "example".to_owned())));
+    keys.push(("doc", quoted(DOC)));
+    let comment = format!("{indent}# A guess from recorded answers: check the type, and say what it means.{newline}");
+    comment + &yaml::entry(indent, &keys, newline)
+}

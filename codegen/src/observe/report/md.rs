@@ -1,0 +1,51 @@
+//! For a comment on a change.
+
+use super::{how_often, subject, title, totals};
+use crate::{
+    observe::{
+        found::{Drift, Finding, Looked},
+        proposal::by_place,
+    },
+    write::markdown::{Page, code},
+};
+
+/// What was found, as Markdown.
+#[must_use]
+pub fn report(drift: &Drift) -> String {
+    let mut page = Page::new("Drift");
+    page.paragraph(format!("{}.", totals(drift)));
+    for looked in &drift.looked {
+        section(&mut page, looked);
+    }
+    if !drift.passed.is_empty() {
+        page.heading(2, "Passed over");
+        page.list(drift.passed.iter().map(|(what, times)| format!("{what}: {times}")));
+    }
+    if !drift.proposals.is_empty() {
+        page.heading(2, "For the schema");
+        for (place, yaml) in by_place(&drift.proposals) {
+            page.paragraph(format!("{place}:"));
+            page.code("yaml", &yaml);
+        }
+    }
+    page.finish()
+}
+
+fn section(page: &mut Page, looked: &Looked) {
+    page.heading(2, &title(looked));
+    let row = |finding: &Finding| {
+        [
+            if finding.note { "note" } else { "finding" }.to_owned(),
+            subject(finding),
+            finding.what.clone(),
+            how_often(finding, looked),
+            finding.examples.join("; "),
+            finding.first.clone(),
+        ]
+    };
+    page.table(["", "where", "what", "how often", "such as", "first in"], looked.findings.iter().map(row));
+    if !looked.never_seen.is_empty() {
+        let names: Vec<String> = looked.never_seen.iter().map(|name| code(name)).collect();
+        page.paragraph(format!("Never seen: {}.", names.join(", ")));
+    }
+}

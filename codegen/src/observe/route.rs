@@ -1,0 +1,111 @@
+//! Which operations a recorded call is of.
+
+use super::{looks, scopes::Scope, tally::Way};
+use crate::{
+    emit::http_method,
+    ir::{Api, Host, Item, Kind, Operation},
+};
+
+/// Where a call went.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Route<'a> {
+    /// To another host.
+    Elsewhere,
+    /// To a path that the schema does not have. How it may be told.
+    Unknown(String),
+    /// To operations of these models; several where they share a path.
+    Known(Vec<(usize, &'a Operation)>),
+}
+
+/// Finds the operations by a method and a URL, or the path of one.
+#[must_use]
+pub fn route<'a>(api: &'a Api, method: &str, url: &str) -> Route<'a> {
+    let (host, path) = split(url);
+    let hosts: Vec<usize> = match host {
+        None => (0..api.hosts.len()).collect(),
+        Some(name) => {
+            api.hosts.iter().enumerate().filter(|(_, host)| is_host(host, name)).map(|(index, _)| index).collect()
+        }
+    };
+    if hosts.is_empty() {
+        return Route::Elsewhere;
+    }
+    let mut found: Vec<(usize, &Operation)> = Vec::new();
+    for (index, model) in api.models.iter().enumerate() {
+        let fits = |operation: &&Operation| {
+            hosts.contains(&operation.host) && http_method(&operation.kind) == method && matches(&operation.path, path)
+        };
+        found.extend(model.operations.iter().filter(fits).map(|operation| (index, operation)));
+    }
+    // `/tasks/done` is a path of its own although `/tasks/{id}` would fit it.
+    let fewest = found.iter().map(|(_, operation)| placeholders(&operation.path)).min();
+    found.retain(|(_, operation)| Some(placeholders(&operation.path)) == fewest);
+    if found.is_empty() { Route::Unknown(format!("{method} {}", told(path))) } else { Route::Known(found) }
+}
+
+/// The host and the path of a URL. A path alone has no host.
+fn split(url: &str) -> (Option<&str>, &str) {
+    let end = url.find(['?', '#']).unwrap_or(url.len());
+    let url = url.get(..end).unwrap_or_default();
+    let Some((_, rest)) = url.split_once("://") else { return (None, url) };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    (Some(authority.rsplit('@').next().unwrap_or_default()), path)
+}
+
+/// Whether a host of the schema has a name, in whatever region.
+fn is_host(host: &Host, name: &str) -> bool {
+    let regional = host.regional.as_ref().and_then(|url| split(url).0?.split_once("{region}"));
+    split(&host.url).0 == Some(name)
+        || regional.is_some_and(|(before, after)| name.starts_with(before) && name.ends_with(after))
+}
+
+fn matches(template: &str, path: &str) -> bool {
+    let path = path.strip_suffix('/').unwrap_or(path);
+    let (mut template, mut path) = (template.split('/'), path.split('/'));
+    loop {
+        match (template.next(), path.next()) {
+            (None, None) => return true,
+            (Some(expected), Some(part)) if is_placeholder(expected) && !part.is_empty() => {}
+            (Some(expected), Some(part)) if expected == part => {}
+            _ => return false,
+        }
+    }
+}
+
+fn placeholders(template: &str) -> usize {
+    template.split('/').filter(|part| is_placeholder(part)).count()
+}
+
+fn is_placeholder(part: &str) -> bool {
+    part.starts_with('{') && part.ends_with('}')
+}
+
+/// A path without what may be an id, a name or a token: of what the schema does not know, only the collection is told.
+fn told(path: &str) -> String {
+    let part = |(place, part): (usize, &str)| {
+        let plain = part.bytes().all(|byte| byte.is_ascii_lowercase());
+        if part.is_empty() || (place == 1 && plain && looks::is_key(part)) {
+            part.to_owned()
+        } else {
+            "{…}".to_owned()
+        }
+    };
+    path.split('/').enumerate().map(part).collect::<Vec<_>>().join("/")
+}
+
+/// What the body of a call holds, by its operation: records of the model, or of a shape of it. Some hold none: an
+/// envelope of counts, or nothing.
+#[must_use]
+pub fn body(model: usize, operation: &Operation, way: Way) -> Option<Scope> {
+    let record = Some(Scope::Model(model));
+    match (&operation.kind, way) {
+        (Kind::List(list), Way::Came) => match list.item {
+            Item::Record => record,
+            Item::Shape(shape) => Some(Scope::Own(model, shape)),
+        },
+        (Kind::Create { .. } | Kind::Update(_), _)
+        | (Kind::Get(_), Way::Came)
+        | (Kind::BulkUpsert { .. } | Kind::Ingest { .. }, Way::Sent) => record,
+        _ => None,
+    }
+}

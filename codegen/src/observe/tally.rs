@@ -1,0 +1,186 @@
+//! What was seen, counted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::{guess::Guess, looks, scopes::Scope};
+
+/// How many different examples of one thing are kept.
+const EXAMPLES: usize = 3;
+
+/// How many new values of one enum are kept. With more of them it hardly is an enum.
+pub const VALUES: usize = 50;
+
+/// Which way a record went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Way {
+    /// Planhat answered with it.
+    Came,
+    /// It was sent to Planhat.
+    Sent,
+}
+
+/// What records are, and which way they went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Subject {
+    /// A model, or a shape that a list of the model answers with.
+    pub scope: Scope,
+    /// Which way.
+    pub way: Way,
+}
+
+/// Where a record was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The file, as a number.
+    pub file: usize,
+    /// Where in it.
+    pub at: At,
+}
+
+/// Where in a file a record was seen; all numbers start with 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum At {
+    /// The file is the record.
+    Whole,
+    /// In a line.
+    Line(usize),
+    /// In a recorded call.
+    Entry(usize),
+    /// In an array.
+    Record(usize),
+}
+
+/// What differs from the schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Difference {
+    /// A record is no object.
+    NoObject,
+    /// A field that the schema does not have.
+    Unknown,
+    /// A value of another type.
+    Mismatch,
+    /// A value that an enum does not have.
+    NewValue,
+    /// A field comes back that is said to be sent only.
+    ComesBack,
+    /// A form that the SDK reads, but that the schema does not declare.
+    Forgiven(&'static str),
+    /// `null` in a field without which no record can be made.
+    Null,
+}
+
+impl Difference {
+    /// Whether it is only worth a note: the schema need not be changed for it.
+    #[must_use]
+    pub fn is_note(self) -> bool {
+        matches!(self, Self::Forgiven(_) | Self::Null)
+    }
+}
+
+/// What was counted: in which records, at which path, what.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    /// The records.
+    pub subject: Subject,
+    /// The path inside a record, such as `lineItems[].unit`.
+    pub path: String,
+    /// What.
+    pub difference: Difference,
+}
+
+/// How often, and what it was like.
+#[derive(Debug, Clone)]
+pub struct Tally {
+    /// In how many records.
+    pub records: usize,
+    /// The last of them, so that none is counted twice.
+    last: usize,
+    /// Where it was first seen.
+    pub first: Place,
+    /// Some different values, as they may be told.
+    pub examples: BTreeSet<String>,
+    /// What the values have in common.
+    pub guess: Guess,
+    /// Whether all of them are whole or broken numbers.
+    pub numbers: bool,
+    /// The new values of an enum, and in how many records each is.
+    pub values: BTreeMap<String, usize>,
+    /// Where the field is declared, or would be.
+    pub scope: Scope,
+    /// Its name there.
+    pub field: String,
+}
+
+/// The records of one kind.
+#[derive(Debug, Clone, Default)]
+pub struct Seen {
+    /// How many there were.
+    pub records: usize,
+    /// Which of their fields, in the order of the schema.
+    pub fields: Vec<bool>,
+}
+
+/// All that was seen.
+#[derive(Debug, Default)]
+pub struct Tallies {
+    /// What differs.
+    pub differences: BTreeMap<Key, Tally>,
+    /// The records.
+    pub seen: BTreeMap<Subject, Seen>,
+}
+
+/// A value that differs, and where it stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Sighting<'a> {
+    /// The record.
+    pub record: usize,
+    /// Its place.
+    pub place: Place,
+    /// Where the field is declared, or would be.
+    pub scope: Scope,
+    /// Its name there.
+    pub field: &'a str,
+    /// The value.
+    pub value: &'a Value,
+    /// Whether the value may be told.
+    pub show: bool,
+}
+
+impl Tallies {
+    /// Counts a value that differs.
+    pub fn add(&mut self, key: Key, sighting: Sighting<'_>) {
+        let tally = self.differences.entry(key).or_insert_with(|| Tally {
+            records: 0,
+            last: 0,
+            first: sighting.place,
+            examples: BTreeSet::new(),
+            guess: Guess::default(),
+            numbers: true,
+            values: BTreeMap::new(),
+            scope: sighting.scope,
+            field: sighting.field.to_owned(),
+        });
+        if tally.last != sighting.record {
+            tally.records += 1;
+            tally.last = sighting.record;
+        }
+        tally.guess.add(sighting.value);
+        tally.numbers &= sighting.value.is_number();
+        if tally.examples.len() < EXAMPLES {
+            tally.examples.insert(looks::example(sighting.value, sighting.show));
+        }
+    }
+
+    /// Counts a new value of an enum.
+    pub fn add_value(&mut self, key: &Key, text: &str, sighting: Sighting<'_>) {
+        self.add(key.clone(), sighting);
+        let Some(tally) = self.differences.get_mut(key) else { return };
+        if let Some(count) = tally.values.get_mut(text) {
+            *count += 1;
+        } else if tally.values.len() <= VALUES {
+            tally.values.insert(text.to_owned(), 1);
+        }
+    }
+}

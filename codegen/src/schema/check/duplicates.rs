@@ -1,0 +1,141 @@
+//! Rules about things declared twice.
+
+use super::types::{nested, sites};
+use crate::{
+    schema::{Model, Schema, ShapeField, types::TypeExpr},
+    source::{Span, Str, diagnostic::Diagnostic, rules},
+};
+
+/// Reports each name that was there before.
+fn twice<'a>(what: &str, names: impl IntoIterator<Item = (&'a str, Span)>, out: &mut Vec<Diagnostic>) {
+    let mut seen: Vec<(&str, Span)> = Vec::new();
+    for (name, span) in names {
+        match seen.iter().find(|(first, _)| *first == name) {
+            Some((_, first)) => {
+                let message = format!("the {what} `{name}` is declared twice");
+                out.push(Diagnostic::new(&rules::DUPLICATE, span, message).also(*first, "first here"));
+            }
+            None => seen.push((name, span)),
+        }
+    }
+}
+
+fn place(name: &Str) -> (&str, Span) {
+    (name.as_str(), name.span)
+}
+
+pub fn duplicate(schema: &Schema, out: &mut Vec<Diagnostic>) {
+    let root = &schema.root;
+    twice("host", root.hosts.iter().map(|host| place(&host.name)), out);
+    twice("group", root.groups.iter().map(|group| place(&group.name)), out);
+    twice("shape", root.shapes.iter().map(|shape| place(&shape.name)), out);
+    // Ids point at models and entities by the same kind of name.
+    let entities = root.entities.iter().map(|entity| place(&entity.name));
+    twice("model or entity", entities.chain(schema.models.iter().map(|file| place(&file.model.name))), out);
+    twice("handle", schema.models.iter().map(|file| place(&file.model.handle)), out);
+    for group in &root.groups {
+        twice("field", group.fields.iter().map(|field| place(&field.name)), out);
+    }
+    root.shapes.iter().for_each(|shape| shape_fields(&shape.fields, out));
+    schema.models.iter().for_each(|file| in_model(schema, &file.model, out));
+    for ty in sites(schema).iter().flat_map(|site| nested(site.ty)) {
+        if let TypeExpr::Enum(values) = &ty.value {
+            twice("value", values.iter().map(place), out);
+        }
+    }
+}
+
+fn shape_fields(fields: &[ShapeField], out: &mut Vec<Diagnostic>) {
+    twice("field", fields.iter().map(|field| place(&field.name)), out);
+}
+
+fn in_model(schema: &Schema, model: &Model, out: &mut Vec<Diagnostic>) {
+    // Two fields of one group are reported where the group is.
+    let fields = schema.fields(model);
+    let mut seen: Vec<(&str, Span)> = Vec::new();
+    for used in &fields {
+        let name = used.field.name.as_str();
+        match seen.iter().find(|(first, span)| *first == name && *span != used.span()) {
+            Some((_, first)) => {
+                let message = format!("the field `{name}` is declared twice");
+                out.push(Diagnostic::new(&rules::DUPLICATE, used.span(), message).also(*first, "first here"));
+            }
+            None => seen.push((name, used.span())),
+        }
+    }
+    // Shared shapes that are there twice are found again for every model; the same mistake is shown once.
+    twice("shape", schema.root.shapes.iter().chain(&model.shapes).map(|shape| place(&shape.name)), out);
+    model.shapes.iter().for_each(|shape| shape_fields(&shape.fields, out));
+    twice("body", model.bodies.iter().map(|body| place(&body.name)), out);
+    for body in &model.bodies {
+        twice("field", body.fields.iter().map(place), out);
+    }
+    twice("endpoint", model.endpoints.iter().map(|endpoint| place(&endpoint.name)), out);
+    for filters in model.filters() {
+        let names = filters.iter().flat_map(|filter| std::iter::once(&filter.name).chain(&filter.aliases));
+        twice("filter", names.map(place), out);
+    }
+}
+
+/// A method, a path and where it is declared.
+struct Route<'a> {
+    method: &'static str,
+    host: &'a str,
+    path: String,
+    span: Span,
+    model: &'a str,
+    /// The model itself, or the one that it is part of. A part shares the routes of its whole.
+    family: &'a str,
+}
+
+impl Route<'_> {
+    fn clashes(&self, other: &Self) -> bool {
+        let same = (self.method, self.host, &self.path) == (other.method, other.host, &other.path);
+        same && (self.family != other.family || self.model == other.model)
+    }
+}
+
+pub fn duplicate_route(schema: &Schema, out: &mut Vec<Diagnostic>) {
+    let host = schema.root.hosts.first().map_or("", |host| host.name.as_str());
+    let mut seen: Vec<Route<'_>> = Vec::new();
+    // Two models with one path clash in every operation, which is one mistake.
+    let mut reported = Vec::new();
+    for route in schema.models.iter().flat_map(|file| routes(&file.model, host)) {
+        match seen.iter().find(|first| first.clashes(&route)) {
+            Some(first) if !reported.contains(&route.span) => {
+                reported.push(route.span);
+                let message = format!("`{} {}` belongs to another operation already", route.method, route.path);
+                out.push(Diagnostic::new(&rules::DUPLICATE_ROUTE, route.span, message).also(first.span, "first here"));
+            }
+            Some(_) => {}
+            None => seen.push(route),
+        }
+    }
+}
+
+/// The routes of a model. `default_host` is the one of all operations that do not name another.
+fn routes<'a>(model: &'a Model, default_host: &'a str) -> Vec<Route<'a>> {
+    let name = model.name.as_str();
+    let family = model.part_of.as_ref().map_or(name, |part| part.model.as_str());
+    let route =
+        |method, host, path: &str, span| Route { method, host, path: path.to_owned(), span, model: name, family };
+    let standard = |method, path: &str| route(method, default_host, path, model.path.span);
+    let all = model.path.as_str();
+    let one = format!("{all}/{{id}}");
+    let mut routes = Vec::new();
+    if let Some(operations) = &model.operations {
+        routes.extend(operations.create.iter().map(|_| standard("POST", all)));
+        routes.extend(operations.get.iter().map(|_| standard("GET", &one)));
+        routes.extend(operations.update.iter().map(|_| standard("PUT", &one)));
+        routes.extend(operations.delete.iter().map(|_| standard("DELETE", &one)));
+        routes.extend(operations.list.iter().map(|_| standard("GET", all)));
+        routes.extend(operations.bulk_upsert.iter().map(|_| standard("PUT", all)));
+    }
+    for endpoint in &model.endpoints {
+        let special = |method, host, path: &'a Str| route(method, host, path, path.span);
+        routes.extend(endpoint.list.iter().map(|list| special("GET", default_host, &list.path)));
+        routes.extend(endpoint.copy.iter().map(|copy| special("POST", default_host, &copy.path)));
+        routes.extend(endpoint.ingest.iter().map(|ingest| special("POST", ingest.host.as_str(), &ingest.path)));
+    }
+    routes
+}

@@ -1,0 +1,152 @@
+//! Finding things in the schema by name, for the checks and for [`lower`](crate::schema::lower).
+
+use crate::{
+    ir::{Evidence, Test},
+    schema::{
+        Body, ById, Entity, Entry, Field, Filter, Group, Include, Model, ModelFile, Operations, Schema, Shape, names,
+    },
+    source::{Sp, Span},
+};
+
+/// A field of a model, declared there or included with a group.
+#[derive(Debug, Clone, Copy)]
+pub struct FieldUse<'a> {
+    /// The field.
+    pub field: &'a Field,
+    /// What included it.
+    pub include: Option<&'a Include>,
+}
+
+impl FieldUse<'_> {
+    /// Where the model's file says that it has the field.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.include.map_or(self.field.name.span, |include| include.include.span)
+    }
+
+    /// How sure we are that the model has the field.
+    #[must_use]
+    pub fn evidence(&self) -> Evidence {
+        let own = self.field.evidence.as_ref();
+        own.or_else(|| self.include?.evidence.as_ref()).map_or(Evidence::Docs, |evidence| evidence.value)
+    }
+}
+
+impl Schema {
+    /// A model that was read in full.
+    #[must_use]
+    pub fn model(&self, name: &str) -> Option<&ModelFile> {
+        self.models.iter().find(|file| file.model.name.value == name)
+    }
+
+    /// Whether there is such a model, even if it could not be read in full.
+    #[must_use]
+    pub fn has_model(&self, name: &str) -> bool {
+        let stem = names::snake(name);
+        self.model(name).is_some() || self.incomplete.iter().any(|known| known == name || *known == stem)
+    }
+
+    /// The names of all models.
+    pub fn model_names(&self) -> impl Iterator<Item = &str> {
+        let complete = self.models.iter().map(|file| file.model.name.as_str());
+        complete.chain(self.incomplete.iter().map(String::as_str))
+    }
+
+    /// An entity.
+    #[must_use]
+    pub fn entity(&self, name: &str) -> Option<&Entity> {
+        self.root.entities.iter().find(|entity| entity.name.value == name)
+    }
+
+    /// A group.
+    #[must_use]
+    pub fn group(&self, name: &str) -> Option<&Group> {
+        self.root.groups.iter().find(|group| group.name.value == name)
+    }
+
+    /// The shapes that can be named in a model, or in `planhat.yaml` if none is given.
+    pub fn shapes<'a>(&'a self, model: Option<&'a Model>) -> impl Iterator<Item = &'a Shape> {
+        model.into_iter().flat_map(|model| &model.shapes).chain(&self.root.shapes)
+    }
+
+    /// The fields of a model with those of its groups, in order.
+    #[must_use]
+    pub fn fields<'a>(&'a self, model: &'a Model) -> Vec<FieldUse<'a>> {
+        let mut fields = Vec::new();
+        for entry in &model.fields.value {
+            match entry {
+                Entry::Field(field) => fields.push(FieldUse { field, include: None }),
+                Entry::Include(include) => {
+                    let group = self.group(&include.include).into_iter().flat_map(|group| &group.fields.value);
+                    fields.extend(group.map(|field| FieldUse { field, include: Some(include) }));
+                }
+            }
+        }
+        fields
+    }
+
+    /// A field of a model.
+    #[must_use]
+    pub fn field<'a>(&'a self, model: &'a Model, name: &str) -> Option<FieldUse<'a>> {
+        self.fields(model).into_iter().find(|used| used.field.name.value == name)
+    }
+}
+
+impl Model {
+    /// The filters of each list that has some.
+    pub fn filters(&self) -> impl Iterator<Item = &Vec<Filter>> {
+        let standard =
+            self.operations.iter().filter_map(|operations| operations.list.as_ref()).map(|list| &list.filters);
+        let special = self.endpoints.iter().filter_map(|endpoint| endpoint.list.as_ref()).map(|list| &list.filters);
+        standard.chain(special)
+    }
+
+    /// The operations on one record.
+    pub fn by_id(&self) -> impl Iterator<Item = &ById> {
+        let operations = self.operations.iter();
+        operations
+            .flat_map(|operations| [&operations.get, &operations.update, &operations.delete].into_iter().flatten())
+    }
+
+    /// A body.
+    #[must_use]
+    pub fn body(&self, name: &str) -> Option<&Body> {
+        self.bodies.iter().find(|body| body.name.value == name)
+    }
+
+    /// Whether records can be changed, which takes a patch.
+    #[must_use]
+    pub fn has_patch(&self) -> bool {
+        let operations = self.operations.as_ref();
+        operations.is_some_and(|operations| operations.update.is_some() || operations.bulk_upsert.is_some())
+    }
+
+    /// Whether one record can be created.
+    #[must_use]
+    pub fn has_create(&self) -> bool {
+        self.operations.as_ref().is_some_and(|operations| operations.create.is_some())
+    }
+}
+
+impl Operations {
+    /// Whether there is any.
+    #[must_use]
+    pub fn any(&self) -> bool {
+        let by_id = self.get.is_some() || self.update.is_some() || self.delete.is_some();
+        by_id || self.create.is_some() || self.list.is_some() || self.bulk_upsert.is_some()
+    }
+}
+
+impl Filter {
+    /// Whether what it does depends on a field.
+    #[must_use]
+    pub fn needs_field(&self) -> bool {
+        self.field.is_some() || self.test.as_ref().is_none_or(|test| test.value != Test::None)
+    }
+
+    /// The field that it compares.
+    #[must_use]
+    pub fn compared(&self) -> &Sp<String> {
+        self.field.as_ref().unwrap_or(&self.name)
+    }
+}
