@@ -1,6 +1,7 @@
-use std::{fmt, future::IntoFuture, pin::Pin, time::Duration};
+use std::{fmt, future::IntoFuture, time::Duration};
 
 use bytes::Bytes;
+use futures_core::future::BoxFuture;
 
 use crate::{
     bulk::Envelope,
@@ -12,9 +13,6 @@ use crate::{
     transport::{Answer, Request, RetryPolicy, is_same},
     value::{Body, Object, Record, Ref},
 };
-
-/// A future that can be sent between threads.
-pub(crate) type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// A call that is not sent yet. `.await` sends it.
 ///
@@ -218,7 +216,7 @@ fn accepted(_: &Request, answer: &Answer, _: Reading) -> Result<Accepted, String
 
 impl<T: 'static> IntoFuture for Call<T> {
     type Output = Result<T, Error>;
-    type IntoFuture = BoxFuture<Self::Output>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())

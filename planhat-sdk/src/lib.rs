@@ -50,7 +50,6 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod batch;
-mod builder;
 mod bulk;
 mod call;
 mod client;
@@ -61,16 +60,17 @@ mod error;
 mod generated;
 mod ingest;
 mod list;
+mod macros;
 pub mod operation;
+mod redact;
 mod transport;
 mod value;
 
 pub use self::{
     batch::{Failure, Progress, Watch},
-    builder::Builder,
     bulk::{BulkReport, BulkUpsert, Envelope, Outcome, RowFailure, Totals},
     call::{Accepted, Call, Copied, Deleted},
-    client::Planhat,
+    client::{Builder, Planhat},
     error::{Attempt, BadRecord, Effect, Error, ErrorKind},
     generated::*,
     ingest::{Ingest, IngestFailure, IngestReport, IngestTotals},
@@ -98,14 +98,17 @@ mod prelude {
         generated::{ANALYTICS, API},
         ingest::Ingest,
         list::{List, ListItem},
+        macros::{
+            field_names::field_names,
+            open_enum::open_enum,
+            record::record,
+            shape::shape,
+            writable::{sendable, writable},
+        },
         operation::{Auth, ModelInfo, Operation, Response},
         value::{
             AnyId, Anything, Body, Custom, EpochDays, ExternalId, Id, IdOrExternalId, IdOrSourceId, Link, Object,
-            OneOf, OwnId, Ref, SourceId, Timestamp, UnknownFields,
-            open_enum::{field_names, open_enum, shape},
-            record::record,
-            wire,
-            writable::{sendable, writable},
+            OneOf, OwnId, Ref, SourceId, Timestamp, UnknownFields, wire,
         },
     };
 }

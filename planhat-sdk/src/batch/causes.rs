@@ -60,7 +60,7 @@ mod tests {
     use reqwest::header::HeaderMap;
 
     use super::*;
-    use crate::{credentials::Redacted, error::Effect};
+    use crate::{error::Effect, redact::Redacted};
 
     fn common(errors: &[(ErrorKind, u16)]) -> Option<ErrorKind> {
         let causes = Causes::default();

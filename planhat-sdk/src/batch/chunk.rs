@@ -87,6 +87,16 @@ impl Chunk {
     }
 }
 
+pub(super) enum Next {
+    Chunk(Chunk),
+    /// A record that fits in no request.
+    Unsendable {
+        index: usize,
+        keys: Keys,
+        reason: String,
+    },
+}
+
 /// The keys that a record carries, as text.
 pub(super) fn keys_of(record: &Body, keys: &[&str]) -> Keys {
     let key = |(place, name): (usize, &&str)| Some((place, text_of(record.get(name)?)?));

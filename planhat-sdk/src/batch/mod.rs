@@ -4,10 +4,10 @@
 
 mod causes;
 mod chunk;
+mod chunker;
 mod failed_rows;
 mod failure;
-mod lane;
-mod packer;
+mod queue;
 mod run;
 mod source;
 mod summary;
@@ -19,7 +19,7 @@ pub(crate) use self::{
     causes::Causes,
     chunk::{Chunk, text_of},
     failed_rows::{FailedRows, RowKey},
-    lane::Limits,
+    queue::Limits,
     run::{Ledger, Settings, Work, run},
     source::Source,
     summary::{Summary, none_written, not_kept},

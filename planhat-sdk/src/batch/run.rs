@@ -8,16 +8,18 @@ use std::{
     task::{Context, Poll},
 };
 
+use futures_core::future::BoxFuture;
+
 use super::{
     causes::Causes,
-    chunk::{Chunk, Keys},
+    chunk::{Chunk, Keys, Next},
+    chunker::Packer,
     failed_rows::FailedRows,
     failure::Failure,
-    lane::Limits,
-    packer::{Next, Packer},
+    queue::Limits,
     source::Source,
 };
-use crate::{call::BoxFuture, error::Error, transport::Departure};
+use crate::{error::Error, transport::Departure};
 
 /// How far a bulk upsert or an ingest is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +68,7 @@ pub(crate) trait Work: Send + Sync + 'static {
 
     /// Sends a chunk and enters what became of its rows. An error says that the chunk was not taken and that those
     /// behind it would not be either; its rows are not entered then.
-    fn send(self: Arc<Self>, chunk: Arc<Chunk>, departure: Departure) -> BoxFuture<Result<(), Error>>;
+    fn send(self: Arc<Self>, chunk: Arc<Chunk>, departure: Departure) -> BoxFuture<'static, Result<(), Error>>;
 }
 
 /// What became of each record.
@@ -124,7 +126,7 @@ struct Run<W: Work> {
 struct UnderWay {
     chunk: Arc<Chunk>,
     departure: Departure,
-    arrival: BoxFuture<Result<(), Error>>,
+    arrival: BoxFuture<'static, Result<(), Error>>,
 }
 
 enum Launch {

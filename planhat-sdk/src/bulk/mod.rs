@@ -12,12 +12,9 @@ mod response;
 mod solver;
 mod upload;
 
-#[cfg(test)]
-mod report_tests;
-
 use std::{fmt, future::IntoFuture, sync::Arc, time::Duration};
 
-use futures_core::Stream;
+use futures_core::{Stream, future::BoxFuture};
 
 use self::upload::Upload;
 pub use self::{
@@ -27,7 +24,6 @@ pub use self::{
 };
 use crate::{
     batch::{Limits, Progress, Settings, Source, Watch, run},
-    call::BoxFuture,
     client::Planhat,
     error::Error,
     generated::{BODY_BYTES, BULK_ITEMS},
@@ -222,7 +218,7 @@ impl<M: 'static> BulkUpsert<M> {
 
 impl<M: 'static> IntoFuture for BulkUpsert<M> {
     type Output = Result<BulkReport<M>, Error>;
-    type IntoFuture = BoxFuture<Self::Output>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())

@@ -5,6 +5,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
+use futures_core::future::BoxFuture;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 use tokio::time::Instant;
@@ -18,7 +19,6 @@ use super::{
 };
 use crate::{
     batch::{Causes, Chunk, Failure, Watch, Work},
-    call::BoxFuture,
     client::Planhat,
     error::{Effect, Error, ErrorKind},
     operation::Operation,
@@ -258,7 +258,7 @@ impl<M: 'static> Work for Upload<M> {
         &self.causes
     }
 
-    fn send(self: Arc<Self>, chunk: Arc<Chunk>, departure: Departure) -> BoxFuture<Result<(), Error>> {
+    fn send(self: Arc<Self>, chunk: Arc<Chunk>, departure: Departure) -> BoxFuture<'static, Result<(), Error>> {
         Box::pin(async move { self.send_all(chunk, departure).await })
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::credentials::Redacted;
+use crate::redact::Redacted;
 
 /// The longest text of an answer that goes into a message.
 const LONGEST: usize = 300;

@@ -11,7 +11,7 @@ pub use self::{
     attempt::Attempt,
     kind::{Effect, ErrorKind},
 };
-use crate::{credentials::Redacted, operation::Operation};
+use crate::{operation::Operation, redact::Redacted};
 
 /// What went wrong with a call: one line for people, and every fact for programs.
 #[derive(Clone)]

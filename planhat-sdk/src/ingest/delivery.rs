@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, MutexGuard};
 
+use futures_core::future::BoxFuture;
 use tokio::time::Instant;
 
 use super::IngestReport;
 use crate::{
     batch::{Causes, Chunk, Failure, Ledger, Watch, Work},
-    call::BoxFuture,
     client::Planhat,
     error::Error,
     operation::Operation,
@@ -80,7 +80,7 @@ impl Work for Delivery {
         &self.causes
     }
 
-    fn send(self: Arc<Self>, chunk: Arc<Chunk>, departure: Departure) -> BoxFuture<Result<(), Error>> {
+    fn send(self: Arc<Self>, chunk: Arc<Chunk>, departure: Departure) -> BoxFuture<'static, Result<(), Error>> {
         Box::pin(async move { self.send_chunk(&chunk, departure).await })
     }
 }

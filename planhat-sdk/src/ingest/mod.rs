@@ -5,13 +5,12 @@ mod report;
 
 use std::{fmt, future::IntoFuture, sync::Arc, time::Duration};
 
-use futures_core::Stream;
+use futures_core::{Stream, future::BoxFuture};
 
 use self::delivery::Delivery;
 pub use self::report::{IngestFailure, IngestReport, IngestTotals};
 use crate::{
     batch::{Limits, Progress, Settings, Source, Watch, run},
-    call::BoxFuture,
     client::Planhat,
     error::Error,
     generated::BODY_BYTES,
@@ -176,7 +175,7 @@ impl Ingest {
 
 impl IntoFuture for Ingest {
     type Output = Result<IngestReport, Error>;
-    type IntoFuture = BoxFuture<Self::Output>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())

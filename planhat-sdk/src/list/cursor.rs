@@ -8,8 +8,8 @@ use std::{
 };
 
 use super::{
-    ListItem, Page,
     end::{Arrived, Judge, Next, NoProgress},
+    item::{ListItem, Page},
     task::AbortOnDrop,
 };
 use crate::{

@@ -2,7 +2,9 @@
 
 mod cursor;
 mod end;
+mod item;
 mod query;
+mod sort;
 mod stream;
 mod task;
 
@@ -10,66 +12,19 @@ use std::{borrow::Cow, fmt, marker::PhantomData, time::Duration};
 
 use serde_json::Value;
 
-pub use self::stream::{Items, Page, Pages};
 use self::{cursor::Plan, query::Query};
+pub use self::{
+    item::{ListItem, Page},
+    sort::{Sort, Sortable},
+    stream::{Items, Pages},
+};
 use crate::{
     client::Planhat,
     error::{Error, shortened},
     operation::Operation,
     transport::{Request, RetryPolicy},
-    value::{Record, wire::Wire},
+    value::wire::Wire,
 };
-
-/// What a list holds.
-pub trait ListItem: Record {
-    /// Whether a record that came is one of these at all. Some models are records of another model, of
-    /// one type, and a server may not tell them apart.
-    fn belongs(&self) -> bool {
-        true
-    }
-
-    /// Returns Planhat's own id, if what is listed has one; empty if it came without.
-    fn record_id(&self) -> Option<&str> {
-        None
-    }
-}
-
-/// What a list can sort and select by.
-pub trait Sortable: ListItem {
-    /// The names of the fields.
-    type Field: Into<&'static str>;
-}
-
-/// An order of a list, made by [`Sort::by`] or a field's `asc` and `desc`.
-pub struct Sort<T> {
-    property: Cow<'static, str>,
-    descending: bool,
-    of: PhantomData<fn() -> T>,
-}
-
-impl<T> Sort<T> {
-    pub(crate) const fn new(property: &'static str, descending: bool) -> Self {
-        Self { property: Cow::Borrowed(property), descending, of: PhantomData }
-    }
-
-    /// By a property that has no name here, such as `custom.Tier`; smallest first.
-    pub fn by(property: impl Into<String>) -> Self {
-        Self { property: Cow::Owned(property.into()), descending: false, of: PhantomData }
-    }
-
-    /// The other way round.
-    #[must_use]
-    pub fn reversed(mut self) -> Self {
-        self.descending = !self.descending;
-        self
-    }
-}
-
-impl<T> fmt::Debug for Sort<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Sort({}{})", if self.descending { "-" } else { "" }, self.property)
-    }
-}
 
 /// The longest URL that is sent, in bytes, unless there is no way to shorten it.
 const LONGEST_URL: usize = 2_000;

@@ -11,20 +11,10 @@ use std::{
 use futures_core::Stream;
 
 use super::{
-    ListItem,
     cursor::{Cursor, Plan},
+    item::{ListItem, Page},
 };
 use crate::error::Error;
-
-/// A page of a list.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Page<T> {
-    /// The records; an error for each that is not an object, or that has an unreadable field if decoding is strict.
-    pub items: Vec<Result<T, Error>>,
-    /// How many records of the list come before the page.
-    pub offset: u64,
-}
 
 /// The pages of a list, as a [`Stream`].
 #[must_use = "pages do nothing until they are asked for"]

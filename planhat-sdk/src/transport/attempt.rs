@@ -6,10 +6,10 @@ use bytes::Bytes;
 use reqwest::{Url, header};
 use tracing::{Instrument, field::Empty};
 
-use super::{Answer, Request, Transport, connection::failure, record};
+use super::{Answer, Request, Transport, connection::failure, send::record};
 use crate::{
     error::Error,
-    operation::{Auth, Kind, Method, Operation},
+    operation::{Auth, Method, Operation},
 };
 
 impl Transport {
@@ -87,9 +87,4 @@ impl Transport {
         }
         builder.build().map_err(|error| Error::invalid(format!("the call cannot be made: {}", error.without_url())))
     }
-}
-
-/// Whether an answer that says no may tell of records that were written all the same.
-pub(super) fn may_hold_outcomes(operation: Kind, status: u16) -> bool {
-    operation == Kind::BulkUpsert && matches!(status, 400 | 403)
 }

@@ -8,13 +8,13 @@ use tokio::{task::coop::consume_budget, time::timeout};
 
 use super::{
     Transport,
-    attempt::may_hold_outcomes,
-    connection::{effect_once_answered, failure},
+    connection::failure,
+    effect::{effect_once_answered, may_hold_outcomes},
 };
 use crate::{
-    credentials::Redacted,
     error::{Error, ErrorKind},
     operation::Operation,
+    redact::Redacted,
 };
 
 /// How much of the body of an error response is read.

@@ -2,7 +2,7 @@
 
 use std::{error::Error as StdError, io};
 
-use super::{answer::effect_of, attempt::may_hold_outcomes};
+use super::effect::effect_once_answered;
 use crate::{
     error::{Effect, Error, ErrorKind},
     operation::Operation,
@@ -28,15 +28,6 @@ pub(super) fn failure(error: reqwest::Error, answered: Option<u16>, operation: &
         () => (ErrorKind::Network, "the connection broke"),
     };
     Error::new(kind, effect, format!("{what}: {}", innermost(&error))).at(operation)
-}
-
-/// The effect of a call whose response had begun and was not read to its end.
-pub(super) fn effect_once_answered(status: u16, operation: &Operation) -> Effect {
-    match status {
-        200..=299 => Effect::Applied,
-        _ if may_hold_outcomes(operation.kind, status) => Effect::Unknown,
-        _ => effect_of(status, operation),
-    }
 }
 
 /// Whether TLS does not accept the server, which the next attempt would not change.

@@ -1,12 +1,14 @@
 //! What carries a request to the server and its response back: HTTP, or a script in tests.
 
-use std::{fmt, pin::Pin};
+use std::fmt;
+
+use futures_core::future::BoxFuture;
 
 use super::{Answer, Transport};
 use crate::{error::Error, operation::Operation};
 
 /// The response to one request, or what went wrong.
-pub(crate) type Exchanged<'a> = Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send + 'a>>;
+pub(crate) type Exchanged<'a> = BoxFuture<'a, Result<Answer, Error>>;
 
 /// Carries one request to the server, and its response back.
 pub(crate) trait Exchange: fmt::Debug + Send + Sync {

@@ -3,7 +3,6 @@
 //! Nothing here is generic over models. The typed code around it is thin.
 
 mod admission;
-mod answer;
 mod attempt;
 mod body;
 mod breaker;
@@ -11,31 +10,30 @@ mod budget;
 mod caps;
 mod connection;
 mod counters;
+mod effect;
 mod exchange;
 mod flaw;
 mod notice;
 mod options;
+mod policy;
 pub mod quota;
 mod request;
+mod response;
 mod retry;
+mod retry_after;
 mod run;
+mod send;
 mod tls;
 mod url;
 
 #[cfg(test)]
-mod deadline_tests;
-#[cfg(test)]
-mod outage_tests;
-#[cfg(test)]
-mod world;
+mod tests;
 
 use std::{sync::Arc, time::Duration};
 
 use tokio::sync::Notify;
-use tracing::{Instrument, Span, field::Empty};
 
 pub(crate) use self::{
-    answer::Answer,
     body::ReadLimits,
     breaker::Breaker,
     budget::Reserve,
@@ -46,18 +44,19 @@ pub(crate) use self::{
     notice::Notice,
     options::CallOptions,
     request::{Departure, Request},
+    response::Answer,
     tls::http_client,
     url::{is_loopback, is_planhat},
 };
-pub use self::{budget::RetryBudget, counters::Stats, retry::RetryPolicy};
+pub use self::{budget::RetryBudget, counters::Stats, policy::RetryPolicy};
 use crate::{
-    credentials::{Credentials, Redacted},
+    credentials::Credentials,
     decode::Reading,
     error::{Effect, Error, ErrorKind},
-    operation::{Kind, Operation},
+    operation::Operation,
+    redact::Redacted,
 };
 use quota::{Permit, Quota, RateLimitInfo};
-use run::Run;
 
 /// What is wrong with a list that is not whole.
 const CUT_OFF: &str = "it is cut off";
@@ -93,51 +92,6 @@ pub(crate) struct Transport {
 }
 
 impl Transport {
-    /// Sends until there is an answer that says that the call was carried out.
-    pub async fn call(&self, request: &Request) -> Result<Answer, Error> {
-        let answer = self.send(request).await?;
-        match answer.status {
-            200..=299 if answer.flaw(request).is_some() => Err(self.unusable(request, answer, CUT_OFF)),
-            200..=299 => Ok(answer),
-            // An earlier attempt, whose answer got lost, may have deleted it; in any case it is gone.
-            404 if request.operation.kind == Kind::Delete && answer.after_unknown() => Ok(answer),
-            _ => Err(self.refusal(request.operation, answer)),
-        }
-    }
-
-    /// Sends until there is an answer, or no hope of one.
-    pub async fn send(&self, request: &Request) -> Result<Answer, Error> {
-        let operation = request.operation;
-        let span = tracing::info_span!(
-            "planhat.call",
-            "otel.name" = operation.name,
-            "otel.status_code" = Empty,
-            "planhat.operation" = operation.name,
-            "planhat.retries" = Empty,
-            "planhat.quota.wait_ms" = Empty,
-            "http.request.method" = operation.method.as_str(),
-            "url.template" = operation.path,
-            "http.response.status_code" = Empty,
-            "error.type" = Empty,
-        );
-        self.counters.call();
-        self.reserve.earn();
-        // Not the current span, which is the user's if nobody listens to ours.
-        let outcome = self.send_in_span(request, &span).instrument(span.clone()).await;
-        if !matches!(&outcome, Ok(answer) if answer.is_success()) {
-            self.counters.failure();
-        }
-        record(&span, &outcome);
-        outcome
-    }
-
-    async fn send_in_span(&self, request: &Request, span: &Span) -> Result<Answer, Error> {
-        let operation = request.operation;
-        let url = self.url(request)?;
-        self.credentials.token(operation.auth).map_err(|error| error.at(operation))?;
-        Run::new(self, request, url, span)?.run().await
-    }
-
     fn http(&self, operation: &Operation) -> Result<&reqwest::Client, Error> {
         let missing = || Error::invalid(format!("no URL is known for the host `{}`", operation.host.name));
         self.http.get(operation.host.index).ok_or_else(missing)
@@ -206,28 +160,4 @@ fn end_permit(permit: Option<Permit>, outcome: &Result<Answer, Error>) {
 
 fn is_throttled(outcome: &Result<Answer, Error>) -> bool {
     matches!(outcome, Ok(Answer { status: 429, .. }))
-}
-
-/// Notes in a span how an attempt or a call ended.
-fn record(span: &Span, outcome: &Result<Answer, Error>) {
-    let kind = match outcome {
-        Ok(answer) => {
-            span.record("http.response.status_code", answer.status);
-            if answer.is_success() {
-                return;
-            }
-            answer.status.to_string()
-        }
-        Err(error) => {
-            if let Some(status) = error.status() {
-                span.record("http.response.status_code", status);
-            }
-            match error.kind() {
-                ErrorKind::Timeout => "timeout".to_owned(),
-                kind => format!("{kind:?}").to_lowercase(),
-            }
-        }
-    };
-    span.record("error.type", kind);
-    span.record("otel.status_code", "ERROR");
 }

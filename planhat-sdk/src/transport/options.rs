@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::RetryPolicy;
-
-/// Further away than any call waits, and near enough for every clock.
-pub(super) const FAR: Duration = Duration::from_secs(30 * 365 * 86_400);
+use super::policy::{RetryPolicy, from_now};
 
 /// What a call may set for itself; what it does not set is the client's to say.
 #[derive(Debug, Clone, Default)]
@@ -25,9 +22,4 @@ impl CallOptions {
     pub fn until(&self) -> Option<Instant> {
         self.deadline.map(from_now)
     }
-}
-
-/// The time after so long.
-pub(super) fn from_now(duration: Duration) -> Instant {
-    Instant::now() + duration.min(FAR)
 }

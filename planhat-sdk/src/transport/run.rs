@@ -10,7 +10,7 @@ use super::{
     Answer, Request, RetryPolicy, Transport,
     breaker::{Breaker, Caller, Sign},
     end_permit, is_throttled, may_have_changed,
-    options::from_now,
+    policy::from_now,
     retry::{Verdict, judge},
 };
 use crate::{

@@ -137,6 +137,18 @@ impl Body {
     }
 }
 
+/// A type that is written: a create type, a patch type, or an event or data point.
+pub trait FromBody: Into<Body> {
+    #[doc(hidden)]
+    fn from_body(body: Body) -> Self;
+}
+
+/// A model with a patch type, which is what a bulk upsert of the model sends.
+pub trait Patched {
+    /// The patch type, such as [`CompanyPatch`](crate::CompanyPatch) for a [`Company`](crate::Company).
+    type Patch: FromBody;
+}
+
 /// The fields of a body, in their order.
 struct Fields(Vec<(Cow<'static, str>, Value)>);
 

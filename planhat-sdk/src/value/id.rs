@@ -6,11 +6,9 @@ use std::{
 };
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
-use super::{
-    one_of::id_of,
-    wire::{self, Wire},
-};
+use super::wire::{self, Wire};
 
 /// Planhat's own id (`_id`) of a record of the model `M`.
 ///
@@ -145,15 +143,20 @@ impl<M> Wire for Id<M> {
         self.serialize(serializer)
     }
 
-    fn into_json(self) -> Result<serde_json::Value, String> {
+    fn into_json(self) -> Result<Value, String> {
         // Behind these, the caller's own key should stand.
         if matches!(self.as_str(), "" | "extid-" | "srcid-") {
             return Err("an empty id refers to nothing".to_owned());
         }
-        Ok(serde_json::Value::String(self.text.into()))
+        Ok(Value::String(self.text.into()))
     }
 
-    fn named_by(object: &serde_json::Value) -> Option<&str> {
+    fn named_by(object: &Value) -> Option<&str> {
         id_of(object)
     }
+}
+
+/// The id that an object stands for.
+pub(super) fn id_of(value: &Value) -> Option<&str> {
+    value.get("_id").or_else(|| value.get("id")).and_then(Value::as_str)
 }

@@ -8,15 +8,13 @@ mod json;
 mod key;
 mod link;
 mod one_of;
-pub(crate) mod open_enum;
-pub(crate) mod record;
+mod record;
 mod reference;
 mod timestamp;
 mod unknown;
 pub(crate) mod wire;
-pub(crate) mod writable;
 
-pub use body::Body;
+pub use body::{Body, FromBody, Patched};
 pub use custom::Custom;
 pub use days::EpochDays;
 pub use id::{Anything, Id};
@@ -27,7 +25,6 @@ pub use one_of::OneOf;
 pub use reference::{AnyId, IdOrExternalId, IdOrSourceId, OwnId, Ref};
 pub use timestamp::{Timestamp, TimestampError};
 pub use unknown::{RepairedField, UnknownFields, UnreadableField};
-pub use writable::{FromBody, Patched};
 
 pub(crate) use record::Record;
 

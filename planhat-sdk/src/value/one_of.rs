@@ -7,7 +7,7 @@ use serde::{
 use serde_json::Value;
 
 use super::{
-    Id,
+    id::{Id, id_of},
     wire::{Wire, null_is_nothing},
 };
 
@@ -51,11 +51,6 @@ impl<M, B: Serialize> OneOf<Id<M>, B> {
             Self::Other(value) => id_of(value).map(Id::new),
         }
     }
-}
-
-/// The id that an object stands for.
-pub(super) fn id_of(value: &Value) -> Option<&str> {
-    value.get("_id").or_else(|| value.get("id")).and_then(Value::as_str)
 }
 
 impl<A, B> From<A> for OneOf<A, B> {

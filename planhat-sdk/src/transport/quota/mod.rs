@@ -44,7 +44,9 @@ mod window;
 #[cfg(test)]
 mod properties;
 
-use std::{fmt, pin::Pin, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
+
+use futures_core::future::BoxFuture;
 
 pub use self::{
     permit::{Permit, PermitEnd},
@@ -60,7 +62,7 @@ pub trait Quota: fmt::Debug + Send + Sync {
     /// Waits until a request may be sent. A caller that stops waiting takes no permit.
     ///
     /// It cannot fail: a store that is out of reach must decide whether to wait or to let the request through.
-    fn acquire(&self) -> Pin<Box<dyn Future<Output = Permit> + Send + '_>>;
+    fn acquire(&self) -> BoxFuture<'_, Permit>;
 
     /// Called with the rate limit information of each response, before the permit of its request ends. Not called
     /// for requests that got no response.
@@ -75,7 +77,7 @@ pub trait Quota: fmt::Debug + Send + Sync {
 }
 
 impl<Q: Quota + ?Sized> Quota for Arc<Q> {
-    fn acquire(&self) -> Pin<Box<dyn Future<Output = Permit> + Send + '_>> {
+    fn acquire(&self) -> BoxFuture<'_, Permit> {
         (**self).acquire()
     }
 

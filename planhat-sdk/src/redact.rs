@@ -10,7 +10,7 @@ use bytes::Bytes;
 use secrecy::{ExposeSecret, SecretString};
 
 /// What stands in the place of a token.
-pub(super) const BLACKED_OUT: &str = "[token]";
+pub(crate) const BLACKED_OUT: &str = "[token]";
 
 /// The shortest text that is looked for. What is shorter stands in too many words that are no secret, and no token
 /// that Planhat gives out is.
@@ -44,7 +44,7 @@ impl From<&[u8]> for Redacted {
 
 /// The texts that are blacked out.
 #[derive(Debug, Default)]
-pub(super) struct Secrets(Vec<SecretString>);
+pub(crate) struct Secrets(Vec<SecretString>);
 
 impl Secrets {
     /// The tokens, as they are and as parts of a header of Basic authentication.

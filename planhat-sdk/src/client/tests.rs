@@ -1,4 +1,12 @@
-use super::*;
+use std::sync::Arc;
+
+use reqwest::Url;
+
+use super::Builder;
+use crate::{
+    error::Effect,
+    transport::quota::{Quota, QuotaSettings, SlidingWindow},
+};
 
 fn urls(builder: &Builder) -> Vec<String> {
     builder.bases().unwrap().iter().map(Url::to_string).collect()

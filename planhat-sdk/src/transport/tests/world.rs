@@ -9,7 +9,7 @@ use bytes::Bytes;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use tokio::time::{Instant, sleep};
 
-use super::{Answer, Exchange, Transport, exchange::Exchanged};
+use super::super::{Answer, Exchange, Transport, exchange::Exchanged};
 use crate::{
     Planhat, RetryPolicy,
     error::{Effect, Error, ErrorKind},

@@ -4,10 +4,7 @@ use std::collections::VecDeque;
 
 use bytes::Bytes;
 
-use super::{
-    chunk::{Chunk, KeyMap, Keys, Row},
-    packer::Next,
-};
+use super::chunk::{Chunk, KeyMap, Keys, Next, Row};
 use crate::value::Body;
 
 /// How large a request may be.

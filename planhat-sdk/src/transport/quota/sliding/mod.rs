@@ -1,11 +1,11 @@
 //! The quota in memory.
 
 use std::{
-    pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
+use futures_core::future::BoxFuture;
 use tokio::{
     sync::{Mutex as Queue, Notify},
     time::{Instant, timeout_at},
@@ -75,7 +75,7 @@ impl SlidingWindow {
 }
 
 impl Quota for SlidingWindow {
-    fn acquire(&self) -> Pin<Box<dyn Future<Output = Permit> + Send + '_>> {
+    fn acquire(&self) -> BoxFuture<'_, Permit> {
         Box::pin(self.wait())
     }
 
@@ -102,5 +102,4 @@ impl Shared {
 }
 
 #[cfg(test)]
-#[path = "sliding_tests.rs"]
 mod tests;

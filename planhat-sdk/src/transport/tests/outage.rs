@@ -204,7 +204,7 @@ async fn too_many_calls_are_no_outage() {
     let planhat = world.client(RetryPolicy::default());
     let upload = planhat.companies().bulk_upsert(rows(100)).chunk_items(CHUNK).concurrency(4);
     assert_eq!(upload.await.unwrap().totals().unchanged, 100);
-    assert!(!planhat.transport().breakers.iter().any(super::Breaker::is_open));
+    assert!(!planhat.transport().breakers.iter().any(crate::transport::Breaker::is_open));
 }
 
 #[tokio::test(start_paused = true)]

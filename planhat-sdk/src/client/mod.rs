@@ -1,7 +1,14 @@
+mod builder;
+mod settings;
+mod urls;
+
+#[cfg(test)]
+mod tests;
+
 use std::{fmt, sync::Arc};
 
+pub use self::builder::Builder;
 use crate::{
-    builder::Builder,
     error::Error,
     generated::HOSTS,
     transport::{Stats, Transport, is_loopback, is_planhat},

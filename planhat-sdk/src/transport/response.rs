@@ -6,7 +6,9 @@ use reqwest::header::HeaderMap;
 use super::{
     Request,
     body::with_note_of_cut,
+    effect::effect_of,
     flaw::{Flaw, flaw, is_broken},
+    retry_after::retry_after,
 };
 use crate::{
     credentials::Credentials,
@@ -91,7 +93,7 @@ impl Answer {
     /// The error for an answer that says no.
     pub fn into_refusal(self, operation: &'static Operation, credentials: &Credentials) -> Error {
         let (kind, effect) = self.refusal(operation);
-        let wait = super::retry::retry_after(&self.headers);
+        let wait = retry_after(&self.headers);
         let body = credentials.redact_body(&self.body);
         let message = match (self.status, wait) {
             (429, Some(wait)) if !wait.is_zero() => {
@@ -106,19 +108,5 @@ impl Answer {
         let message = with_note_of_cut(message, &body);
         let error = Error::new(kind, effect, message).at(operation).asked_to_wait(wait);
         error.answer(self.status, headers, body).after(self.earlier)
-    }
-}
-
-/// What is known of the effect of a call from a status that is no success.
-///
-/// A redirect is the usual reply to a write that was carried out, except for 307 and 308, which ask for the same
-/// request at another URL. A 408 may come from a proxy that waited for the server. A server that says 425 has not
-/// processed the request (RFC 8470).
-pub(super) fn effect_of(status: u16, operation: &Operation) -> Effect {
-    match status {
-        307 | 308 => Effect::Refused,
-        ..400 if !operation.only_reads() => Effect::Unknown,
-        408 | 500.. => Effect::Unknown,
-        _ => Effect::Refused,
     }
 }

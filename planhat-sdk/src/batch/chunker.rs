@@ -8,20 +8,10 @@ use std::{
 };
 
 use super::{
-    chunk::{Chunk, Keys, keys_of},
-    lane::{Lane, Limits},
+    chunk::{Next, keys_of},
+    queue::{Lane, Limits},
     source::Source,
 };
-
-pub(super) enum Next {
-    Chunk(Chunk),
-    /// A record that fits in no request.
-    Unsendable {
-        index: usize,
-        keys: Keys,
-        reason: String,
-    },
-}
 
 /// How many chunks of keyed records are filled at a time: two records of one key must not meet in one request, so
 /// the second one goes into the chunk behind.
@@ -84,7 +74,7 @@ mod tests {
 
     use serde_json::Value;
 
-    use super::*;
+    use super::{super::chunk::Chunk, *};
     use crate::value::Body;
 
     const KEYS: &[&str] = &["_id", "externalId"];

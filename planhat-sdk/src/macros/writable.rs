@@ -5,35 +5,21 @@
 //!
 //! where `[Type]` is a list, `{Type}` a map and `Custom` the map of custom fields.
 
-use super::Body;
-
-/// A type that is written: a create type, a patch type, or an event or data point.
-pub trait FromBody: Into<Body> {
-    #[doc(hidden)]
-    fn from_body(body: Body) -> Self;
-}
-
-/// A model with a patch type, which is what a bulk upsert of the model sends.
-pub trait Patched {
-    /// The patch type, such as [`CompanyPatch`](crate::CompanyPatch) for a [`Company`](crate::Company).
-    type Patch: FromBody;
-}
-
 /// The create type and the patch type of a model; `_` for a create type that it lacks.
 macro_rules! writable {
     ($new:ident, $patch:ident, $record:ident; $(($($row:tt)*);)*) => {
-        crate::value::writable::write_type!($new);
+        crate::macros::writable::write_type!($new);
         impl $new {
-            $(crate::value::writable::setter!($record; $($row)*);)*
+            $(crate::macros::writable::setter!($record; $($row)*);)*
         }
-        crate::value::writable::writable!(_, $patch, $record; $(($($row)*);)*);
+        crate::macros::writable::writable!(_, $patch, $record; $(($($row)*);)*);
     };
     (_, $patch:ident, $record:ident; $(($($row:tt)*);)*) => {
-        crate::value::writable::write_type!($patch);
+        crate::macros::writable::write_type!($patch);
         impl $patch {
             $(
-                crate::value::writable::setter!($record; $($row)*);
-                crate::value::writable::clearer!($record; $($row)*);
+                crate::macros::writable::setter!($record; $($row)*);
+                crate::macros::writable::clearer!($record; $($row)*);
             )*
         }
         impl crate::value::Patched for $record {
@@ -47,7 +33,7 @@ macro_rules! writable {
             #[must_use]
             pub fn diff(&self, after: &Self) -> $patch {
                 let mut body = crate::value::Body::default();
-                $(crate::value::writable::change!(self, after, body; $($row)*);)*
+                $(crate::macros::writable::change!(self, after, body; $($row)*);)*
                 $patch(body)
             }
         }
@@ -57,9 +43,9 @@ macro_rules! writable {
 /// A write form of a special endpoint.
 macro_rules! sendable {
     ($name:ident; $(($($row:tt)*);)*) => {
-        crate::value::writable::write_type!($name);
+        crate::macros::writable::write_type!($name);
         impl $name {
-            $(crate::value::writable::setter!($name; $($row)*);)*
+            $(crate::macros::writable::setter!($name; $($row)*);)*
         }
     };
 }
@@ -108,13 +94,13 @@ macro_rules! write_type {
 
 macro_rules! setter {
     ($record:ident; $name:ident: $ty:tt $(<$($arg:ty),+>)? = $wire:literal, $clear:ident) => {
-        crate::value::writable::setter!(
+        crate::macros::writable::setter!(
             @concat!("Sets `", $wire, "` of the [`", stringify!($record), "`]."),
             $name: $ty $(<$($arg),+>)? = $wire
         );
     };
     ($record:ident; $name:ident: $ty:tt $(<$($arg:ty),+>)? = $wire:literal, $clear:ident, $doc:literal) => {
-        crate::value::writable::setter!(@concat!("Sets `", $wire, "`. ", $doc), $name: $ty $(<$($arg),+>)? = $wire);
+        crate::macros::writable::setter!(@concat!("Sets `", $wire, "`. ", $doc), $name: $ty $(<$($arg),+>)? = $wire);
     };
     (@$doc:expr, $name:ident: Custom = $wire:literal) => {
         #[doc = $doc]

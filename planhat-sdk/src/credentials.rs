@@ -1,18 +1,15 @@
 //! The tokens, and keeping them out of everything that people read.
 
-mod redact;
-
 use std::borrow::Cow;
 
 use bytes::Bytes;
 use reqwest::header::{HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
-pub(crate) use self::redact::Redacted;
-use self::redact::{BLACKED_OUT, Secrets};
 use crate::{
     error::{Effect, Error, ErrorKind},
     operation::Auth,
+    redact::{BLACKED_OUT, Redacted, Secrets},
 };
 
 #[derive(Debug, Default)]
