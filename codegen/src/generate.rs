@@ -6,7 +6,7 @@ use crate::{
     emit::{self, items},
     schema::load::{Failure, load, parse},
     source::{bundled, rules::Rule},
-    write::files::Tree,
+    write::files::GeneratedFiles,
 };
 
 /// The folder with an example for each rule, of schemas that break it.
@@ -17,7 +17,7 @@ const EXAMPLES: &str = "codegen/tests/diagnostics";
 /// # Errors
 ///
 /// If a file cannot be read, or if the schema has mistakes.
-pub fn generate(root: &Path) -> Result<Tree, Failure> {
+pub fn generate(root: &Path) -> Result<GeneratedFiles, Failure> {
     let api = load(root)?;
     let path = root.join("README.md");
     let readme = match std::fs::read_to_string(&path) {
@@ -25,11 +25,11 @@ pub fn generate(root: &Path) -> Result<Tree, Failure> {
         Err(source) if source.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(source) => return Err(Failure::Io { path, source }),
     };
-    let mut tree = emit::emit(&api, &readme)?;
-    tree.add(emit::rules::emit(|rule| example(root, rule)));
-    let files = tree.with_written(root, items::SOURCES)?;
-    tree.add(items::list(&files));
-    Ok(tree)
+    let mut files = emit::emit(&api, &readme)?;
+    files.add(emit::rules::emit(|rule| example(root, rule)));
+    let sources = files.with_written(root, items::SOURCES)?;
+    files.add(items::list(&sources));
+    Ok(files)
 }
 
 /// The first mistake that is shown for a rule's example. Without the example there is none, which a test forbids.

@@ -14,7 +14,7 @@ fn root() -> &'static Path {
 fn the_generated_files_are_what_the_schema_says() {
     let tree = generate(root()).unwrap();
     let changes = tree.compare(root()).unwrap();
-    let diffs: String = changes.iter().map(planhat_codegen::write::files::Change::diff).collect();
+    let diffs: String = changes.iter().map(planhat_codegen::write::files::FileChange::diff).collect();
     assert!(changes.is_empty(), "run `cargo xtask codegen` and commit:\n{diffs}");
 }
 

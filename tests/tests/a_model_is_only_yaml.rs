@@ -75,7 +75,7 @@ fn new_models_work_without_a_line_of_rust() {
         change.apply(&workspace).unwrap();
     }
     // Adding a model touches its own files and those that list the models.
-    let touched: Vec<_> = changes.iter().map(planhat_codegen::write::files::Change::path).collect();
+    let touched: Vec<_> = changes.iter().map(planhat_codegen::write::files::FileChange::path).collect();
     let own = |path: &&str| path.contains("/twofa_device.") || path.contains("/pet.");
     assert_eq!(touched.iter().copied().filter(own).count(), 8, "{touched:?}");
     let lists = ["API.md", "README.md", "openapi.json", "docs/README.md", "tests/src/generated/examples.rs"];

@@ -1,29 +1,6 @@
 //! A change, and what it demands.
 
-use super::{places::Place, rules::Rule};
-
-/// The release that a change demands, by Rust's rules for versions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// Nobody's code notices it at compile time, and nothing is new.
-    Patch,
-    /// Something is new; what compiled still does.
-    Minor,
-    /// Code that compiled may no longer do so.
-    Major,
-}
-
-impl Level {
-    /// Its name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Patch => "patch",
-            Self::Minor => "minor",
-            Self::Major => "major",
-        }
-    }
-}
+use super::{places::Place, rules::Rule, version::Level};
 
 /// Which way what changes goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     ir::{Field, path},
-    schema::{derivation, read::Word as _},
+    schema::{derivation, read::Keyword as _},
 };
 
 /// Whose fields they are.
@@ -136,6 +136,6 @@ fn doc(was: &Field, is: &Field, item: &str, subject: &str) -> Option<Change> {
 
 fn sureness(was: &Field, is: &Field, item: &str, subject: &str) -> Option<Change> {
     let message = format!("how sure we are of {subject} is another");
-    let (was, new) = (was.evidence.word(), is.evidence.word());
+    let (was, new) = (was.evidence.keyword(), is.evidence.keyword());
     either(&rules::FIELD_EVIDENCE, item, direction(is), message, Some(was), Some(new))
 }

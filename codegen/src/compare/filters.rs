@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     ir::{Filter, path},
-    schema::read::Word as _,
+    schema::read::Keyword as _,
 };
 
 const WAY: Direction = Direction::Write;
@@ -57,7 +57,7 @@ pub fn compare<'a>(
 
 fn one(was: &Filter, is: &Filter, item: &str, subject: &str) -> impl Iterator<Item = Change> {
     let say = |what: &str| format!("{subject} {what}");
-    let test = |filter: &Filter| format!("{} `{}`", filter.test.word(), filter.field);
+    let test = |filter: &Filter| format!("{} `{}`", filter.test.keyword(), filter.field);
     let assumed = |filter: &Filter| {
         let hides = filter.hides.as_ref().map(|hides| format!("hides {hides}"));
         list(&[filter.default.clone(), hides].into_iter().flatten().collect::<Vec<_>>())
@@ -72,8 +72,8 @@ fn one(was: &Filter, is: &Filter, item: &str, subject: &str) -> impl Iterator<It
             item,
             WAY,
             format!("how sure we are of {subject} is another"),
-            Some(was.evidence.word()),
-            Some(is.evidence.word()),
+            Some(was.evidence.keyword()),
+            Some(is.evidence.keyword()),
         ),
     ]
     .into_iter()

@@ -24,8 +24,9 @@ pub mod version;
 mod words;
 
 pub use self::{
-    change::{Change, Direction, Fate, Level, Touched},
+    change::{Change, Direction, Fate, Touched},
     places::Place,
+    version::Level,
 };
 use self::{places::Places, scope::Scope};
 use crate::{emit::sdk::surface::surface, schema::load::Loaded};

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     emit::http_method,
     ir::{Batch, Ids, Item, Kind, List, Model, Operation, Paging, Tenant, path},
-    schema::read::Word as _,
+    schema::read::Keyword as _,
 };
 
 /// The operations of the two models.
@@ -95,13 +95,13 @@ fn one(models: Models<'_>, was: &Operation, is: &Operation) -> Vec<Change> {
             &item,
             way,
             format!("how sure we are of {subject} is another"),
-            Some(was.evidence.word()),
-            Some(is.evidence.word()),
+            Some(was.evidence.keyword()),
+            Some(is.evidence.keyword()),
         ),
         // Where the kind is another, so is what is usual.
         (std::mem::discriminant(&was.kind) == std::mem::discriminant(&is.kind))
             .then(|| {
-                let (was, is) = (was.response.word(), is.response.word());
+                let (was, is) = (was.response.keyword(), is.response.keyword());
                 either(&rules::OPERATION_RESPONSE, &item, way, say("has another response"), Some(was), Some(is))
             })
             .flatten(),
@@ -155,7 +155,7 @@ fn kinds(models: Models<'_>, kinds: (&Kind, &Kind), items: (&str, &str), way: Di
         ) => {
             let told = |model: &Model, tenant: &Tenant, body: &usize, batch: &Batch| {
                 let body = model.bodies.get(*body).map_or("", |body| &body.name);
-                format!("{} `{body}`, the tenant token by {}", batch.word(), tenant.word())
+                format!("{} `{body}`, the tenant token by {}", batch.keyword(), tenant.keyword())
             };
             let (was, is) = (told(before, tenant, body, batch), told(after, new_tenant, new_body, new_batch));
             either(&rules::INGEST, item, way, say("sends something else"), Some(was), Some(is)).into_iter().collect()

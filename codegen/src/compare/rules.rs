@@ -1,6 +1,6 @@
 //! The kinds of change that are told apart, in one table.
 
-use super::change::Level;
+use super::version::Level;
 
 /// A kind of change.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     ir::{Api, Entity, Host, Limits, path},
-    schema::read::Word as _,
+    schema::read::Keyword as _,
 };
 
 const WAY: Direction = Direction::Both;
@@ -57,8 +57,8 @@ fn host(was: &Host, is: &Host) -> impl Iterator<Item = Change> {
             &item,
             WAY,
             say("asks for another identification"),
-            Some(was.auth.word()),
-            Some(is.auth.word()),
+            Some(was.auth.keyword()),
+            Some(is.auth.keyword()),
         ),
         either(&rules::HOST_QUOTA, &item, WAY, say("takes another number of calls"), quota(was), quota(is)),
         either(&rules::HOST_DOC, &item, WAY, say("is described in other words"), Some(&was.doc), Some(&is.doc)),

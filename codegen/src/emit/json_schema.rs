@@ -4,13 +4,14 @@
 
 use crate::{
     schema::{
+        Model, Root,
         derivation::DERIVATIONS,
-        spec,
-        spec::{Form, Key, Map},
+        read::FromYaml,
+        spec::{Key, Map, Spec},
         types::{APPLIED, PLAIN},
     },
     write::{
-        files::Tree,
+        files::GeneratedFiles,
         json::{Json, json},
     },
 };
@@ -22,14 +23,14 @@ pub const ROOT: &str = "schema/planhat.schema.json";
 pub const MODEL: &str = "schema/model.schema.json";
 
 /// Both files.
-pub fn emit(tree: &mut Tree) {
-    tree.add((ROOT.to_owned(), file("What all models of the API share", &spec::root())));
-    tree.add((MODEL.to_owned(), file("A model of the API", &spec::model())));
+pub fn emit(files: &mut GeneratedFiles) {
+    files.add((ROOT.to_owned(), file("What all models of the API share", &Root::spec())));
+    files.add((MODEL.to_owned(), file("A model of the API", &Model::spec())));
 }
 
-fn file(title: &str, form: &Form) -> String {
+fn file(title: &str, spec: &Spec) -> String {
     let mut definitions = Definitions::default();
-    let Json::Object(body) = definitions.inline(form) else { return String::new() };
+    let Json::Object(body) = definitions.inline(spec) else { return String::new() };
     let document = json!({"$schema": "http://json-schema.org/draft-07/schema#", "title": title});
     let document = body.into_iter().fold(document, |document, (key, value)| document.with(key, value));
     document.with("definitions", Json::Object(definitions.known)).file()
@@ -42,18 +43,18 @@ struct Definitions {
 }
 
 impl Definitions {
-    /// What a form asks for.
-    fn of(&mut self, form: &Form) -> Json {
-        match form {
-            Form::Text => self.named("Text", form),
-            Form::Number => json!({"type": "integer", "minimum": 0, "maximum": (u32::MAX)}),
-            Form::Boolean => json!({"type": "boolean"}),
-            Form::Words(words) => json!({"enum": (words.iter().copied().collect::<Json>())}),
-            Form::List(item) => json!({"type": "array", "items": (self.of(item))}),
-            Form::Type => self.named("Type", form),
-            Form::Derivation => self.named("Derivation", form),
-            Form::Map(map) => self.named(map.name, form),
-            Form::Either { key, with, without } => json!({
+    /// What a spec asks for.
+    fn of(&mut self, spec: &Spec) -> Json {
+        match spec {
+            Spec::Text => self.named("Text", spec),
+            Spec::Number => json!({"type": "integer", "minimum": 0, "maximum": (u32::MAX)}),
+            Spec::Boolean => json!({"type": "boolean"}),
+            Spec::Keywords(words) => json!({"enum": (words.iter().copied().collect::<Json>())}),
+            Spec::List(item) => json!({"type": "array", "items": (self.of(item))}),
+            Spec::Type => self.named("Type", spec),
+            Spec::Derivation => self.named("Derivation", spec),
+            Spec::Map(map) => self.named(map.name, spec),
+            Spec::Either { key, with, without } => json!({
                 "type": "object",
                 "if": {"required": [(*key)]},
                 "then": (self.of(with)),
@@ -63,11 +64,11 @@ impl Definitions {
     }
 
     /// A reference to a definition, which is made unless it is there.
-    fn named(&mut self, name: &str, form: &Form) -> Json {
+    fn named(&mut self, name: &str, spec: &Spec) -> Json {
         if !self.known.iter().any(|(known, _)| known == name) {
             let at = self.known.len();
             self.known.push((name.to_owned(), Json::object()));
-            let definition = self.inline(form);
+            let definition = self.inline(spec);
             if let Some((_, placeholder)) = self.known.get_mut(at) {
                 *placeholder = definition;
             }
@@ -76,12 +77,12 @@ impl Definitions {
     }
 
     /// What stands in a definition.
-    fn inline(&mut self, form: &Form) -> Json {
-        match form {
-            Form::Map(map) => self.map(map),
-            Form::Text => json!({"type": ["string", "number", "boolean"]}),
-            Form::Type => ty(),
-            Form::Derivation => derivation(),
+    fn inline(&mut self, spec: &Spec) -> Json {
+        match spec {
+            Spec::Map(map) => self.map(map),
+            Spec::Text => json!({"type": ["string", "number", "boolean"]}),
+            Spec::Type => ty(),
+            Spec::Derivation => derivation(),
             other => self.of(other),
         }
     }
@@ -97,10 +98,10 @@ impl Definitions {
     }
 
     fn property(&mut self, key: &Key) -> Json {
-        let value = if key.form == Form::Text && is_sentence(key.name) {
+        let value = if key.spec == Spec::Text && is_sentence(key.name) {
             json!({"type": "string", "pattern": "\\.\\s*$"})
         } else {
-            self.of(&key.form)
+            self.of(&key.spec)
         };
         let described = json!({"description": (&key.doc)});
         let Json::Object(value) = value else { return described };
@@ -142,7 +143,7 @@ fn derivation() -> Json {
     };
     let field = "\\s*[^(),]+";
     let pattern = format!("^({}|({})\\({field}\\)|({})\\({field},{field}\\))$", taking(0), taking(1), taking(2));
-    let form = |(name, fields): &(&str, usize)| match fields {
+    let spec = |(name, fields): &(&str, usize)| match fields {
         0 => (*name).to_owned(),
         1 => format!("{name}(a)"),
         _ => format!("{name}(a, b)"),
@@ -151,6 +152,6 @@ fn derivation() -> Json {
         "description": "How the server fills a field in from others.",
         "type": "string",
         "pattern": pattern,
-        "examples": (DERIVATIONS.iter().map(form).collect::<Json>()),
+        "examples": (DERIVATIONS.iter().map(spec).collect::<Json>()),
     })
 }

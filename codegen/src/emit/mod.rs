@@ -13,7 +13,7 @@ mod tests;
 pub use self::sdk::http_method;
 use crate::{
     ir::Api,
-    write::{files::Tree, rust::NotRust},
+    write::{files::GeneratedFiles, rust::EmitError},
 };
 
 /// All files that are made from the schema.
@@ -23,14 +23,14 @@ use crate::{
 /// # Errors
 ///
 /// When an emitter makes something that is not Rust, which is a bug of the generator.
-pub fn emit(api: &Api, readme: &str) -> Result<Tree, NotRust> {
-    let mut tree = Tree::default();
-    sdk::emit(api, &mut tree)?;
-    sandbox::emit(api, &mut tree)?;
-    tests::emit(api, &mut tree)?;
-    tree.add(openapi::emit(api));
-    json_schema::emit(&mut tree);
-    docs::emit(api, &mut tree)?;
-    tree.add(("README.md".to_owned(), readme::emit(api, readme)));
-    Ok(tree)
+pub fn emit(api: &Api, readme: &str) -> Result<GeneratedFiles, EmitError> {
+    let mut files = GeneratedFiles::default();
+    sdk::emit(api, &mut files)?;
+    sandbox::emit(api, &mut files)?;
+    tests::emit(api, &mut files)?;
+    files.add(openapi::emit(api));
+    json_schema::emit(&mut files);
+    docs::emit(api, &mut files)?;
+    files.add(("README.md".to_owned(), readme::emit(api, readme)));
+    Ok(files)
 }

@@ -3,7 +3,7 @@
 use super::{
     Observer, Passed, apply, looks, proposal,
     proposal::Proposal,
-    scopes::{Scope, Scopes},
+    scopes::Scopes,
     tally::{At, Difference, Key, Place, Seen, Subject, Tally, VALUES, Way},
     walk::SOME_ID,
 };
@@ -152,7 +152,7 @@ fn what(scopes: &Scopes<'_>, difference: Difference, tally: &Tally, show: bool) 
         Difference::Unknown if tally.field == SOME_ID => {
             "has keys that look like data, not like names; it may be a `map<…>`".to_owned()
         }
-        Difference::Unknown => format!("is no field of {}; it looks like `{seen}`", scope_words(scopes, tally.scope)),
+        Difference::Unknown => format!("is no field of {}; it looks like `{seen}`", scopes.words(tally.scope)),
         Difference::Mismatch => format!("is declared as `{}`, but looks like `{seen}`", declared(scopes, tally)),
         Difference::NewValue => new_values(tally, show),
         Difference::ComesBack => "is declared as `write_only`, but comes back".to_owned(),
@@ -161,13 +161,6 @@ fn what(scopes: &Scopes<'_>, difference: Difference, tally: &Tally, show: bool) 
             "is null, although a create must send it; the schema cannot say whether that may be".to_owned()
         }
     }
-}
-
-/// Where a field is or would be declared, in words.
-#[must_use]
-pub fn scope_words(scopes: &Scopes<'_>, scope: Scope) -> String {
-    let noun = if matches!(scope, Scope::Model(_)) { "the model" } else { "the shape" };
-    format!("{noun} `{}`", scopes.name(scope))
 }
 
 fn declared(scopes: &Scopes<'_>, tally: &Tally) -> String {

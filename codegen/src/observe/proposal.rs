@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::{
-    found::scope_words,
     guess::Guess,
     looks,
     scopes::{Scope, Scopes},
@@ -75,7 +74,7 @@ pub fn proposals(scopes: &Scopes<'_>, tallies: &Tallies) -> Vec<Proposal> {
     changes.extend(guesses.into_iter().map(|(place, guess)| (place, Change::Add { ty: guess.ty() })));
     let proposal = |((scope, field), change): ((Scope, &str), Change)| {
         let file = scopes.file(scope).to_owned();
-        Proposal { scope, file, within: scope_words(scopes, scope), field: field.to_owned(), change }
+        Proposal { scope, file, within: scopes.words(scope), field: field.to_owned(), change }
     };
     changes.into_iter().map(proposal).collect()
 }

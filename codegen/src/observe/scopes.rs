@@ -89,6 +89,13 @@ impl<'a> Scopes<'a> {
         }
     }
 
+    /// Describes a scope, such as ``the shape `Owner` ``.
+    #[must_use]
+    pub fn words(&self, scope: Scope) -> String {
+        let noun = if matches!(scope, Scope::Model(_)) { "the model" } else { "the shape" };
+        format!("{noun} `{}`", self.name(scope))
+    }
+
     /// The file that a scope is declared in.
     #[must_use]
     pub fn file(&self, scope: Scope) -> &'a str {

@@ -15,17 +15,17 @@ macro_rules! yaml_struct {
             pub span: $crate::source::Span,
         }
 
-        impl $crate::schema::read::Read for $name {
-            fn read(node: &$crate::source::Node, reader: &mut $crate::schema::read::Reader) -> Option<Self> {
-                let entries = reader.map(node, $noun, &[$(stringify!($field)),*])?;
+        impl $crate::schema::read::FromYaml for $name {
+            fn read(node: &$crate::source::Node, context: &mut $crate::schema::read::Context) -> Option<Self> {
+                let entries = context.map(node, $noun, &[$(stringify!($field)),*])?;
                 // All keys are looked at before the first gap ends it.
-                $(let $field = entries.take(stringify!($field), reader);)*
+                $(let $field = entries.take(stringify!($field), context);)*
                 Some(Self { $($field: $field?,)* span: entries.span })
             }
 
-            fn form() -> $crate::schema::spec::Form {
-                let keys = vec![$($crate::schema::spec::Key::of::<$ty>(stringify!($field), &[$($field_doc),*])),*];
-                $crate::schema::spec::Form::Map($crate::schema::spec::Map { name: stringify!($name), doc: concat!($($doc),*).trim(), keys })
+            fn spec() -> $crate::schema::spec::Spec {
+                let keys = vec![$($crate::schema::read::key::<$ty>(stringify!($field), &[$($field_doc),*])),*];
+                $crate::schema::spec::Spec::Map($crate::schema::spec::Map { name: stringify!($name), doc: concat!($($doc),*).trim(), keys })
             }
         }
     };
@@ -34,18 +34,18 @@ macro_rules! yaml_struct {
 /// Reads an enum from one of some words.
 macro_rules! keywords {
     ($ty:ident, $noun:literal, $($word:literal => $variant:ident),*) => {
-        impl Read for Sp<$ty> {
-            fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
-                reader.word(node, $noun, &[$(($word, $ty::$variant)),*])
+        impl FromYaml for Spanned<$ty> {
+            fn read(node: &Node, context: &mut Context) -> Option<Self> {
+                context.word(node, $noun, &[$(($word, $ty::$variant)),*])
             }
 
-            fn form() -> Form {
-                Form::Words(&[$($word),*])
+            fn spec() -> Spec {
+                Spec::Keywords(&[$($word),*])
             }
         }
 
-        impl $crate::schema::read::Word for $ty {
-            fn word(self) -> &'static str {
+        impl $crate::schema::read::Keyword for $ty {
+            fn keyword(self) -> &'static str {
                 match self {
                     $($ty::$variant => $word,)*
                 }

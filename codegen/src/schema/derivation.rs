@@ -3,10 +3,10 @@
 use crate::{
     ir::Derive,
     schema::{
-        read::{Read, Reader},
-        spec::Form,
+        read::{Context, FromYaml},
+        spec::Spec,
     },
-    source::{Node, Sp, cursor::Cursor, diagnostic::Diagnostic, rules},
+    source::{Node, Spanned, cursor::Cursor, diagnostic::Diagnostic, rules},
 };
 
 /// A derivation as it is written: the fields are not looked up yet.
@@ -15,7 +15,7 @@ pub struct Derivation {
     /// What it is, without its fields.
     pub derive: Derive,
     /// The fields that it names.
-    pub fields: Vec<Sp<String>>,
+    pub fields: Vec<Spanned<String>>,
 }
 
 /// The derivations and the number of fields that they take.
@@ -40,22 +40,22 @@ pub const DERIVATIONS: &[(&str, usize)] = &[
     ("product", 2),
 ];
 
-impl Read for Derivation {
-    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
-        let mut cursor = Cursor::new(reader.text(node)?, node.span);
+impl FromYaml for Derivation {
+    fn read(node: &Node, context: &mut Context) -> Option<Self> {
+        let mut cursor = Cursor::new(context.text(node)?, node.span);
         let name = cursor.word(&['(']);
         let fields = if cursor.eat('(') { items(&mut cursor) } else { Some(Vec::new()) };
         let derivation = fields.filter(|_| cursor.at_end()).and_then(|fields| derivation(&name, fields));
-        derivation.or_else(|| reader.gap(mistake(&name, node)))
+        derivation.or_else(|| context.error(mistake(&name, node)))
     }
 
-    fn form() -> Form {
-        Form::Derivation
+    fn spec() -> Spec {
+        Spec::Derivation
     }
 }
 
 /// The fields, up to and with the closing parenthesis.
-fn items(cursor: &mut Cursor<'_>) -> Option<Vec<Sp<String>>> {
+fn items(cursor: &mut Cursor<'_>) -> Option<Vec<Spanned<String>>> {
     let mut items = vec![cursor.item()];
     while cursor.eat(',') {
         items.push(cursor.item());
@@ -63,7 +63,7 @@ fn items(cursor: &mut Cursor<'_>) -> Option<Vec<Sp<String>>> {
     cursor.eat(')').then_some(items)
 }
 
-fn derivation(name: &str, fields: Vec<Sp<String>>) -> Option<Derivation> {
+fn derivation(name: &str, fields: Vec<Spanned<String>>) -> Option<Derivation> {
     let names: Vec<String> = fields.iter().map(|field| field.value.clone()).collect();
     Some(Derivation { derive: derive(name, &names)?, fields })
 }
@@ -93,7 +93,7 @@ fn derive(name: &str, fields: &[String]) -> Option<Derive> {
     Some(derive)
 }
 
-fn mistake(name: &Sp<String>, node: &Node) -> Diagnostic {
+fn mistake(name: &Spanned<String>, node: &Node) -> Diagnostic {
     match DERIVATIONS.iter().find(|(known, _)| *known == name.value) {
         Some((known, count)) => {
             let form = ["", "(a)", "(a, b)"].get(*count).copied().unwrap_or_default();

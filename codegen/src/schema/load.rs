@@ -10,7 +10,7 @@ use crate::{
         diagnostic::{Diagnostic, Diagnostics},
         rules,
     },
-    write::{files::DiskError, rust::NotRust},
+    write::{files::DiskError, rust::EmitError},
 };
 
 /// The file that describes what all models share.
@@ -38,7 +38,7 @@ pub enum Failure {
     Disk(#[from] DiskError),
     /// The generator has a bug.
     #[error(transparent)]
-    Bug(#[from] NotRust),
+    Bug(#[from] EmitError),
 }
 
 /// Loads the schema of a repository.

@@ -5,7 +5,7 @@ use crate::{
     schema::{
         Body, ById, Entity, Entry, Field, Filter, Group, Include, Model, ModelFile, Operations, Schema, Shape, names,
     },
-    source::{Sp, Span},
+    source::{Span, Spanned},
 };
 
 /// A field of a model, declared there or included with a group.
@@ -146,7 +146,7 @@ impl Filter {
 
     /// The field that it compares.
     #[must_use]
-    pub fn compared(&self) -> &Sp<String> {
+    pub fn compared(&self) -> &Spanned<String> {
         self.field.as_ref().unwrap_or(&self.name)
     }
 }

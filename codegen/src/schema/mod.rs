@@ -22,11 +22,11 @@ use crate::{
     ir::{Auth, Evidence},
     schema::{
         derivation::Derivation,
-        read::{Read, Reader},
-        spec::Form,
+        read::{Context, FromYaml},
+        spec::Spec,
         types::Ty,
     },
-    source::{Node, Sp, Str},
+    source::{Node, Spanned, Str},
 };
 
 /// All files of the schema.
@@ -66,7 +66,7 @@ yaml_struct! {
         /// What the API is.
         doc: Str,
         /// The hosts that serve endpoints; the first is the default one.
-        hosts: Sp<Vec<Host>>,
+        hosts: Spanned<Vec<Host>>,
         /// How much fits in one request.
         limits: Limits,
         /// Things that ids point at although they have no endpoint, such as a role or a team.
@@ -92,7 +92,7 @@ yaml_struct! {
         /// The regions that are known; there may be others.
         regions: Vec<Str>,
         /// How calls identify themselves: `bearer` is the API token, `tenant` the tenant token, placed as each endpoint says.
-        auth: Sp<Auth>,
+        auth: Spanned<Auth>,
         /// The calls that one token may make, where that is limited.
         quota: Option<Quota>,
     }
@@ -102,11 +102,11 @@ yaml_struct! {
     /// A limit on calls.
     Quota, "a quota" {
         /// Calls in any minute.
-        per_minute: Sp<u32>,
+        per_minute: Spanned<u32>,
         /// Calls in any second.
-        per_second: Sp<u32>,
+        per_second: Spanned<u32>,
         /// Calls under way at once.
-        in_flight: Sp<u32>,
+        in_flight: Spanned<u32>,
     }
 }
 
@@ -114,9 +114,9 @@ yaml_struct! {
     /// How much fits in one request.
     Limits, "the limits" {
         /// Records in a bulk write, at most.
-        bulk_items: Sp<u32>,
+        bulk_items: Spanned<u32>,
         /// Bytes in a body, at most.
-        body_bytes: Sp<u32>,
+        body_bytes: Spanned<u32>,
     }
 }
 
@@ -136,7 +136,7 @@ yaml_struct! {
         /// The name that `include` has.
         name: Str,
         /// Its fields.
-        fields: Sp<Vec<Field>>,
+        fields: Spanned<Vec<Field>>,
     }
 }
 
@@ -148,7 +148,7 @@ yaml_struct! {
         /// What it is.
         doc: Str,
         /// Its fields, in documented order.
-        fields: Sp<Vec<ShapeField>>,
+        fields: Spanned<Vec<ShapeField>>,
     }
 }
 
@@ -192,7 +192,7 @@ yaml_struct! {
         /// What the API has and the SDK leaves out.
         not_offered: Vec<NotOffered>,
         /// The fields in documented order, and the groups that are included.
-        fields: Sp<Vec<Entry>>,
+        fields: Spanned<Vec<Entry>>,
         /// The write forms of special endpoints.
         bodies: Vec<Body>,
         /// The shapes that only this model uses.
@@ -248,17 +248,17 @@ pub enum Entry {
     Field(Box<Field>),
 }
 
-impl Read for Entry {
-    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
+impl FromYaml for Entry {
+    fn read(node: &Node, context: &mut Context) -> Option<Self> {
         if node.entry(INCLUDE).is_some() {
-            Include::read(node, reader).map(Self::Include)
+            Include::read(node, context).map(Self::Include)
         } else {
-            Field::read(node, reader).map(Box::new).map(Self::Field)
+            Field::read(node, context).map(Box::new).map(Self::Field)
         }
     }
 
-    fn form() -> Form {
-        Form::Either { key: INCLUDE, with: Box::new(Include::form()), without: Box::new(Field::form()) }
+    fn spec() -> Spec {
+        Spec::Either { key: INCLUDE, with: Box::new(Include::spec()), without: Box::new(Field::spec()) }
     }
 }
 
@@ -269,7 +269,7 @@ yaml_struct! {
         /// The group whose fields the model has.
         include: Str,
         /// How sure it is that the model has them, where that is not `docs`.
-        evidence: Option<Sp<Evidence>>,
+        evidence: Option<Spanned<Evidence>>,
     }
 }
 
@@ -295,7 +295,7 @@ yaml_struct! {
         /// How the server fills it in from other fields, such as `name_of(companyId)`.
         derive: Option<Derivation>,
         /// How sure it is: the documentation (`docs`, if left out), a copy of its tables, a published example, or another client only (`peer`).
-        evidence: Option<Sp<Evidence>>,
+        evidence: Option<Spanned<Evidence>>,
     }
 }
 

@@ -3,11 +3,11 @@
 use crate::{
     ir::{Batch, Evidence, Response, Tenant, Test},
     schema::{
-        read::{Read, Reader},
-        spec::Form,
+        read::{Context, FromYaml},
+        spec::Spec,
         types::Ty,
     },
-    source::{Node, Sp, Str},
+    source::{Node, Spanned, Str},
 };
 
 yaml_struct! {
@@ -34,7 +34,7 @@ yaml_struct! {
         /// The fields of which at least one must be sent.
         any_of: Vec<Str>,
         /// What a valid response is: `record` if left out, or `object`.
-        response: Option<Sp<Response>>,
+        response: Option<Spanned<Response>>,
     }
 }
 
@@ -42,9 +42,9 @@ yaml_struct! {
     /// An operation on one record.
     ById, "an operation on one record" {
         /// The id forms that it takes: `id` always, `external` and `source` where the model has a field for them.
-        ids: Sp<Vec<Sp<IdForm>>>,
+        ids: Spanned<Vec<Spanned<IdForm>>>,
         /// What a valid response is: `record` for `get` and `update` and `deletion` for `delete` if left out.
-        response: Option<Sp<Response>>,
+        response: Option<Spanned<Response>>,
     }
 }
 
@@ -63,11 +63,11 @@ yaml_struct! {
     /// `GET <path>`.
     StandardList, "`list`" {
         /// Records a page, if the call does not say.
-        default: Option<Sp<u32>>,
+        default: Option<Spanned<u32>>,
         /// Records a page at most.
-        max: Option<Sp<u32>>,
+        max: Option<Spanned<u32>>,
         /// A larger `limit` that another client sends, which the sandbox serves and the SDK never asks for.
-        limit_seen: Option<Sp<u32>>,
+        limit_seen: Option<Spanned<u32>>,
         /// `true`: it takes neither `sort` nor `select`.
         plain: bool,
         /// Other names of the parameter `limit`.
@@ -81,7 +81,7 @@ yaml_struct! {
     /// `PUT <path>`.
     BulkUpsert, "`bulk_upsert`" {
         /// The fields that records are matched by, in matching order.
-        keys: Sp<Vec<Str>>,
+        keys: Spanned<Vec<Str>>,
         /// The fields that a new record needs.
         required: Vec<Str>,
         /// The fields of which a new record needs one.
@@ -109,9 +109,9 @@ yaml_struct! {
         /// The field that it compares; its own name if left out.
         field: Option<Str>,
         /// How it compares; `equals` if left out.
-        test: Option<Sp<Test>>,
+        test: Option<Spanned<Test>>,
         /// How sure it is that there is such a filter; `docs` if left out.
-        evidence: Option<Sp<Evidence>>,
+        evidence: Option<Spanned<Evidence>>,
     }
 }
 
@@ -125,7 +125,7 @@ yaml_struct! {
         /// What is uncertain about it or where sources disagree; follows the doc everywhere.
         note: Option<Str>,
         /// How sure it is that there is such an endpoint; `docs` if left out.
-        evidence: Option<Sp<Evidence>>,
+        evidence: Option<Spanned<Evidence>>,
         /// It is a list.
         list: Option<SpecialList>,
         /// It copies records.
@@ -143,9 +143,9 @@ yaml_struct! {
         /// The shape that it answers with, if not the model's record.
         returns: Option<Str>,
         /// Records a page, if the call does not say.
-        default: Option<Sp<u32>>,
+        default: Option<Spanned<u32>>,
         /// Records a page at most.
-        max: Option<Sp<u32>>,
+        max: Option<Spanned<u32>>,
         /// Its filters.
         filters: Vec<Filter>,
     }
@@ -159,7 +159,7 @@ yaml_struct! {
         /// The property of the body that holds the ids of the records to copy.
         ids: Str,
         /// What a valid response is: `bulk` if left out.
-        response: Option<Sp<Response>>,
+        response: Option<Spanned<Response>>,
     }
 }
 
@@ -171,13 +171,13 @@ yaml_struct! {
         /// Its path, where `{tenant}` stands for the tenant token.
         path: Str,
         /// Where the tenant token goes: into the `path`, or as user name of `basic` authorization.
-        tenant: Sp<Tenant>,
+        tenant: Spanned<Tenant>,
         /// What is sent: one of the model's bodies.
         body: Str,
         /// How many go into one request: `one` object, an array of `many`, or `either`.
-        batch: Sp<Batch>,
+        batch: Spanned<Batch>,
         /// What a valid response is: `receipt` if left out.
-        response: Option<Sp<Response>>,
+        response: Option<Spanned<Response>>,
     }
 }
 
@@ -189,7 +189,7 @@ yaml_struct! {
         /// What it is.
         doc: Str,
         /// Its fields, which are fields of the model.
-        fields: Sp<Vec<Str>>,
+        fields: Spanned<Vec<Str>>,
         /// Those that must be sent.
         required: Vec<Str>,
         /// Those of which at least one must be sent.
@@ -205,7 +205,7 @@ yaml_struct! {
         /// Its model.
         model: Str,
         /// The fields of it that the item tells.
-        fields: Sp<Vec<Told>>,
+        fields: Spanned<Vec<Told>>,
     }
 }
 
@@ -224,7 +224,7 @@ impl Told {
     #[must_use]
     pub fn source(&self) -> Str {
         let field = self.from.value.split('.').next().unwrap_or_default();
-        Sp { value: field.to_owned(), span: self.from.span }
+        Spanned { value: field.to_owned(), span: self.from.span }
     }
 }
 

@@ -1,18 +1,18 @@
 //! From YAML nodes to the structs of [`schema`](crate::schema), reporting every structural mistake on the way.
 
 use crate::{
-    schema::spec::Form,
+    schema::spec::{Key, Spec},
     source,
-    source::{FileId, Node, Source, Sp, Span, Str, Text, Value, diagnostic::Diagnostic, rules},
+    source::{FileId, Node, Source, Span, Spanned, Str, Text, Value, diagnostic::Diagnostic, rules},
 };
 
 /// What can be read from a node.
-pub trait Read: Sized {
+pub trait FromYaml: Sized {
     /// Reads it. Nothing comes back if it cannot be read, and then the reason was reported.
-    fn read(node: &Node, reader: &mut Reader) -> Option<Self>;
+    fn read(node: &Node, context: &mut Context) -> Option<Self>;
 
     /// What it is read from.
-    fn form() -> Form;
+    fn spec() -> Spec;
 
     /// What it is if its key is missing; nothing if the key must be there.
     #[must_use]
@@ -22,7 +22,7 @@ pub trait Read: Sized {
 
     /// What stands in for it where it must be there and is not.
     #[must_use]
-    fn stand_in(_span: Span) -> Option<Self> {
+    fn placeholder(_span: Span) -> Option<Self> {
         None
     }
 }
@@ -35,7 +35,7 @@ const SHAPES: &str = "shapes";
 
 /// Collects the mistakes of one file.
 #[derive(Debug, Default)]
-pub struct Reader {
+pub struct Context {
     /// The mistakes.
     pub diagnostics: Vec<Diagnostic>,
     /// Whether something had to be left out of what was read, so that looking things up in it makes no sense.
@@ -44,14 +44,14 @@ pub struct Reader {
     lacks_shapes: bool,
 }
 
-impl Reader {
+impl Context {
     /// Reports a mistake that leaves what was read whole.
     pub fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }
 
     /// Reports a mistake that leaves a gap.
-    pub fn gap<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
+    pub fn error<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
         self.diagnostics.push(diagnostic);
         self.incomplete = true;
         None
@@ -65,7 +65,7 @@ impl Reader {
             Value::List(_) => "a list",
             Value::Map(_) => "a map",
         };
-        self.gap(Diagnostic::new(&rules::WRONG_KIND, node.span, format!("expected {expected}, found {found}")))
+        self.error(Diagnostic::new(&rules::WRONG_KIND, node.span, format!("expected {expected}, found {found}")))
     }
 
     /// The text of a scalar.
@@ -82,7 +82,7 @@ impl Reader {
             return self.no_map(node, noun);
         };
         let keys: Vec<&str> = keys.iter().map(|key| wire(key)).collect();
-        let mut seen: Vec<&Sp<String>> = Vec::new();
+        let mut seen: Vec<&Spanned<String>> = Vec::new();
         for (key, _) in entries {
             if let Some(first) = seen.iter().find(|first| first.value == key.value) {
                 let message = format!("the key `{}` stands twice in {noun}", key.value);
@@ -99,10 +99,10 @@ impl Reader {
     fn no_map<T>(&mut self, node: &Node, noun: &str) -> Option<T> {
         let diagnostic = Diagnostic::new(&rules::WRONG_KIND, node.span, format!("{noun} is a map of keys to values"));
         let is_empty = node.value == Value::Null;
-        self.gap(if is_empty { diagnostic.help("a map without keys is written `{}`") } else { diagnostic })
+        self.error(if is_empty { diagnostic.help("a map without keys is written `{}`") } else { diagnostic })
     }
 
-    fn unknown_key(&mut self, key: &Sp<String>, noun: &str, keys: &[&str]) {
+    fn unknown_key(&mut self, key: &Spanned<String>, noun: &str, keys: &[&str]) {
         let message = format!("{noun} has no key `{}`", key.value);
         let diagnostic = Diagnostic::new(&rules::UNKNOWN_KEY, key.span, message)
             .help(format!("the keys are {}", listed(keys)))
@@ -111,7 +111,7 @@ impl Reader {
     }
 
     /// One of some words.
-    pub fn word<T: Copy>(&mut self, node: &Node, noun: &str, words: &[(&str, T)]) -> Option<Sp<T>> {
+    pub fn word<T: Copy>(&mut self, node: &Node, noun: &str, words: &[(&str, T)]) -> Option<Spanned<T>> {
         let text = &self.text(node)?.text;
         if let Some((_, value)) = words.iter().find(|(word, _)| word == text) {
             return Some(node.with(*value));
@@ -120,7 +120,7 @@ impl Reader {
         let diagnostic = Diagnostic::new(&rules::UNKNOWN_WORD, node.span, format!("`{text}` is no {noun}"))
             .help(format!("one of {}", listed(&known)))
             .suggest(text, known);
-        self.gap(diagnostic)
+        self.error(diagnostic)
     }
 }
 
@@ -134,10 +134,16 @@ pub fn wire(key: &str) -> &str {
     key.strip_prefix("r#").unwrap_or(key)
 }
 
+/// Describes the key for a field of this type with these lines of documentation.
+pub fn key<T: FromYaml>(field: &'static str, doc: &[&str]) -> Key {
+    let doc = doc.concat().trim().to_owned();
+    Key { name: wire(field), doc, spec: T::spec(), required: T::absent().is_none() }
+}
+
 /// The entries of a map.
 #[derive(Debug)]
 pub struct Entries<'a> {
-    list: &'a [(Sp<String>, Node)],
+    list: &'a [(Spanned<String>, Node)],
     noun: &'static str,
     /// Where the map starts.
     pub span: Span,
@@ -145,71 +151,71 @@ pub struct Entries<'a> {
 
 impl Entries<'_> {
     /// Reads the value of a key.
-    pub fn take<T: Read>(&self, key: &str, reader: &mut Reader) -> Option<T> {
+    pub fn take<T: FromYaml>(&self, key: &str, context: &mut Context) -> Option<T> {
         let key = wire(key);
         match self.list.iter().find(|(name, _)| name.value == key) {
             Some((_, node)) => {
-                let before = std::mem::take(&mut reader.incomplete);
-                let value = T::read(node, reader);
-                reader.lacks_shapes |= reader.incomplete && key == SHAPES;
-                reader.incomplete |= before;
+                let before = std::mem::take(&mut context.incomplete);
+                let value = T::read(node, context);
+                context.lacks_shapes |= context.incomplete && key == SHAPES;
+                context.incomplete |= before;
                 value
             }
             None => T::absent().or_else(|| {
                 let message = format!("{} lacks the key `{key}`", self.noun);
                 let missing = Diagnostic::new(&rules::MISSING_KEY, self.span, message);
                 // Nothing is looked up by a doc, so that the other checks need not wait for it.
-                let stand_in = if key == DOC { T::stand_in(self.span) } else { None };
-                match stand_in {
-                    Some(stand_in) => {
-                        reader.report(missing);
-                        Some(stand_in)
+                let placeholder = if key == DOC { T::placeholder(self.span) } else { None };
+                match placeholder {
+                    Some(placeholder) => {
+                        context.report(missing);
+                        Some(placeholder)
                     }
-                    None => reader.gap(missing),
+                    None => context.error(missing),
                 }
             }),
         }
     }
 }
 
-impl Read for Sp<String> {
-    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
-        Some(node.with(reader.text(node)?.text.clone()))
+impl FromYaml for Spanned<String> {
+    fn read(node: &Node, context: &mut Context) -> Option<Self> {
+        Some(node.with(context.text(node)?.text.clone()))
     }
 
-    fn form() -> Form {
-        Form::Text
+    fn spec() -> Spec {
+        Spec::Text
     }
 
-    fn stand_in(span: Span) -> Option<Self> {
-        Some(Sp { span, value: ".".to_owned() })
+    fn placeholder(span: Span) -> Option<Self> {
+        Some(Spanned { span, value: ".".to_owned() })
     }
 }
 
-impl Read for Sp<u32> {
-    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
-        match reader.text(node)?.text.parse() {
+impl FromYaml for Spanned<u32> {
+    fn read(node: &Node, context: &mut Context) -> Option<Self> {
+        match context.text(node)?.text.parse() {
             Ok(number) => Some(node.with(number)),
-            Err(_) => reader.gap(Diagnostic::new(&rules::WRONG_KIND, node.span, "expected a whole number")),
+            Err(_) => context.error(Diagnostic::new(&rules::WRONG_KIND, node.span, "expected a whole number")),
         }
     }
 
-    fn form() -> Form {
-        Form::Number
+    fn spec() -> Spec {
+        Spec::Number
     }
 }
 
-impl Read for bool {
-    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
-        match reader.text(node)?.text.as_str() {
+impl FromYaml for bool {
+    fn read(node: &Node, context: &mut Context) -> Option<Self> {
+        match context.text(node)?.text.as_str() {
             "true" => Some(true),
             "false" => Some(false),
-            _ => reader.gap(Diagnostic::new(&rules::WRONG_KIND, node.span, "expected `true` or `false`")),
+            _ => context.error(Diagnostic::new(&rules::WRONG_KIND, node.span, "expected `true` or `false`")),
         }
     }
 
-    fn form() -> Form {
-        Form::Boolean
+    fn spec() -> Spec {
+        Spec::Boolean
     }
 
     fn absent() -> Option<Self> {
@@ -217,13 +223,13 @@ impl Read for bool {
     }
 }
 
-impl<T: Read> Read for Option<T> {
-    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
-        T::read(node, reader).map(Some)
+impl<T: FromYaml> FromYaml for Option<T> {
+    fn read(node: &Node, context: &mut Context) -> Option<Self> {
+        T::read(node, context).map(Some)
     }
 
-    fn form() -> Form {
-        T::form()
+    fn spec() -> Spec {
+        T::spec()
     }
 
     fn absent() -> Option<Self> {
@@ -231,17 +237,17 @@ impl<T: Read> Read for Option<T> {
     }
 }
 
-impl<T: Read> Read for Vec<T> {
+impl<T: FromYaml> FromYaml for Vec<T> {
     /// Elements that cannot be read are left out, so that the others are looked at all the same.
-    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
+    fn read(node: &Node, context: &mut Context) -> Option<Self> {
         match &node.value {
-            Value::List(items) => Some(items.iter().filter_map(|item| T::read(item, reader)).collect()),
-            _ => reader.wrong_kind(node, "a list"),
+            Value::List(items) => Some(items.iter().filter_map(|item| T::read(item, context)).collect()),
+            _ => context.wrong_kind(node, "a list"),
         }
     }
 
-    fn form() -> Form {
-        Form::List(Box::new(T::form()))
+    fn spec() -> Spec {
+        Spec::List(Box::new(T::spec()))
     }
 
     fn absent() -> Option<Self> {
@@ -250,20 +256,20 @@ impl<T: Read> Read for Vec<T> {
 }
 
 /// A list that must be there, unlike a [`Vec`].
-impl<T: Read> Read for Sp<Vec<T>> {
-    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
-        Some(node.with(Vec::read(node, reader)?))
+impl<T: FromYaml> FromYaml for Spanned<Vec<T>> {
+    fn read(node: &Node, context: &mut Context) -> Option<Self> {
+        Some(node.with(Vec::read(node, context)?))
     }
 
-    fn form() -> Form {
-        Vec::<T>::form()
+    fn spec() -> Spec {
+        Vec::<T>::spec()
     }
 }
 
 /// What is one of some words in YAML.
-pub trait Word {
+pub trait Keyword {
     /// The word.
-    fn word(self) -> &'static str;
+    fn keyword(self) -> &'static str;
 }
 
 /// What came of reading a file.
@@ -278,7 +284,7 @@ pub struct File<T> {
 }
 
 /// Reads a whole file.
-pub fn file<T: Read>(file: FileId, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> File<T> {
+pub fn file<T: FromYaml>(file: FileId, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> File<T> {
     let node = match source::parse(file, source) {
         Ok(node) => node,
         Err(error) => {
@@ -286,10 +292,11 @@ pub fn file<T: Read>(file: FileId, source: &Source, diagnostics: &mut Vec<Diagno
             return File { content: None, part: None, name: None };
         }
     };
-    let mut reader = Reader::default();
-    let read = T::read(&node, &mut reader);
-    let (content, part) = if reader.incomplete { (None, read.filter(|_| !reader.lacks_shapes)) } else { (read, None) };
-    diagnostics.append(&mut reader.diagnostics);
-    let name = node.entry("name").and_then(|name| Str::read(name, &mut Reader::default()));
+    let mut context = Context::default();
+    let read = T::read(&node, &mut context);
+    let (content, part) =
+        if context.incomplete { (None, read.filter(|_| !context.lacks_shapes)) } else { (read, None) };
+    diagnostics.append(&mut context.diagnostics);
+    let name = node.entry("name").and_then(|name| Str::read(name, &mut Context::default()));
     File { content, part, name: name.map(|name| name.value) }
 }

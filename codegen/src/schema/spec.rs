@@ -1,13 +1,8 @@
 //! What YAML is read from, as data. It comes from the declarations that read it, so that nothing that is read is missing.
 
-use crate::schema::{
-    Model, Root,
-    read::{Read, wire},
-};
-
 /// What YAML something is read from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Form {
+pub enum Spec {
     /// A scalar, taken as text.
     Text,
     /// A whole number.
@@ -19,9 +14,9 @@ pub enum Form {
     /// A derivation, such as `name_of(companyId)`.
     Derivation,
     /// One of some words.
-    Words(&'static [&'static str]),
+    Keywords(&'static [&'static str]),
     /// A list.
-    List(Box<Form>),
+    List(Box<Spec>),
     /// A map.
     Map(Map),
     /// One map if a key is there, and another if it is not.
@@ -29,9 +24,9 @@ pub enum Form {
         /// The key.
         key: &'static str,
         /// What it is with the key.
-        with: Box<Form>,
+        with: Box<Spec>,
         /// What it is without.
-        without: Box<Form>,
+        without: Box<Spec>,
     },
 }
 
@@ -54,28 +49,7 @@ pub struct Key {
     /// What it says.
     pub doc: String,
     /// What stands behind it.
-    pub form: Form,
+    pub spec: Spec,
     /// Whether it must be there.
     pub required: bool,
-}
-
-impl Key {
-    /// The key of a field with this type and these lines of documentation.
-    #[must_use]
-    pub fn of<T: Read>(field: &'static str, doc: &[&str]) -> Self {
-        let doc = doc.concat().trim().to_owned();
-        Self { name: wire(field), doc, form: T::form(), required: T::absent().is_none() }
-    }
-}
-
-/// `planhat.yaml`.
-#[must_use]
-pub fn root() -> Form {
-    Root::form()
-}
-
-/// A file in `models`.
-#[must_use]
-pub fn model() -> Form {
-    Model::form()
 }

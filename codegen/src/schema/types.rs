@@ -3,14 +3,14 @@
 use crate::{
     ir::{Target, Type},
     schema::{
-        read::{Read, Reader},
-        spec::Form,
+        read::{Context, FromYaml},
+        spec::Spec,
     },
-    source::{Node, Sp, cursor::Cursor, diagnostic::Diagnostic, rules},
+    source::{Node, Spanned, cursor::Cursor, diagnostic::Diagnostic, rules},
 };
 
 /// A type as it is written, with its place.
-pub type Ty = Sp<TypeExpr>;
+pub type Ty = Spanned<TypeExpr>;
 
 /// A type as it is written: names are not looked up yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,21 +18,21 @@ pub enum TypeExpr {
     /// A type that needs no other: one without arguments.
     Plain(Type),
     /// `id<…>`: the name of a model or an entity.
-    Id(Sp<String>),
+    Id(Spanned<String>),
     /// `ref<…>`: the name of a model.
-    Ref(Sp<String>),
+    Ref(Spanned<String>),
     /// `link<…>`: the name of a model or an entity.
-    Link(Sp<String>),
+    Link(Spanned<String>),
     /// `list<…>`.
     List(Box<Ty>),
     /// `map<…>`.
     Map(Box<Ty>),
     /// `enum(…)`: the known values.
-    Enum(Vec<Sp<String>>),
+    Enum(Vec<Spanned<String>>),
     /// `one_of<…, …>`.
     OneOf(Box<Ty>, Box<Ty>),
     /// Any other name: a shape.
-    Shape(Sp<String>),
+    Shape(Spanned<String>),
     /// It could not be read, which was reported.
     Broken,
 }
@@ -83,7 +83,7 @@ impl TypeExpr {
 
     /// The values of the enum in it. A type that the generator supports has at most one.
     #[must_use]
-    pub fn values(&self) -> Option<&[Sp<String>]> {
+    pub fn values(&self) -> Option<&[Spanned<String>]> {
         match self {
             Self::Enum(values) => Some(values),
             _ => self.parts().into_iter().find_map(|part| part.values()),
@@ -121,27 +121,27 @@ pub fn written(ty: &Type, named: &impl Fn(Named<'_>) -> String) -> String {
     }
 }
 
-impl Read for Ty {
+impl FromYaml for Ty {
     /// A type that cannot be read leaves no gap: everything else about its field can be checked.
-    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
-        let text = reader.text(node)?;
+    fn read(node: &Node, context: &mut Context) -> Option<Self> {
+        let text = context.text(node)?;
         if text.text.matches('<').count() > DEEPEST {
             let message = format!("a type has at most {DEEPEST} pairs of angle brackets");
-            reader.report(Diagnostic::new(&rules::MALFORMED_TYPE, node.span, message));
+            context.report(Diagnostic::new(&rules::MALFORMED_TYPE, node.span, message));
             return Some(node.with(TypeExpr::Broken));
         }
         let expr = match parse(&mut Cursor::new(text, node.span)) {
             Ok(ty) => ty.value,
             Err(diagnostic) => {
-                reader.report(*diagnostic);
+                context.report(*diagnostic);
                 TypeExpr::Broken
             }
         };
         Some(node.with(expr))
     }
 
-    fn form() -> Form {
-        Form::Type
+    fn spec() -> Spec {
+        Spec::Type
     }
 }
 
@@ -166,11 +166,11 @@ fn ty(cursor: &mut Cursor<'_>) -> Parsed<Ty> {
     } else {
         alone(name)?
     };
-    Ok(Sp { value, span: cursor.since(start) })
+    Ok(Spanned { value, span: cursor.since(start) })
 }
 
 /// A type without arguments.
-fn alone(name: Sp<String>) -> Parsed<TypeExpr> {
+fn alone(name: Spanned<String>) -> Parsed<TypeExpr> {
     if let Some((_, plain)) = PLAIN.iter().find(|(known, _)| *known == name.value) {
         return Ok(TypeExpr::Plain(plain.clone()));
     }
@@ -185,7 +185,7 @@ fn alone(name: Sp<String>) -> Parsed<TypeExpr> {
 }
 
 /// A type with arguments in angle brackets, of which the first is already open.
-fn angled(cursor: &mut Cursor<'_>, name: &Sp<String>) -> Parsed<TypeExpr> {
+fn angled(cursor: &mut Cursor<'_>, name: &Spanned<String>) -> Parsed<TypeExpr> {
     let expr = match name.as_str() {
         "id" => TypeExpr::Id(target(cursor)?),
         "ref" => TypeExpr::Ref(target(cursor)?),
@@ -207,7 +207,7 @@ fn angled(cursor: &mut Cursor<'_>, name: &Sp<String>) -> Parsed<TypeExpr> {
     Ok(expr)
 }
 
-fn target(cursor: &mut Cursor<'_>) -> Parsed<Sp<String>> {
+fn target(cursor: &mut Cursor<'_>) -> Parsed<Spanned<String>> {
     let name = cursor.word(&MARKS);
     if name.is_empty() { Err(malformed(cursor, "the name of a model").into()) } else { Ok(name) }
 }
@@ -249,9 +249,9 @@ mod tests {
     fn read(yaml: &str) -> (Ty, Vec<Diagnostic>) {
         let sources = SourceMap::new(vec![Source::new("schema/planhat.yaml", yaml)]);
         let (file, source) = sources.iter().next().unwrap();
-        let mut reader = Reader::default();
-        let ty = Ty::read(&source::parse(file, source).unwrap(), &mut reader).unwrap();
-        (ty, reader.diagnostics)
+        let mut context = Context::default();
+        let ty = Ty::read(&source::parse(file, source).unwrap(), &mut context).unwrap();
+        (ty, context.diagnostics)
     }
 
     fn good(yaml: &str) -> Ty {

@@ -1,6 +1,6 @@
 //! A walk along the text of one scalar, for the small languages inside the YAML.
 
-use crate::source::{Sp, Span, Text};
+use crate::source::{Span, Spanned, Text};
 
 /// A walk along a text.
 #[derive(Debug)]
@@ -57,7 +57,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Takes the text up to one of some characters, without the spaces around it. It may be empty.
-    pub fn word(&mut self, ends: &[char]) -> Sp<String> {
+    pub fn word(&mut self, ends: &[char]) -> Spanned<String> {
         let start = self.start();
         let rest = self.rest();
         let taken = rest.find(ends).unwrap_or(rest.len());
@@ -65,7 +65,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Takes the text up to a comma or the closing parenthesis, where parentheses inside come in pairs.
-    pub fn item(&mut self) -> Sp<String> {
+    pub fn item(&mut self) -> Spanned<String> {
         let start = self.start();
         let mut depth = 0_usize;
         let end = self.rest().find(|char| match char {
@@ -83,10 +83,10 @@ impl<'a> Cursor<'a> {
         self.trimmed(start, end.unwrap_or(self.rest().len()))
     }
 
-    fn trimmed(&mut self, start: usize, length: usize) -> Sp<String> {
+    fn trimmed(&mut self, start: usize, length: usize) -> Spanned<String> {
         let text = self.rest().get(..length).unwrap_or_default().trim_end();
         let span = self.text.locate(self.whole, start..start + text.len());
         self.at += length;
-        Sp { value: text.to_owned(), span }
+        Spanned { value: text.to_owned(), span }
     }
 }

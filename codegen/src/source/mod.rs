@@ -98,18 +98,18 @@ impl Span {
 }
 
 /// A text with its place.
-pub type Str = Sp<String>;
+pub type Str = Spanned<String>;
 
 /// A value and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sp<T> {
+pub struct Spanned<T> {
     /// The value.
     pub value: T,
     /// Where it stands.
     pub span: Span,
 }
 
-impl<T> Deref for Sp<T> {
+impl<T> Deref for Spanned<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -117,9 +117,9 @@ impl<T> Deref for Sp<T> {
     }
 }
 
-impl<T> Sp<T> {
+impl<T> Spanned<T> {
     /// Another value at the same place.
-    pub fn with<U>(&self, value: U) -> Sp<U> {
-        Sp { value, span: self.span }
+    pub fn with<U>(&self, value: U) -> Spanned<U> {
+        Spanned { value, span: self.span }
     }
 }

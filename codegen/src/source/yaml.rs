@@ -6,12 +6,12 @@
 use std::{fmt, ops::Range};
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_saphyr::{DuplicateKeyPolicy, Location, MergeKeyPolicy, NonFiniteFloatPolicy, Spanned};
+use serde_saphyr::{DuplicateKeyPolicy, Location, MergeKeyPolicy, NonFiniteFloatPolicy};
 
-use super::{FileId, Source, Sp, Span};
+use super::{FileId, Source, Span, Spanned};
 
 /// A YAML node and where it stands. A block collection stands where its first entry starts.
-pub type Node = Sp<Value>;
+pub type Node = Spanned<Value>;
 
 impl Node {
     /// The value of a key, if this is a map that has it.
@@ -32,7 +32,7 @@ pub enum Value {
     /// A list.
     List(Vec<Node>),
     /// A map with all its entries, also those with the same key.
-    Map(Vec<(Sp<String>, Node)>),
+    Map(Vec<(Spanned<String>, Node)>),
 }
 
 /// The text of a scalar, which knows where each part of it came from.
@@ -109,7 +109,7 @@ pub fn parse(file: FileId, source: &Source) -> Result<Node, Unreadable> {
         strict_booleans: true,
         with_snippet: false,
     };
-    match serde_saphyr::from_str_with_options::<Spanned<Raw>>(&source.text, options) {
+    match serde_saphyr::from_str_with_options::<serde_saphyr::Spanned<Raw>>(&source.text, options) {
         Ok(raw) => Ok(place.node(raw)),
         Err(error) => Err(place.unreadable(&error)),
     }
@@ -122,7 +122,7 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    fn node(&self, raw: Spanned<Raw>) -> Node {
+    fn node(&self, raw: serde_saphyr::Spanned<Raw>) -> Node {
         let span = self.span(raw.referenced);
         let slice = self.text.get(span.range()).unwrap_or_default();
         let value = match raw.value {
@@ -132,11 +132,11 @@ impl Place<'_> {
             Raw::List(items) => Value::List(items.into_iter().map(|item| self.node(item)).collect()),
             Raw::Map(entries) => Value::Map(entries.into_iter().map(|(key, value)| self.entry(key, value)).collect()),
         };
-        Sp { value, span }
+        Spanned { value, span }
     }
 
-    fn entry(&self, key: Spanned<String>, value: Spanned<Raw>) -> (Sp<String>, Node) {
-        (Sp { value: key.value, span: self.span(key.referenced) }, self.node(value))
+    fn entry(&self, key: serde_saphyr::Spanned<String>, value: serde_saphyr::Spanned<Raw>) -> (Spanned<String>, Node) {
+        (Spanned { value: key.value, span: self.span(key.referenced) }, self.node(value))
     }
 
     fn span(&self, location: Location) -> Span {
@@ -174,8 +174,8 @@ enum Raw {
     /// A number or a boolean. Its text is looked up in the source, for `1.10` is not `1.1`.
     Typed,
     Text(String),
-    List(Vec<Spanned<Raw>>),
-    Map(Vec<(Spanned<String>, Spanned<Raw>)>),
+    List(Vec<serde_saphyr::Spanned<Raw>>),
+    Map(Vec<(serde_saphyr::Spanned<String>, serde_saphyr::Spanned<Raw>)>),
 }
 
 impl<'de> Deserialize<'de> for Raw {

@@ -10,15 +10,15 @@ use similar::TextDiff;
 
 /// Paths relative to the repository, and texts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Tree {
+pub struct GeneratedFiles {
     files: BTreeMap<String, String>,
-    /// Folders that hold generated files only, so that a file there which is not in the tree is stale.
+    /// Folders that hold generated files only, so that a file there which is not in the files is stale.
     owned: BTreeSet<String>,
 }
 
-/// A difference between the tree and the disk.
+/// A difference between the files and the disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Change {
+pub enum FileChange {
     /// The file is missing or has another text on disk.
     Write {
         /// Its path.
@@ -52,7 +52,7 @@ impl DiskError {
     }
 }
 
-impl Tree {
+impl GeneratedFiles {
     /// Adds a file.
     pub fn add(&mut self, (path, text): (String, String)) {
         self.files.insert(path, text);
@@ -76,7 +76,7 @@ impl Tree {
         self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
-    /// The Rust files of a folder: those of the tree, and those on disk that are not made.
+    /// The Rust files of a folder: those of the files, and those on disk that are not made.
     ///
     /// # Errors
     ///
@@ -103,20 +103,20 @@ impl Tree {
     /// # Errors
     ///
     /// When the disk cannot be read.
-    pub fn compare(&self, root: &Path) -> Result<Vec<Change>, DiskError> {
+    pub fn compare(&self, root: &Path) -> Result<Vec<FileChange>, DiskError> {
         let mut changes = Vec::new();
         for (path, new) in &self.files {
             let old = read(&root.join(path))?;
             if old.as_ref() != Some(new) {
                 let old = old.unwrap_or_default();
-                changes.push(Change::Write { path: path.clone(), old, new: new.clone() });
+                changes.push(FileChange::Write { path: path.clone(), old, new: new.clone() });
             }
         }
         for folder in &self.owned {
             for path in files_under(root, folder)? {
                 if !self.files.contains_key(&path) {
                     let old = read(&root.join(&path))?.unwrap_or_default();
-                    changes.push(Change::Delete { path, old });
+                    changes.push(FileChange::Delete { path, old });
                 }
             }
         }
@@ -124,7 +124,7 @@ impl Tree {
     }
 }
 
-impl Change {
+impl FileChange {
     /// Makes the disk as it should be.
     ///
     /// # Errors
@@ -209,7 +209,7 @@ mod tests {
     use super::*;
 
     fn scratch(name: &str) -> PathBuf {
-        let path = std::env::temp_dir().join(format!("planhat-tree-{name}-{}", std::process::id()));
+        let path = std::env::temp_dir().join(format!("planhat-files-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&path);
         fs::create_dir_all(&path).unwrap();
         path
@@ -222,23 +222,23 @@ mod tests {
         fs::write(root.join("out/same.rs"), "a\r\n").unwrap();
         fs::write(root.join("out/other.rs"), "old\n").unwrap();
         fs::write(root.join("out/stale.rs"), "gone\n").unwrap();
-        let mut tree = Tree::default();
-        tree.own("out");
+        let mut files = GeneratedFiles::default();
+        files.own("out");
         for (path, text) in [("out/same.rs", "a\n"), ("out/other.rs", "new\n"), ("out/deep/fresh.rs", "b\n")] {
-            tree.add((path.to_owned(), text.to_owned()));
+            files.add((path.to_owned(), text.to_owned()));
         }
-        let changes = tree.compare(&root).unwrap();
-        let paths: Vec<_> = changes.iter().map(Change::path).collect();
+        let changes = files.compare(&root).unwrap();
+        let paths: Vec<_> = changes.iter().map(FileChange::path).collect();
         assert_eq!(paths, ["out/deep/fresh.rs", "out/other.rs", "out/stale.rs"]);
         assert!(changes[1].diff().contains("-old\n+new\n"));
-        let narrowed = tree.clone().only(&["out/other.rs"]).compare(&root).unwrap();
+        let narrowed = files.clone().only(&["out/other.rs"]).compare(&root).unwrap();
         assert_eq!(narrowed, changes[1..2]);
-        assert_eq!(tree.clone().only(&["out"]).compare(&root).unwrap(), changes);
-        assert_eq!(tree.clone().only(&["ou", "out/other"]).compare(&root).unwrap(), []);
+        assert_eq!(files.clone().only(&["out"]).compare(&root).unwrap(), changes);
+        assert_eq!(files.clone().only(&["ou", "out/other"]).compare(&root).unwrap(), []);
         for change in &changes {
             change.apply(&root).unwrap();
         }
-        assert_eq!(tree.compare(&root).unwrap(), []);
+        assert_eq!(files.compare(&root).unwrap(), []);
         fs::remove_dir_all(&root).unwrap();
     }
 }

@@ -8,7 +8,7 @@ use quote::ToTokens;
 /// Items that the emitters made cannot be Rust. Only a bug of an emitter leads here.
 #[derive(Debug, thiserror::Error)]
 #[error("{file}: the generator made something that is not Rust: {problem}\n{tokens}")]
-pub struct NotRust {
+pub struct EmitError {
     /// The file that was to be written.
     pub file: String,
     problem: syn::Error,
@@ -40,8 +40,8 @@ impl RustFile {
     /// # Errors
     ///
     /// When the tokens are not Rust.
-    pub fn items(&mut self, tokens: &TokenStream) -> Result<(), NotRust> {
-        let not_rust = |problem| NotRust { file: self.path.clone(), problem, tokens: tokens.to_string() };
+    pub fn items(&mut self, tokens: &TokenStream) -> Result<(), EmitError> {
+        let not_rust = |problem| EmitError { file: self.path.clone(), problem, tokens: tokens.to_string() };
         let file: syn::File = syn::parse2(tokens.clone()).map_err(not_rust)?;
         let mut run = Vec::new();
         for item in file.items {
@@ -94,7 +94,12 @@ fn rows(table: &syn::ItemMacro) -> String {
     text
 }
 
-/// Tokens in one line, as people space them: rows of tables, types, signatures.
+/// Prints a piece of syntax in one line.
+pub fn tokens(part: &impl ToTokens) -> String {
+    line(part.to_token_stream())
+}
+
+/// Prints tokens in one line, spaced as people space them.
 #[must_use]
 pub fn line(tokens: TokenStream) -> String {
     let mut text = String::new();

@@ -5,7 +5,7 @@ use std::path::Path;
 use lexopt::{Parser, prelude::Long};
 use planhat_codegen::{
     API_LIST, DOCS, MODEL_SCHEMA, OPENAPI, ROOT_SCHEMA, generate,
-    write::files::{Change, Tree},
+    write::files::{FileChange, GeneratedFiles},
 };
 
 use crate::{
@@ -15,25 +15,25 @@ use crate::{
 
 /// Makes all files that are made from the schema.
 pub fn all(arguments: Parser) -> Result<End, lexopt::Error> {
-    run(arguments, |tree| tree)
+    run(arguments, |files| files)
 }
 
 /// Makes the OpenAPI description alone.
 pub fn openapi(arguments: Parser) -> Result<End, lexopt::Error> {
-    run(arguments, |tree| tree.only(&[OPENAPI]))
+    run(arguments, |files| files.only(&[OPENAPI]))
 }
 
 /// Makes the JSON Schemas of the YAML format alone.
 pub fn schema(arguments: Parser) -> Result<End, lexopt::Error> {
-    run(arguments, |tree| tree.only(&[ROOT_SCHEMA, MODEL_SCHEMA]))
+    run(arguments, |files| files.only(&[ROOT_SCHEMA, MODEL_SCHEMA]))
 }
 
 /// Makes the reference and the list of the public surface alone.
 pub fn docs(arguments: Parser) -> Result<End, lexopt::Error> {
-    run(arguments, |tree| tree.only(&[DOCS, API_LIST]))
+    run(arguments, |files| files.only(&[DOCS, API_LIST]))
 }
 
-fn run(mut arguments: Parser, narrow: fn(Tree) -> Tree) -> Result<End, lexopt::Error> {
+fn run(mut arguments: Parser, narrow: fn(GeneratedFiles) -> GeneratedFiles) -> Result<End, lexopt::Error> {
     let mut check = false;
     while let Some(argument) = arguments.next()? {
         match argument {
@@ -41,20 +41,20 @@ fn run(mut arguments: Parser, narrow: fn(Tree) -> Tree) -> Result<End, lexopt::E
             other => return Err(other.unexpected()),
         }
     }
-    let tree = match generate(root()) {
-        Ok(tree) => narrow(tree),
+    let files = match generate(root()) {
+        Ok(files) => narrow(files),
         Err(failure) => return Ok(failed(&failure)),
     };
-    let changes = match tree.compare(root()) {
+    let changes = match files.compare(root()) {
         Ok(changes) => changes,
         Err(error) => return Ok(invalid(&error)),
     };
-    Ok(if check { tell(&tree, &changes) } else { apply(&tree, &changes, root()) })
+    Ok(if check { tell(&files, &changes) } else { apply(&files, &changes, root()) })
 }
 
 /// Tells how the files differ from those on disk.
-fn tell(tree: &Tree, changes: &[Change]) -> End {
-    let files = tree.files().count();
+fn tell(files: &GeneratedFiles, changes: &[FileChange]) -> End {
+    let count = files.files().count();
     for change in changes {
         print!("{}", change.diff());
     }
@@ -66,15 +66,15 @@ fn tell(tree: &Tree, changes: &[Change]) -> End {
     End::Finding
 }
 
-fn apply(tree: &Tree, changes: &[Change], root: &Path) -> End {
+fn apply(files: &GeneratedFiles, changes: &[FileChange], root: &Path) -> End {
     for change in changes {
         if let Err(error) = change.apply(root) {
             return invalid(&error);
         }
         println!("{}", change.path());
     }
-    let files = tree.files().count();
-    let lines: usize = tree.files().map(|(_, text)| text.lines().count()).sum();
-    println!("{} of {files} files changed, {lines} lines in all", changes.len());
+    let count = files.files().count();
+    let lines: usize = files.files().map(|(_, text)| text.lines().count()).sum();
+    println!("{} of {count} files changed, {lines} lines in all", changes.len());
     End::Fine
 }

@@ -2,7 +2,7 @@
 
 use super::Report;
 use crate::{
-    compare::{accepted, change::Level},
+    compare::{accepted, version::Level},
     write::github::annotation,
 };
 

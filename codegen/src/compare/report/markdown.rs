@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use super::Report;
 use crate::compare::{
     accepted,
-    change::{Change, Fate, Level},
+    change::{Change, Fate},
+    version::Level,
 };
 
 /// The first line, by which a program finds the comment again.

@@ -11,8 +11,9 @@ use semver::Version;
 pub use self::markdown::{LIMIT, MARKER};
 use super::{
     accepted::{Accepted, Stale},
-    change::{Change, Level},
+    change::Change,
     compare, version,
+    version::Level,
 };
 use crate::schema::load::Loaded;
 

@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 
 use super::Report;
-use crate::compare::change::{Change, Fate, Level};
+use crate::compare::{
+    change::{Change, Fate},
+    version::Level,
+};
 
 /// How many Rust items a change shows.
 const SHOWN: usize = 12;

@@ -12,9 +12,9 @@ use crate::{
     ir::{Api, Enum, Field, Model, Shape},
     schema::derivation,
     write::{
-        files::Tree,
+        files::GeneratedFiles,
         markdown::{Page, code},
-        rust::{NotRust, RustFile},
+        rust::{EmitError, RustFile},
     },
 };
 
@@ -29,9 +29,9 @@ const INDEX: &str = "docs/README.md";
 /// The examples of all pages, as a file that the tests compile.
 const EXAMPLES: &str = "tests/src/generated/examples.rs";
 
-pub fn emit(api: &Api, tree: &mut Tree) -> Result<(), NotRust> {
-    tree.own(PAGES);
-    tree.add((INDEX.to_owned(), index(api)));
+pub fn emit(api: &Api, files: &mut GeneratedFiles) -> Result<(), EmitError> {
+    files.own(PAGES);
+    files.add((INDEX.to_owned(), index(api)));
     let mut examples = RustFile::new(EXAMPLES, "schema/planhat.yaml");
     examples.module_doc("The examples of the reference: they only have to compile.");
     examples.items(&quote::quote!(
@@ -39,9 +39,9 @@ pub fn emit(api: &Api, tree: &mut Tree) -> Result<(), NotRust> {
     ))?;
     for model in &api.models {
         examples.items(&example(api, model))?;
-        tree.add((format!("{PAGES}/{}.md", model.names.stem()), page(api, model, &body(examples.latest()))));
+        files.add((format!("{PAGES}/{}.md", model.names.stem()), page(api, model, &body(examples.latest()))));
     }
-    tree.add(examples.finish());
+    files.add(examples.finish());
     Ok(())
 }
 

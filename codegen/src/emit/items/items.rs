@@ -1,10 +1,9 @@
 //! Items as lines.
 
-use quote::ToTokens;
 use syn::{Fields, ImplItem, Item, Signature, TraitItem, Type, Visibility};
 
 use super::tables;
-use crate::write::rust::line;
+use crate::write::rust::tokens;
 
 fn is_public(vis: &Visibility) -> bool {
     matches!(vis, Visibility::Public(_))
@@ -131,9 +130,4 @@ fn signature(owner: &str, signature: &Signature) -> String {
         signature.ident,
         inputs.trim_end_matches(',').trim_start_matches("mut ")
     )
-}
-
-/// A part of an item in one line.
-pub fn tokens(part: &impl ToTokens) -> String {
-    line(part.to_token_stream())
 }

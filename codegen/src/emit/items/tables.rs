@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::ItemMacro;
 
-use super::items::tokens;
+use crate::write::rust::tokens;
 
 /// The lines of a table; nothing for a macro that is none.
 pub fn rows(table: &ItemMacro) -> Vec<String> {

@@ -13,23 +13,23 @@ use crate::{
         Type,
     },
     write::{
-        files::Tree,
-        rust::{NotRust, RustFile},
+        files::GeneratedFiles,
+        rust::{EmitError, RustFile},
     },
 };
 
 const FOLDER: &str = "planhat-sandbox/src/generated";
 
-pub fn emit(api: &Api, tree: &mut Tree) -> Result<(), NotRust> {
-    tree.own(FOLDER);
-    tree.add(root(api)?);
+pub fn emit(api: &Api, files: &mut GeneratedFiles) -> Result<(), EmitError> {
+    files.own(FOLDER);
+    files.add(root(api)?);
     for model in &api.models {
-        tree.add(table(api, model)?);
+        files.add(table(api, model)?);
     }
     Ok(())
 }
 
-fn root(api: &Api) -> Result<(String, String), NotRust> {
+fn root(api: &Api) -> Result<(String, String), EmitError> {
     let modules = api.models.iter().map(|model| {
         let module = ident(&model.names.module);
         quote!(mod #module;)
@@ -61,7 +61,7 @@ fn root(api: &Api) -> Result<(String, String), NotRust> {
     Ok(file.finish())
 }
 
-fn table(api: &Api, model: &Model) -> Result<(String, String), NotRust> {
+fn table(api: &Api, model: &Model) -> Result<(String, String), EmitError> {
     let tables = Tables { api, model };
     let name = &model.name;
     let external = option(model.external.as_deref());

@@ -12,17 +12,17 @@ pub use self::handle::http_method;
 pub(super) use self::types::{field_doc, ident, literal, with_article};
 use crate::{
     ir::{Api, Field, Model, Shape, Target, Type},
-    write::{files::Tree, rust::NotRust},
+    write::{files::GeneratedFiles, rust::EmitError},
 };
 
 const FOLDER: &str = "planhat-sdk/src/generated";
 
-pub fn emit(api: &Api, tree: &mut Tree) -> Result<(), NotRust> {
-    tree.own(FOLDER);
-    tree.add(root::emit(api)?);
-    tree.add(root::emit_shapes(api)?);
+pub fn emit(api: &Api, files: &mut GeneratedFiles) -> Result<(), EmitError> {
+    files.own(FOLDER);
+    files.add(root::emit(api)?);
+    files.add(root::emit_shapes(api)?);
     for model in &api.models {
-        tree.add(model::emit(api, model)?);
+        files.add(model::emit(api, model)?);
     }
     Ok(())
 }

@@ -8,10 +8,10 @@ use super::{
 };
 use crate::{
     ir::{Api, Item, Kind, Model, Operation},
-    write::rust::{NotRust, RustFile},
+    write::rust::{EmitError, RustFile},
 };
 
-pub fn emit(api: &Api, model: &Model) -> Result<(String, String), NotRust> {
+pub fn emit(api: &Api, model: &Model) -> Result<(String, String), EmitError> {
     let types = &mut Types::new(api, Some(model));
     let record = model.has_record.then(|| record::record(api, model, types));
     let forms = forms::write_types(api, model, types);

@@ -9,12 +9,12 @@ use super::{
 };
 use crate::{
     ir::{Api, Kind, Model},
-    write::rust::{NotRust, RustFile},
+    write::rust::{EmitError, RustFile},
 };
 
 const SOURCE: &str = "schema/planhat.yaml";
 
-pub fn emit(api: &Api) -> Result<(String, String), NotRust> {
+pub fn emit(api: &Api) -> Result<(String, String), EmitError> {
     let modules = api.models.iter().map(|model| {
         let name = ident(&model.names.module);
         quote!(pub mod #name;)
@@ -83,7 +83,7 @@ fn exported(model: &Model) -> Vec<String> {
     names
 }
 
-pub fn emit_shapes(api: &Api) -> Result<(String, String), NotRust> {
+pub fn emit_shapes(api: &Api) -> Result<(String, String), EmitError> {
     let types = &mut Types::new(api, None);
     let entities = api.entities.iter().map(|entity| {
         let (name, about) = (ident(&entity.rust), doc(&entity.doc));

@@ -7,8 +7,8 @@ use super::sdk::ident;
 use crate::{
     ir::{Api, Batch, Body, Field, Filter, Ids, Item, Kind, List, Model, Operation, Shape, Test, Type},
     write::{
-        files::Tree,
-        rust::{NotRust, RustFile},
+        files::GeneratedFiles,
+        rust::{EmitError, RustFile},
     },
 };
 
@@ -21,16 +21,16 @@ const FOLDER: &str = "tests/src/generated";
 /// The key of the records that are there from the start.
 const SEEDED_KEY: &str = "seeded-key";
 
-pub fn emit(api: &Api, tree: &mut Tree) -> Result<(), NotRust> {
-    tree.own(FOLDER);
-    tree.add(root(api)?);
+pub fn emit(api: &Api, files: &mut GeneratedFiles) -> Result<(), EmitError> {
+    files.own(FOLDER);
+    files.add(root(api)?);
     for model in &api.models {
-        tree.add(exercise(api, model)?);
+        files.add(exercise(api, model)?);
     }
     Ok(())
 }
 
-fn root(api: &Api) -> Result<(String, String), NotRust> {
+fn root(api: &Api) -> Result<(String, String), EmitError> {
     let modules = api.models.iter().map(|model| {
         let module = ident(&model.names.module);
         quote!(mod #module;)
@@ -53,7 +53,7 @@ fn root(api: &Api) -> Result<(String, String), NotRust> {
     Ok(file.finish())
 }
 
-fn exercise(api: &Api, model: &Model) -> Result<(String, String), NotRust> {
+fn exercise(api: &Api, model: &Model) -> Result<(String, String), EmitError> {
     let script = Script { api, model };
     let handle = ident(&model.names.handle);
     let first = script.first_record();

@@ -4,10 +4,10 @@ use crate::{
     ir::{Auth, Response, Tenant, Test, Type},
     schema::{
         Filter, IdForm, Model, Schema, StandardList,
-        read::Word as _,
+        read::Keyword as _,
         types::{Ty, TypeExpr},
     },
-    source::{Sp, Span, Str, diagnostic::Diagnostic, rules},
+    source::{Span, Spanned, Str, diagnostic::Diagnostic, rules},
 };
 
 fn models(schema: &Schema) -> impl Iterator<Item = &Model> {
@@ -40,7 +40,7 @@ pub fn page_sizes(schema: &Schema, out: &mut Vec<Diagnostic>) {
     }
 }
 
-fn page_size(default: Option<&Sp<u32>>, max: Option<&Sp<u32>>, out: &mut Vec<Diagnostic>) {
+fn page_size(default: Option<&Spanned<u32>>, max: Option<&Spanned<u32>>, out: &mut Vec<Diagnostic>) {
     let mut report = |span: Span, message: &str| out.push(Diagnostic::new(&rules::PAGE_SIZES, span, message));
     match (default, max) {
         (Some(default), Some(max)) if default.value > max.value => {
@@ -73,10 +73,10 @@ pub fn endpoint_kind(schema: &Schema, out: &mut Vec<Diagnostic>) {
 }
 
 pub fn response(schema: &Schema, out: &mut Vec<Diagnostic>) {
-    let mut check = |response: Option<&Sp<Response>>, fitting: &[Response]| {
+    let mut check = |response: Option<&Spanned<Response>>, fitting: &[Response]| {
         if let Some(response) = response.filter(|response| !fitting.contains(&response.value)) {
-            let words: Vec<String> = fitting.iter().map(|fitting| format!("`{}`", fitting.word())).collect();
-            let message = format!("this operation cannot have the response `{}`", response.value.word());
+            let words: Vec<String> = fitting.iter().map(|fitting| format!("`{}`", fitting.keyword())).collect();
+            let message = format!("this operation cannot have the response `{}`", response.value.keyword());
             let help = format!("one of {}", words.join(", "));
             out.push(Diagnostic::new(&rules::RESPONSE, response.span, message).help(help));
         }

@@ -5,7 +5,7 @@ use crate::{
     ir::{Evidence, Filter, Ids, Item, Kind, List, Operation, Paging, Response, Test},
     schema,
     schema::{ById, Endpoint, IdForm, Ingest, ModelFile, Schema},
-    source::{Sp, Str},
+    source::{Spanned, Str},
 };
 
 /// The host of everything that does not name another.
@@ -20,7 +20,7 @@ pub fn operations(schema: &Schema, file: &ModelFile) -> Vec<Operation> {
 fn standard(schema: &Schema, file: &ModelFile, operations: &schema::Operations) -> Vec<Operation> {
     let all = file.model.path.as_str();
     let one = format!("{all}/{{id}}");
-    let mut found: Vec<(&str, &str, Kind, Option<&Sp<Response>>)> = Vec::new();
+    let mut found: Vec<(&str, &str, Kind, Option<&Spanned<Response>>)> = Vec::new();
     if let Some(create) = &operations.create {
         let kind = Kind::Create { any_of: field_indices(schema, file, &create.any_of) };
         found.push(("create", all, kind, create.response.as_ref()));
@@ -59,7 +59,7 @@ fn standard(schema: &Schema, file: &ModelFile, operations: &schema::Operations) 
             None,
         ));
     }
-    let operation = |(name, path, kind, said): (&str, &str, Kind, Option<&Sp<Response>>)| Operation {
+    let operation = |(name, path, kind, said): (&str, &str, Kind, Option<&Spanned<Response>>)| Operation {
         name: name.to_owned(),
         doc: None,
         host: DEFAULT_HOST,
@@ -72,7 +72,7 @@ fn standard(schema: &Schema, file: &ModelFile, operations: &schema::Operations) 
 }
 
 /// What the schema says, or else what is usual.
-fn response(kind: &Kind, said: Option<&Sp<Response>>) -> Response {
+fn response(kind: &Kind, said: Option<&Spanned<Response>>) -> Response {
     said.map_or_else(|| kind.usual_response(), |said| said.value)
 }
 
@@ -81,7 +81,7 @@ fn ids(operation: &ById) -> Ids {
     Ids { external: takes(IdForm::External), source: takes(IdForm::Source) }
 }
 
-fn paging(default: Option<&Sp<u32>>, max: Option<&Sp<u32>>, seen: Option<&Sp<u32>>) -> Option<Paging> {
+fn paging(default: Option<&Spanned<u32>>, max: Option<&Spanned<u32>>, seen: Option<&Spanned<u32>>) -> Option<Paging> {
     let max = max?.value;
     Some(Paging { default: default?.value, max, seen: seen.map_or(max, |seen| seen.value) })
 }
@@ -126,7 +126,7 @@ fn ingest(file: &ModelFile, ingest: &Ingest) -> Kind {
     }
 }
 
-fn evidence(evidence: Option<&Sp<Evidence>>) -> Evidence {
+fn evidence(evidence: Option<&Spanned<Evidence>>) -> Evidence {
     evidence.map_or(Evidence::Docs, |evidence| evidence.value)
 }
 
