@@ -59,10 +59,10 @@ fn tell(files: &GeneratedFiles, changes: &[FileChange]) -> End {
         print!("{}", change.diff());
     }
     if changes.is_empty() {
-        println!("{files} files are what the schema says");
+        println!("{count} files are what the schema says");
         return End::Fine;
     }
-    println!("\n{} of {files} files differ from the schema; run `cargo xtask codegen` and commit", changes.len());
+    println!("\n{} of {count} files differ from the schema; run `cargo xtask codegen` and commit", changes.len());
     End::Finding
 }
 
