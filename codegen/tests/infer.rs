@@ -98,5 +98,5 @@ fn only_a_records_own_id_is_the_models() {
     let text = r#"{"_id": "5f0000000000000000000001", "kind": {"_id": "5f0000000000000000000002", "name": "cat"}}"#;
     let text = drafted("Pet", &[Sample { name: "pet.json".to_owned(), text: text.to_owned() }]);
     assert!(text.contains("{name: _id, type: id<Pet>, computed: true,"), "{text}");
-    assert!(text.contains("      - {name: _id, type: id, doc: \"The id.\"}"), "{text}");
+    assert!(text.contains("      - {name: _id, type: id, doc: \"Id.\"}"), "{text}");
 }

@@ -157,7 +157,7 @@ fn what_a_reader_needs_to_know_is_said() {
         pointer("/paths/~1invoices~1{id}/get/x-planhat-ids"),
         json!({"_id": "_id", "extid-": "extId", "srcid-": "sourceId"})
     );
-    assert!(pointer("/paths/~1tasks/get/description").as_str().unwrap().contains("leaves out completed tasks"));
+    assert!(pointer("/paths/~1tasks/get/description").as_str().unwrap().contains("Leaves out completed tasks"));
     let limit = json!({"type": "integer", "minimum": 1, "maximum": 10000, "default": 500});
     assert!(pointer("/paths/~1tasks/get/parameters").as_array().unwrap().iter().any(|found| found["schema"] == limit));
     assert_eq!(pointer("/components/schemas/NewCompany/required"), json!(["name"]));

@@ -111,7 +111,7 @@ impl Definitions {
 
 /// Whether the value of a key ends with a full stop.
 fn is_sentence(key: &str) -> bool {
-    matches!(key, "doc" | "reason")
+    matches!(key, "doc" | "note" | "reason")
 }
 
 /// The language of types. What is inside a type is left to the generator.

@@ -17,14 +17,14 @@ pub fn emit(api: &Api, readme: &str) -> String {
 
 fn table(api: &Api) -> String {
     let mut text = String::from(
-        "| model | handle | create | get | update | delete | list (default/most) | bulk upsert by | more |\n\
+        "| model | handle | create | get | update | delete | list (default/max) | bulk upsert by | more |\n\
          | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
     );
     for model in &api.models {
         text.push_str(&row(model));
     }
     text.push_str(
-        "\nIds: `_id` is Planhat's own (`Id`), `ext` your own key (`ExternalId`), `src` the source system's (`SourceId`).\n",
+        "\nIds: `_id` is the Planhat id (`Id`), `ext` the external id (`ExternalId`), `src` the source id (`SourceId`).\n",
     );
     text
 }

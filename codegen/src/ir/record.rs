@@ -73,6 +73,8 @@ pub struct ModelNames {
     pub api: String,
     /// One record in running text, such as `time entry`.
     pub noun: String,
+    /// Several records in running text, such as `time entries`.
+    pub nouns: String,
 }
 
 impl Model {

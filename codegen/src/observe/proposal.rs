@@ -15,7 +15,7 @@ use crate::write::{
 };
 
 /// What a new field is said to be until somebody knows.
-const DOC: &str = "Not documented; seen in answers.";
+const DOC: &str = "Meaning unknown.";
 
 /// A change to the schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,6 +161,6 @@ pub fn entry(name: &str, ty: &str, in_model: bool, indent: &str, newline: &str) 
     let mut keys = vec![("name", scalar(name)), ("type", scalar(ty))];
     keys.extend(in_model.then(|| ("evidence", "example".to_owned())));
     keys.push(("doc", quoted(DOC)));
-    let comment = format!("{indent}# A guess from recorded answers: check the type, and say what it means.{newline}");
+    let comment = format!("{indent}# Guessed from recorded responses: check the type and describe the field.{newline}");
     comment + &yaml::entry(indent, &keys, newline)
 }

@@ -109,25 +109,25 @@ fn mistake(name: &Spanned<String>, node: &Node) -> Diagnostic {
 #[must_use]
 pub fn words(derive: &Derive) -> String {
     match derive {
-        Derive::CreatedAt => "the time of the first write".to_owned(),
-        Derive::UpdatedAt => "the time of the latest write".to_owned(),
-        Derive::NameOf(id) => format!("the name of `{id}`"),
-        Derive::ExternalIdOf(id) => format!("the external id of `{id}`"),
-        Derive::SourceIdOf(id) => format!("the source id of `{id}`"),
-        Derive::RecordOf(model, id) => format!("the record of `{model}` with the external id `{id}`"),
-        Derive::WithExternalId(id) => format!("the record with the external id `{id}`"),
-        Derive::WithDomain(mail) => format!("the record with the domain of `{mail}`"),
+        Derive::CreatedAt => "time of the first write".to_owned(),
+        Derive::UpdatedAt => "time of the last write".to_owned(),
+        Derive::NameOf(id) => format!("name of `{id}`"),
+        Derive::ExternalIdOf(id) => format!("external id of `{id}`"),
+        Derive::SourceIdOf(id) => format!("source id of `{id}`"),
+        Derive::RecordOf(model, id) => format!("record of `{model}` with the external id `{id}`"),
+        Derive::WithExternalId(id) => format!("record with the external id `{id}`"),
+        Derive::WithDomain(mail) => format!("record with the domain of `{mail}`"),
         Derive::WithEither(id, domains) => {
-            format!("the record with the external id `{id}`, or a domain in `{domains}`")
+            format!("record with the external id `{id}`, or with a domain in `{domains}`")
         }
-        Derive::WithSame(key) => format!("the record with the same `{key}`"),
-        Derive::CompanyOf(id) => format!("what `{id}` belongs to, or is"),
-        Derive::DayOf(time) => format!("the day of `{time}`"),
+        Derive::WithSame(key) => format!("record with the same `{key}`"),
+        Derive::CompanyOf(id) => format!("company of `{id}`"),
+        Derive::DayOf(time) => format!("day of `{time}`"),
         Derive::MidnightOf(time) => format!("midnight of `{time}`"),
-        Derive::TextOf(html) => format!("the text of `{html}`"),
-        Derive::IdsOf(list) => format!("the ids in `{list}`"),
-        Derive::CopyOf(field) => format!("the same as `{field}`"),
-        Derive::Join(first, second) => format!("`{first}` and `{second}`"),
+        Derive::TextOf(html) => format!("plain text of `{html}`"),
+        Derive::IdsOf(list) => format!("ids in `{list}`"),
+        Derive::CopyOf(field) => format!("same as `{field}`"),
+        Derive::Join(first, second) => format!("`{first}` and `{second}`, joined"),
         Derive::Product(first, second) => format!("`{first}` times `{second}`"),
     }
 }

@@ -175,6 +175,8 @@ yaml_struct! {
         name: Str,
         /// The name of one record, where it is not the model's name.
         record: Option<Str>,
+        /// One record in running text, such as `end user`; the name of a record in lower case if left out.
+        noun: Option<Str>,
         /// The method of the client that gives access to the model, such as `time_entries`.
         handle: Str,
         /// The collection's path, such as `/timeentries`.

@@ -92,13 +92,15 @@ pub fn shape_enum_type(shape: &str, wire: &str) -> String {
 pub fn model(file: &ModelFile) -> ModelNames {
     let record = file.model.record.as_ref().unwrap_or(&file.model.name);
     let rust = pascal(record);
+    let noun = file.model.noun.as_ref().map_or_else(|| noun(record), |noun| noun.value.clone());
     ModelNames {
         module: ident(file.stem.clone()),
         new: format!("New{rust}"),
         patch: format!("{rust}Patch"),
         handle: ident(file.model.handle.value.clone()),
         api: pascal(&file.model.handle) + "Api",
-        noun: noun(record),
+        nouns: plural(&noun),
+        noun,
         record: rust,
     }
 }
@@ -178,6 +180,16 @@ pub fn noun(name: &str) -> String {
     let is_acronym = |word: &str| word.chars().count() > 1 && !word.chars().any(char::is_lowercase);
     let word = |word: &str| if is_acronym(word) { word.to_owned() } else { word.to_lowercase() };
     name.split_whitespace().map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// The plural of a noun, which may have several words.
+#[must_use]
+pub fn plural(noun: &str) -> String {
+    if let Some(stem) = noun.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'i', 'o', 'u'])) {
+        return format!("{stem}ies");
+    }
+    let hisses = ["s", "x", "z", "ch", "sh"].iter().any(|ending| noun.ends_with(ending));
+    format!("{noun}{}", if hisses { "es" } else { "s" })
 }
 
 #[cfg(test)]

@@ -29,12 +29,12 @@ mod user;
 mod user_activity;
 mod workspace;
 
-/// The most records that a bulk write takes.
+/// The maximum number of records in a bulk upsert.
 pub const BULK_ITEMS: usize = 5000;
-/// The most bytes that the body of a call may have.
+/// The maximum size of a request body, in bytes.
 pub const BODY_BYTES: usize = 33_554_432;
 
-/// The hosts; the first is the main one.
+/// The hosts; the first is the default.
 pub static HOSTS: &[Host] = &[
     Host { name: "api", counted: true },
     Host {
@@ -43,7 +43,7 @@ pub static HOSTS: &[Host] = &[
     },
 ];
 
-/// Every model.
+/// All models.
 pub static MODELS: &[&Model] = &[
     &asset::MODEL,
     &campaign::MODEL,

@@ -6,6 +6,8 @@ use crate::prelude::*;
 use super::{company::Company, shapes::Currency, user::User};
 
 /// An asset of a company, such as a device or product instance, whose usage is tracked separately.
+///
+/// See [`Planhat::assets`] for its operations, [`NewAsset`] to create one, [`AssetPatch`] to change one.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -65,14 +67,13 @@ pub struct Asset {
     /// Time of the last update. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<Timestamp>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl Asset {
-    /// Planhat's own id; empty if the record came without one.
+    /// Returns the Planhat id; empty if the response had none.
     #[must_use]
     pub fn id(&self) -> &Id<Self> {
         &self.id
@@ -111,30 +112,30 @@ field_names! {
     UpdatedAt = "updatedAt";
 }
 
-/// To create an asset: what it needs in the constructor, the rest by setters.
+/// The fields of an asset to create. The constructor takes the required fields, setters the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewAsset(Body);
 
 impl NewAsset {
-    /// One with what Planhat requires.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(company_id: impl Into<Ref<Company>>, name: impl Into<String>) -> Self {
         Self(Body::default()).company_id(company_id).name(name)
     }
 }
 
-/// Some fields of an asset: what is set is written, what is cleared becomes `null`, the rest stays as it is.
+/// A partial update of an asset. Fields that are set are written, cleared fields become `null`, all others keep their values.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct AssetPatch(Body);
 
 impl AssetPatch {
-    /// One that changes nothing yet.
+    /// Creates an empty patch.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Says which record a bulk upsert changes. An update names it in the call instead.
+    /// Sets the id of the record to change in a bulk upsert. An update takes the id as an argument instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Asset>>) -> Self {
         self.0.set("_id", id.into());
@@ -150,21 +151,21 @@ impl From<NewAsset> for AssetPatch {
 
 writable! {
     NewAsset, AssetPatch, Asset;
-    (company_id: Ref<Company> = "companyId", clear_company_id);
-    (external_id: ExternalId = "externalId", clear_external_id);
-    (source_id: SourceId = "sourceId", clear_source_id);
-    (name: String = "name", clear_name);
-    (serial_number: String = "serialNumber", clear_serial_number);
-    (value: f64 = "value", clear_value);
-    (currency: OneOf<String, Currency> = "_currency", clear_currency);
-    (install_date: Timestamp = "installDate", clear_install_date);
-    (status: String = "status", clear_status);
-    (owner_id: Id<User> = "ownerId", clear_owner_id);
-    (custom: Custom = "custom", clear_custom);
-    (followers: [Id<User>] = "followers", clear_followers);
+    (company_id: Ref<Company> = "companyId", clear_company_id, "Company that the asset belongs to.");
+    (external_id: ExternalId = "externalId", clear_external_id, "External id of the asset, unique within its company.");
+    (source_id: SourceId = "sourceId", clear_source_id, "Source id of the asset.");
+    (name: String = "name", clear_name, "Name of the asset.");
+    (serial_number: String = "serialNumber", clear_serial_number, "Serial number.");
+    (value: f64 = "value", clear_value, "Value of the asset, in `_currency`.");
+    (currency: OneOf<String, Currency> = "_currency", clear_currency, "Currency code of `value`.");
+    (install_date: Timestamp = "installDate", clear_install_date, "Time of installation or delivery.");
+    (status: String = "status", clear_status, "Status, as free text, usually `Active`.");
+    (owner_id: Id<User> = "ownerId", clear_owner_id, "User responsible for the asset.");
+    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
+    (followers: [Id<User>] = "followers", clear_followers, "Users who follow the asset.");
 }
 
-/// The operations of the model Asset.
+/// Operations on assets.
 ///
 /// An asset of a company, such as a device or product instance, whose usage is tracked separately.
 #[derive(Debug, Clone)]
@@ -173,7 +174,7 @@ pub struct AssetsApi {
 }
 
 impl Planhat {
-    /// The operations of the model Asset.
+    /// Returns a handle for operations on assets.
     #[must_use]
     pub fn assets(&self) -> AssetsApi {
         AssetsApi { client: self.clone() }
@@ -181,14 +182,14 @@ impl Planhat {
 }
 
 impl AssetsApi {
-    /// Creates an asset and answers with it as stored.
+    /// Creates an asset and returns it as stored.
     ///
     /// `POST /assets`
     pub fn create(&self, new: NewAsset) -> Call<Asset> {
         Call::create(&self.client, &CREATE, new)
     }
 
-    /// Reads an asset.
+    /// Returns the asset with this id.
     ///
     /// `GET /assets/{id}`
     #[doc(alias = "get_by_id")]
@@ -196,21 +197,21 @@ impl AssetsApi {
         Call::get(&self.client, &GET, &id.into_ref())
     }
 
-    /// Changes the fields of an asset that the patch names, and answers with all of it.
+    /// Updates an asset with the fields set in the patch and returns the updated asset.
     ///
     /// `PUT /assets/{id}`
     pub fn update(&self, id: impl AnyId<Asset>, patch: AssetPatch) -> Call<Asset> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
 
-    /// Deletes an asset.
+    /// Deletes the asset with this id.
     ///
     /// `DELETE /assets/{id}`
     pub fn delete(&self, id: impl OwnId<Asset>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 
-    /// Lists the records of the model Asset.
+    /// Lists assets.
     ///
     /// `GET /assets`
     #[doc(alias = "get_list")]
@@ -218,7 +219,7 @@ impl AssetsApi {
         List::new(&self.client, &LIST)
     }
 
-    /// Creates and changes many records, matched by `_id`, then `sourceId`, then `externalId`; accepts [`NewAsset`] and [`AssetPatch`].
+    /// Creates or updates many assets. Matches rows to records by `_id`, then `sourceId`, then `externalId`. Accepts [`NewAsset`] and [`AssetPatch`].
     ///
     /// `PUT /assets`
     #[doc(alias = "bulk_insert")]
@@ -229,7 +230,7 @@ impl AssetsApi {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
 
-    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    /// Performs a [`bulk_upsert`](Self::bulk_upsert) of the rows of a stream.
     pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Asset>
     where
         S: Stream<Item: Into<AssetPatch>> + Send + 'static,

@@ -6,6 +6,8 @@ use crate::prelude::*;
 use super::company::Company;
 
 /// A campaign within one company, for example to increase adoption of a feature.
+///
+/// See [`Planhat::campaigns`] for its operations, [`NewCampaign`] to create one, [`CampaignPatch`] to change one.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -34,14 +36,13 @@ pub struct Campaign {
     /// Custom fields by name; names are case-sensitive. An update leaves keys that it does not send unchanged. Planhat stores unknown keys without reporting an error.
     #[serde(skip_serializing_if = "Custom::is_absent")]
     pub custom: Custom,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl Campaign {
-    /// Planhat's own id; empty if the record came without one.
+    /// Returns the Planhat id; empty if the response had none.
     #[must_use]
     pub fn id(&self) -> &Id<Self> {
         &self.id
@@ -71,30 +72,30 @@ field_names! {
     Custom = "custom";
 }
 
-/// To create a campaign: what it needs in the constructor, the rest by setters.
+/// The fields of a campaign to create. The constructor takes the required fields, setters the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewCampaign(Body);
 
 impl NewCampaign {
-    /// One with what Planhat requires.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(name: impl Into<String>, company_id: impl Into<Ref<Company>>) -> Self {
         Self(Body::default()).name(name).company_id(company_id)
     }
 }
 
-/// Some fields of a campaign: what is set is written, what is cleared becomes `null`, the rest stays as it is.
+/// A partial update of a campaign. Fields that are set are written, cleared fields become `null`, all others keep their values.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CampaignPatch(Body);
 
 impl CampaignPatch {
-    /// One that changes nothing yet.
+    /// Creates an empty patch.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Says which record a bulk upsert changes. An update names it in the call instead.
+    /// Sets the id of the record to change in a bulk upsert. An update takes the id as an argument instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Campaign>>) -> Self {
         self.0.set("_id", id.into());
@@ -110,15 +111,15 @@ impl From<NewCampaign> for CampaignPatch {
 
 writable! {
     NewCampaign, CampaignPatch, Campaign;
-    (name: String = "name", clear_name);
-    (campaign_purpose: String = "campaignPurpose", clear_campaign_purpose);
-    (company_id: Ref<Company> = "companyId", clear_company_id);
-    (external_id: ExternalId = "externalId", clear_external_id);
-    (source_id: SourceId = "sourceId", clear_source_id);
-    (custom: Custom = "custom", clear_custom);
+    (name: String = "name", clear_name, "Name of the campaign.");
+    (campaign_purpose: String = "campaignPurpose", clear_campaign_purpose, "Purpose of the campaign, as free text.");
+    (company_id: Ref<Company> = "companyId", clear_company_id, "Company that the campaign is for.");
+    (external_id: ExternalId = "externalId", clear_external_id, "External id of the campaign, unique within its company.");
+    (source_id: SourceId = "sourceId", clear_source_id, "Source id of the campaign.");
+    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
 }
 
-/// The operations of the model Campaign.
+/// Operations on campaigns.
 ///
 /// A campaign within one company, for example to increase adoption of a feature.
 #[derive(Debug, Clone)]
@@ -127,7 +128,7 @@ pub struct CampaignsApi {
 }
 
 impl Planhat {
-    /// The operations of the model Campaign.
+    /// Returns a handle for operations on campaigns.
     #[must_use]
     pub fn campaigns(&self) -> CampaignsApi {
         CampaignsApi {
@@ -137,14 +138,14 @@ impl Planhat {
 }
 
 impl CampaignsApi {
-    /// Creates a campaign and answers with it as stored.
+    /// Creates a campaign and returns it as stored.
     ///
     /// `POST /campaigns`
     pub fn create(&self, new: NewCampaign) -> Call<Campaign> {
         Call::create(&self.client, &CREATE, new)
     }
 
-    /// Reads a campaign.
+    /// Returns the campaign with this id.
     ///
     /// `GET /campaigns/{id}`
     #[doc(alias = "get_by_id")]
@@ -152,7 +153,7 @@ impl CampaignsApi {
         Call::get(&self.client, &GET, &id.into_ref())
     }
 
-    /// Changes the fields of a campaign that the patch names, and answers with all of it.
+    /// Updates a campaign with the fields set in the patch and returns the updated campaign.
     ///
     /// `PUT /campaigns/{id}`
     pub fn update(
@@ -163,14 +164,14 @@ impl CampaignsApi {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
 
-    /// Deletes a campaign.
+    /// Deletes the campaign with this id.
     ///
     /// `DELETE /campaigns/{id}`
     pub fn delete(&self, id: impl OwnId<Campaign>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 
-    /// Lists the records of the model Campaign.
+    /// Lists campaigns.
     ///
     /// `GET /campaigns`
     #[doc(alias = "get_list")]
@@ -178,7 +179,7 @@ impl CampaignsApi {
         List::new(&self.client, &LIST)
     }
 
-    /// Creates and changes many records, matched by `_id`, then `sourceId`, then `externalId`; accepts [`NewCampaign`] and [`CampaignPatch`].
+    /// Creates or updates many campaigns. Matches rows to records by `_id`, then `sourceId`, then `externalId`. Accepts [`NewCampaign`] and [`CampaignPatch`].
     ///
     /// `PUT /campaigns`
     #[doc(alias = "bulk_insert")]
@@ -189,7 +190,7 @@ impl CampaignsApi {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
 
-    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    /// Performs a [`bulk_upsert`](Self::bulk_upsert) of the rows of a stream.
     pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Campaign>
     where
         S: Stream<Item: Into<CampaignPatch>> + Send + 'static,

@@ -6,6 +6,8 @@ use crate::prelude::*;
 use super::{company::Company, license::License};
 
 /// A log entry with the reason and time of a company's churn or downgrade. It does not change revenue figures.
+///
+/// See [`Planhat::churn`] for its operations, [`NewChurn`] to create one, [`ChurnPatch`] to change one.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -16,10 +18,10 @@ pub struct Churn {
     /// Company that churned or downgraded. The documentation's table requires it, but the text only recommends it.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub company_id: Option<Id<Company>>,
-    /// Lost amount, in `currency`. Older documentation requires it; newer documentation recommends it. Not documented; seen in published examples.
+    /// Lost amount, in `currency`. Once required together with `companyId`, now recommended. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub value: Option<f64>,
-    /// Time of the churn or downgrade. The documentation's example sends a date such as `2021-07-28`. Not documented; seen in published examples.
+    /// Time of the churn or downgrade. A published example sends a date, `2021-07-28`. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub churn_date: Option<Timestamp>,
     /// Reasons of the churn, as configured in the account. Not documented; seen in published examples.
@@ -46,7 +48,7 @@ pub struct Churn {
     /// Custom fields by name; names are case-sensitive. An update leaves keys that it does not send unchanged. Planhat stores unknown keys without reporting an error.
     #[serde(skip_serializing_if = "Custom::is_absent")]
     pub custom: Custom,
-    /// Source id of the entry. Not documented; seen in other clients only.
+    /// Source id of the entry, which an update accepts as its id. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub source_id: Option<SourceId>,
     /// Name of the company. Not documented; seen in other clients only.
@@ -85,14 +87,13 @@ pub struct Churn {
     /// Time of the last update. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub last_updated: Option<Timestamp>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl Churn {
-    /// Planhat's own id; empty if the record came without one.
+    /// Returns the Planhat id; empty if the response had none.
     #[must_use]
     pub fn id(&self) -> &Id<Self> {
         &self.id
@@ -139,30 +140,30 @@ field_names! {
     LastUpdated = "lastUpdated";
 }
 
-/// To create a churn: what it needs in the constructor, the rest by setters.
+/// The fields of a churn entry to create. The constructor takes the required fields, setters the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewChurn(Body);
 
 impl NewChurn {
-    /// One with what Planhat requires.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(company_id: impl Into<Ref<Company>>) -> Self {
         Self(Body::default()).company_id(company_id)
     }
 }
 
-/// Some fields of a churn: what is set is written, what is cleared becomes `null`, the rest stays as it is.
+/// A partial update of a churn entry. Fields that are set are written, cleared fields become `null`, all others keep their values.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ChurnPatch(Body);
 
 impl ChurnPatch {
-    /// One that changes nothing yet.
+    /// Creates an empty patch.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Says which record a bulk upsert changes. An update names it in the call instead.
+    /// Sets the id of the record to change in a bulk upsert. An update takes the id as an argument instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Churn>>) -> Self {
         self.0.set("_id", id.into());
@@ -178,34 +179,34 @@ impl From<NewChurn> for ChurnPatch {
 
 writable! {
     NewChurn, ChurnPatch, Churn;
-    (company_id: Ref<Company> = "companyId", clear_company_id);
-    (value: f64 = "value", clear_value);
-    (churn_date: Timestamp = "churnDate", clear_churn_date);
-    (reasons: [String] = "reasons", clear_reasons);
-    (currency: String = "currency", clear_currency);
-    (comment: String = "comment", clear_comment);
-    (is_churn: bool = "isChurn", clear_is_churn);
-    (churn_reason: String = "churnReason", clear_churn_reason);
-    (external_id: ExternalId = "externalId", clear_external_id);
-    (custom: Custom = "custom", clear_custom);
-    (source_id: SourceId = "sourceId", clear_source_id);
-    (description: String = "description", clear_description);
-    (arr: f64 = "arr", clear_arr);
-    (mrr: f64 = "mrr", clear_mrr);
-    (products: [String] = "products", clear_products);
-    (snoozed: bool = "snoozed", clear_snoozed);
-    (only_downgrade: bool = "onlyDowngrade", clear_only_downgrade);
-    (license_id: Id<License> = "licenseId", clear_license_id);
-    (replacement: String = "replacement", clear_replacement);
+    (company_id: Ref<Company> = "companyId", clear_company_id, "Company that churned or downgraded.");
+    (value: f64 = "value", clear_value, "Lost amount, in `currency`.");
+    (churn_date: Timestamp = "churnDate", clear_churn_date, "Time of the churn or downgrade.");
+    (reasons: [String] = "reasons", clear_reasons, "Reasons of the churn, as configured in the account.");
+    (currency: String = "currency", clear_currency, "Currency code of `value`, without the underscore of `_currency` in other models.");
+    (comment: String = "comment", clear_comment, "Comment on the churn.");
+    (is_churn: bool = "isChurn", clear_is_churn, "Whether this is a full churn.");
+    (churn_reason: String = "churnReason", clear_churn_reason, "Reason of the churn.");
+    (external_id: ExternalId = "externalId", clear_external_id, "External id of the entry.");
+    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
+    (source_id: SourceId = "sourceId", clear_source_id, "Source id of the entry, which an update accepts as its id.");
+    (description: String = "description", clear_description, "Description of the churn.");
+    (arr: f64 = "arr", clear_arr, "Lost annual recurring revenue.");
+    (mrr: f64 = "mrr", clear_mrr, "Lost monthly recurring revenue.");
+    (products: [String] = "products", clear_products, "Products that the company gave up.");
+    (snoozed: bool = "snoozed", clear_snoozed, "Whether the entry is snoozed.");
+    (only_downgrade: bool = "onlyDowngrade", clear_only_downgrade, "Whether this is a downgrade only; the filter `downgrades` uses it.");
+    (license_id: Id<License> = "licenseId", clear_license_id, "License that ended or was reduced.");
+    (replacement: String = "replacement", clear_replacement, "Product that replaces yours.");
 }
 
 open_enum! {
-    Downgrades, "The values of `downgrades` of a churn.";
+    Downgrades, "Values of `downgrades` of a churn entry.";
     Only = "only";
     Excluded = "excluded";
 }
 
-/// The operations of the model Churn.
+/// Operations on churn entries.
 ///
 /// A log entry with the reason and time of a company's churn or downgrade. It does not change revenue figures.
 #[derive(Debug, Clone)]
@@ -214,7 +215,7 @@ pub struct ChurnApi {
 }
 
 impl Planhat {
-    /// The operations of the model Churn.
+    /// Returns a handle for operations on churn entries.
     #[must_use]
     pub fn churn(&self) -> ChurnApi {
         ChurnApi { client: self.clone() }
@@ -222,14 +223,14 @@ impl Planhat {
 }
 
 impl ChurnApi {
-    /// Creates a churn and answers with it as stored.
+    /// Creates a churn entry and returns it as stored.
     ///
     /// `POST /churn`
     pub fn create(&self, new: NewChurn) -> Call<Churn> {
         Call::create(&self.client, &CREATE, new)
     }
 
-    /// Reads a churn.
+    /// Returns the churn entry with this id.
     ///
     /// `GET /churn/{id}`
     #[doc(alias = "get_by_id")]
@@ -237,7 +238,7 @@ impl ChurnApi {
         Call::get(&self.client, &GET, &id.into_ref())
     }
 
-    /// Changes the fields of a churn that the patch names, and answers with all of it.
+    /// Updates a churn entry with the fields set in the patch and returns the updated churn entry.
     ///
     /// `PUT /churn/{id}`
     pub fn update(
@@ -248,14 +249,14 @@ impl ChurnApi {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
 
-    /// Deletes a churn.
+    /// Deletes the churn entry with this id.
     ///
     /// `DELETE /churn/{id}`
     pub fn delete(&self, id: impl OwnId<Churn>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 
-    /// Lists the records of the model Churn.
+    /// Lists churn entries.
     ///
     /// `GET /churn`
     #[doc(alias = "get_list")]
@@ -263,7 +264,7 @@ impl ChurnApi {
         List::new(&self.client, &LIST)
     }
 
-    /// Creates and changes many records, matched by `_id`; accepts [`NewChurn`] and [`ChurnPatch`].
+    /// Creates or updates many churn entries. Matches rows to records by `_id`. Accepts [`NewChurn`] and [`ChurnPatch`].
     ///
     /// `PUT /churn`
     #[doc(alias = "bulk_insert")]
@@ -274,7 +275,7 @@ impl ChurnApi {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
 
-    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    /// Performs a [`bulk_upsert`](Self::bulk_upsert) of the rows of a stream.
     pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Churn>
     where
         S: Stream<Item: Into<ChurnPatch>> + Send + 'static,

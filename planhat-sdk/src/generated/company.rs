@@ -6,6 +6,8 @@ use crate::prelude::*;
 use super::{enduser::Enduser, license::License, shapes::HealthProfile, user::User};
 
 /// A customer, former customer or prospect. Companies own most other records and can form a tree of organizations.
+///
+/// See [`Planhat::companies`] for its operations, [`NewCompany`] to create one, [`CompanyPatch`] to change one.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -220,7 +222,7 @@ pub struct Company {
     /// Whether the current license renews automatically; can be null. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub auto_renews: Option<bool>,
-    /// Current license; can be null. Inferred from a published example. Not documented; seen in published examples.
+    /// Current license; can be null. The meaning is inferred. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub head_id: Option<Id<License>>,
     /// Net promoter score of the company's end users; can have a fraction. Not documented; seen in published examples.
@@ -271,14 +273,13 @@ pub struct Company {
     /// Sentiment score of the company's conversations; the scale depends on the account. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub sentiment_score: Option<f64>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl Company {
-    /// Planhat's own id; empty if the record came without one.
+    /// Returns the Planhat id; empty if the response had none.
     #[must_use]
     pub fn id(&self) -> &Id<Self> {
         &self.id
@@ -387,30 +388,30 @@ field_names! {
     SentimentScore = "sentimentScore";
 }
 
-/// To create a company: what it needs in the constructor, the rest by setters.
+/// The fields of a company to create. The constructor takes the required fields, setters the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewCompany(Body);
 
 impl NewCompany {
-    /// One with what Planhat requires.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self(Body::default()).name(name)
     }
 }
 
-/// Some fields of a company: what is set is written, what is cleared becomes `null`, the rest stays as it is.
+/// A partial update of a company. Fields that are set are written, cleared fields become `null`, all others keep their values.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CompanyPatch(Body);
 
 impl CompanyPatch {
-    /// One that changes nothing yet.
+    /// Creates an empty patch.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Says which record a bulk upsert changes. An update names it in the call instead.
+    /// Sets the id of the record to change in a bulk upsert. An update takes the id as an argument instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Company>>) -> Self {
         self.0.set("_id", id.into());
@@ -426,41 +427,41 @@ impl From<NewCompany> for CompanyPatch {
 
 writable! {
     NewCompany, CompanyPatch, Company;
-    (name: String = "name", clear_name);
-    (owner: OneOf<Id<User>, Owner> = "owner", clear_owner);
-    (co_owner: OneOf<Id<User>, Owner> = "coOwner", clear_co_owner);
-    (external_id: ExternalId = "externalId", clear_external_id);
-    (source_id: SourceId = "sourceId", clear_source_id);
-    (phase: String = "phase", clear_phase);
-    (status: Status = "status", clear_status);
-    (domains: [String] = "domains", clear_domains);
-    (h: i64 = "h", clear_h);
-    (csm_score: i64 = "csmScore", clear_csm_score);
-    (mr: f64 = "mr", clear_mr);
-    (nrr30: f64 = "nrr30", clear_nrr30);
-    (mrr_total: f64 = "mrrTotal", clear_mrr_total);
-    (nrr_total: f64 = "nrrTotal", clear_nrr_total);
-    (mr_total: f64 = "mrTotal", clear_mr_total);
-    (description: String = "description", clear_description);
-    (address: String = "address", clear_address);
-    (country: String = "country", clear_country);
-    (city: String = "city", clear_city);
-    (zip: String = "zip", clear_zip);
-    (phone_primary: String = "phonePrimary", clear_phone_primary);
-    (web: String = "web", clear_web);
-    (tags: [String] = "tags", clear_tags);
-    (followers: [Id<User>] = "followers", clear_followers);
-    (shareable: Sharing = "shareable", clear_shareable);
-    (links: [Object] = "links", clear_links);
-    (mrr: f64 = "mrr", clear_mrr);
-    (custom: Custom = "custom", clear_custom);
-    (collaborators: [Id<User>] = "collaborators", clear_collaborators);
-    (slug: String = "slug", clear_slug);
-    (website: String = "website", clear_website);
+    (name: String = "name", clear_name, "Name of the company.");
+    (owner: OneOf<Id<User>, Owner> = "owner", clear_owner, "User responsible for the company; written as an id.");
+    (co_owner: OneOf<Id<User>, Owner> = "coOwner", clear_co_owner, "User who shares responsibility for the company; written as an id.");
+    (external_id: ExternalId = "externalId", clear_external_id, "External id of the company.");
+    (source_id: SourceId = "sourceId", clear_source_id, "Source id of the company, for example its id in the CRM.");
+    (phase: String = "phase", clear_phase, "Lifecycle phase; any name is accepted.");
+    (status: Status = "status", clear_status, "Commercial status of the company.");
+    (domains: [String] = "domains", clear_domains, "Email domains by which end users are matched to the company.");
+    (h: i64 = "h", clear_h, "Health score, from 0 to 10.");
+    (csm_score: i64 = "csmScore", clear_csm_score, "CSM score (pulse) given by the company's owner, from 1 to 5.");
+    (mr: f64 = "mr", clear_mr, "Monthly revenue: `mrr` plus the non-recurring revenue of the last 30 days.");
+    (nrr30: f64 = "nrr30", clear_nrr30, "Non-recurring revenue of the last 30 days.");
+    (mrr_total: f64 = "mrrTotal", clear_mrr_total, "Total recurring revenue.");
+    (nrr_total: f64 = "nrrTotal", clear_nrr_total, "Total non-recurring revenue.");
+    (mr_total: f64 = "mrTotal", clear_mr_total, "Total revenue, recurring and non-recurring.");
+    (description: String = "description", clear_description, "Description of the company.");
+    (address: String = "address", clear_address, "Street and number.");
+    (country: String = "country", clear_country, "Country.");
+    (city: String = "city", clear_city, "City.");
+    (zip: String = "zip", clear_zip, "Postal code.");
+    (phone_primary: String = "phonePrimary", clear_phone_primary, "Main phone number.");
+    (web: String = "web", clear_web, "Website URL; see also `website`.");
+    (tags: [String] = "tags", clear_tags, "Tags of the company.");
+    (followers: [Id<User>] = "followers", clear_followers, "Users who follow the company.");
+    (shareable: Sharing = "shareable", clear_shareable, "Sharing settings of the company's page.");
+    (links: [Object] = "links", clear_links, "Links attached to the company.");
+    (mrr: f64 = "mrr", clear_mrr, "Monthly recurring revenue of the company's licenses.");
+    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
+    (collaborators: [Id<User>] = "collaborators", clear_collaborators, "Users who collaborate on the company.");
+    (slug: String = "slug", clear_slug, "URL slug of the name.");
+    (website: String = "website", clear_website, "Website URL.");
 }
 
 open_enum! {
-    Status, "The values of `status` of a company.";
+    Status, "Values of `status` of a company.";
     Prospect = "prospect";
     Coming = "coming";
     Customer = "customer";
@@ -479,14 +480,13 @@ pub struct Owner {
     /// Display name.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl Owner {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -495,8 +495,8 @@ impl Owner {
 
 shape! {
     Owner;
-    (id: Id<User>);
-    (nick_name: String);
+    (id: Id<User> = "Id of the user.");
+    (nick_name: String = "Display name.");
 }
 
 /// The state of a success unit at a company.
@@ -510,14 +510,13 @@ pub struct SuccessUnit {
     /// Whether this is the default unit.
     #[serde(rename = "default", with = "wire", skip_serializing_if = "Option::is_none")]
     pub default_value: Option<bool>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl SuccessUnit {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -526,8 +525,8 @@ impl SuccessUnit {
 
 shape! {
     SuccessUnit;
-    (status: String);
-    (default_value: bool);
+    (status: String = "Status of the unit, such as `on`.");
+    (default_value: bool = "Whether this is the default unit.");
 }
 
 /// The parts of a company's page that are shared with its end users.
@@ -547,14 +546,13 @@ pub struct Sharing {
     /// Whether success units are shared, or which ones.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub sunits: Option<Value>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl Sharing {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -563,10 +561,10 @@ impl Sharing {
 
 shape! {
     Sharing;
-    (team: TeamSharing);
-    (enabled: bool);
-    (eu_ids: [Id<Enduser>]);
-    (sunits: Value);
+    (team: TeamSharing = "Shared parts of the team; can be missing.");
+    (enabled: bool = "Whether sharing is enabled.");
+    (eu_ids: [Id<Enduser>] = "End users with access.");
+    (sunits: Value = "Whether success units are shared, or which ones.");
 }
 
 /// The parts of the team that are shared with a company's end users.
@@ -577,14 +575,13 @@ pub struct TeamSharing {
     /// Shared fields. Always empty in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub fields: Option<Vec<Value>>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl TeamSharing {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -593,7 +590,7 @@ impl TeamSharing {
 
 shape! {
     TeamSharing;
-    (fields: [Value]);
+    (fields: [Value] = "Shared fields.");
 }
 
 /// A company with its ids and name only.
@@ -616,14 +613,13 @@ pub struct LeanCompany {
     /// URL slug of the name. Described in 2017; missing in newer examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub slug: Option<String>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl LeanCompany {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -632,11 +628,11 @@ impl LeanCompany {
 
 shape! {
     LeanCompany;
-    (id: Id<Company>);
-    (name: String);
-    (external_id: ExternalId);
-    (source_id: SourceId);
-    (slug: String);
+    (id: Id<Company> = "Planhat id of the company.");
+    (name: String = "Name of the company.");
+    (external_id: ExternalId = "External id of the company; can be empty.");
+    (source_id: SourceId = "Source id of the company, for example its id in the CRM.");
+    (slug: String = "URL slug of the name.");
 }
 
 record! {
@@ -645,7 +641,7 @@ record! {
 
 impl ListItem for LeanCompany {}
 
-/// The operations of the model Company.
+/// Operations on companies.
 ///
 /// A customer, former customer or prospect. Companies own most other records and can form a tree of organizations.
 #[derive(Debug, Clone)]
@@ -654,7 +650,7 @@ pub struct CompaniesApi {
 }
 
 impl Planhat {
-    /// The operations of the model Company.
+    /// Returns a handle for operations on companies.
     #[must_use]
     pub fn companies(&self) -> CompaniesApi {
         CompaniesApi {
@@ -664,14 +660,14 @@ impl Planhat {
 }
 
 impl CompaniesApi {
-    /// Creates a company and answers with it as stored.
+    /// Creates a company and returns it as stored.
     ///
     /// `POST /companies`
     pub fn create(&self, new: NewCompany) -> Call<Company> {
         Call::create(&self.client, &CREATE, new)
     }
 
-    /// Reads a company.
+    /// Returns the company with this id.
     ///
     /// `GET /companies/{id}`
     #[doc(alias = "get_by_id")]
@@ -679,21 +675,21 @@ impl CompaniesApi {
         Call::get(&self.client, &GET, &id.into_ref())
     }
 
-    /// Changes the fields of a company that the patch names, and answers with all of it.
+    /// Updates a company with the fields set in the patch and returns the updated company.
     ///
     /// `PUT /companies/{id}`
     pub fn update(&self, id: impl AnyId<Company>, patch: CompanyPatch) -> Call<Company> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
 
-    /// Deletes a company.
+    /// Deletes the company with this id.
     ///
     /// `DELETE /companies/{id}`
     pub fn delete(&self, id: impl OwnId<Company>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 
-    /// Lists the records of the model Company.
+    /// Lists companies.
     ///
     /// `GET /companies`
     #[doc(alias = "get_list")]
@@ -701,7 +697,7 @@ impl CompaniesApi {
         List::new(&self.client, &LIST)
     }
 
-    /// Creates and changes many records, matched by `_id`, then `sourceId`, then `externalId`; accepts [`NewCompany`] and [`CompanyPatch`].
+    /// Creates or updates many companies. Matches rows to records by `_id`, then `sourceId`, then `externalId`. Accepts [`NewCompany`] and [`CompanyPatch`].
     ///
     /// `PUT /companies`
     #[doc(alias = "bulk_insert")]
@@ -712,7 +708,7 @@ impl CompaniesApi {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
 
-    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    /// Performs a [`bulk_upsert`](Self::bulk_upsert) of the rows of a stream.
     pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Company>
     where
         S: Stream<Item: Into<CompanyPatch>> + Send + 'static,

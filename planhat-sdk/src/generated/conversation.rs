@@ -9,6 +9,8 @@ use super::{
 };
 
 /// A touchpoint with a company, such as an email, chat, call, note, ticket or a custom type.
+///
+/// See [`Planhat::conversations`] for its operations, [`NewConversation`] to create one, [`ConversationPatch`] to change one.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -166,7 +168,7 @@ pub struct Conversation {
     /// Day of `date`. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub days: Option<EpochDays>,
-    /// Source id of the conversation. Missing in the documentation's table, but updates by source id are documented. Not documented; seen in other clients only.
+    /// Source id of the conversation, which an update accepts as its id. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub source_id: Option<SourceId>,
     /// Time of creation. Not documented; seen in other clients only.
@@ -211,14 +213,13 @@ pub struct Conversation {
     /// Whether sending is scheduled, or for when. The form is unknown. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub scheduled: Option<Value>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl Conversation {
-    /// Planhat's own id; empty if the record came without one.
+    /// Returns the Planhat id; empty if the response had none.
     #[must_use]
     pub fn id(&self) -> &Id<Self> {
         &self.id
@@ -306,30 +307,30 @@ field_names! {
     Scheduled = "scheduled";
 }
 
-/// To create a conversation: what it needs in the constructor, the rest by setters.
+/// The fields of a conversation to create. The constructor takes the required fields, setters the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewConversation(Body);
 
 impl NewConversation {
-    /// One with what Planhat requires.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(company_id: impl Into<Ref<Company>>) -> Self {
         Self(Body::default()).company_id(company_id)
     }
 }
 
-/// Some fields of a conversation: what is set is written, what is cleared becomes `null`, the rest stays as it is.
+/// A partial update of a conversation. Fields that are set are written, cleared fields become `null`, all others keep their values.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ConversationPatch(Body);
 
 impl ConversationPatch {
-    /// One that changes nothing yet.
+    /// Creates an empty patch.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Says which record a bulk upsert changes. An update names it in the call instead.
+    /// Sets the id of the record to change in a bulk upsert. An update takes the id as an argument instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Conversation>>) -> Self {
         self.0.set("_id", id.into());
@@ -345,40 +346,40 @@ impl From<NewConversation> for ConversationPatch {
 
 writable! {
     NewConversation, ConversationPatch, Conversation;
-    (subject: String = "subject", clear_subject);
-    (company_id: Ref<Company> = "companyId", clear_company_id);
-    (description: String = "description", clear_description);
-    (snippet: String = "snippet", clear_snippet);
-    (date: Timestamp = "date", clear_date);
-    (out_date: Timestamp = "outDate", clear_out_date);
-    (r#type: String = "type", clear_type);
-    (users: [Teammate] = "users", clear_users);
-    (endusers: [Contact] = "endusers", clear_endusers);
-    (external_id: ExternalId = "externalId", clear_external_id);
-    (activity_tags: [Id<ActivityTag>] = "activityTags", clear_activity_tags);
-    (starred: bool = "starred", clear_starred);
-    (pinned: bool = "pinned", clear_pinned);
-    (archived: bool = "archived", clear_archived);
-    (sender: [Value] = "sender", clear_sender);
-    (custom: Custom = "custom", clear_custom);
-    (company_external_id: ExternalId = "companyExternalId", clear_company_external_id);
-    (owner_id: Id<User> = "ownerId", clear_owner_id);
-    (use_subject: bool = "useSubject", clear_use_subject, "Whether the subject is kept separate from the body. Responses never contain it. Not documented; seen in published examples.");
-    (source: String = "source", clear_source);
-    (sub_type: String = "subType", clear_sub_type);
-    (email: String = "email", clear_email);
-    (status: String = "status", clear_status);
-    (url: String = "url", clear_url);
-    (source_id: SourceId = "sourceId", clear_source_id);
-    (start_date: Timestamp = "startDate", clear_start_date);
-    (end_date: Timestamp = "endDate", clear_end_date);
-    (transcript: String = "transcript", clear_transcript);
-    (task_id: Id<Task> = "taskId", clear_task_id);
-    (category: Category = "category", clear_category);
+    (subject: String = "subject", clear_subject, "Subject line.");
+    (company_id: Ref<Company> = "companyId", clear_company_id, "Company that the conversation is with.");
+    (description: String = "description", clear_description, "Body; can contain HTML.");
+    (snippet: String = "snippet", clear_snippet, "Body as plain text; the server derives it from `description`.");
+    (date: Timestamp = "date", clear_date, "Time of the conversation.");
+    (out_date: Timestamp = "outDate", clear_out_date, "Time the outgoing message was sent.");
+    (r#type: String = "type", clear_type, "Type of the conversation, such as `note`, `email`, `call` or a custom type.");
+    (users: [Teammate] = "users", clear_users, "Users who took part; requests need only their ids.");
+    (endusers: [Contact] = "endusers", clear_endusers, "End users who took part; requests need only their ids.");
+    (external_id: ExternalId = "externalId", clear_external_id, "External id of the conversation.");
+    (activity_tags: [Id<ActivityTag>] = "activityTags", clear_activity_tags, "Activity tags of the conversation.");
+    (starred: bool = "starred", clear_starred, "Whether the conversation is starred.");
+    (pinned: bool = "pinned", clear_pinned, "Whether the conversation is pinned to the top.");
+    (archived: bool = "archived", clear_archived, "Whether the conversation is archived.");
+    (sender: [Value] = "sender", clear_sender, "Sender.");
+    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
+    (company_external_id: ExternalId = "companyExternalId", clear_company_external_id, "External id of the company, as an alternative to `companyId`.");
+    (owner_id: Id<User> = "ownerId", clear_owner_id, "User who owns the conversation.");
+    (use_subject: bool = "useSubject", clear_use_subject, "Whether the subject is kept separate from the body. Responses never contain it. Not documented; seen in published examples.", write_only);
+    (source: String = "source", clear_source, "Source system.");
+    (sub_type: String = "subType", clear_sub_type, "Subtype of the conversation, such as `ticket`.");
+    (email: String = "email", clear_email, "Email address of a ticket's submitter.");
+    (status: String = "status", clear_status, "Status of a ticket.");
+    (url: String = "url", clear_url, "URL of a ticket in the source system.");
+    (source_id: SourceId = "sourceId", clear_source_id, "Source id of the conversation, which an update accepts as its id.");
+    (start_date: Timestamp = "startDate", clear_start_date, "Start of the call or meeting.");
+    (end_date: Timestamp = "endDate", clear_end_date, "End of the call or meeting.");
+    (transcript: String = "transcript", clear_transcript, "Full transcript.");
+    (task_id: Id<Task> = "taskId", clear_task_id, "Task that the conversation resulted from.");
+    (category: Category = "category", clear_category, "Category assigned by the server; values can differ between accounts.");
 }
 
 open_enum! {
-    Category, "The values of `category` of a conversation.";
+    Category, "Values of `category` of a conversation.";
     Support = "Support";
     Feedback = "Feedback";
     Sales = "Sales";
@@ -391,7 +392,7 @@ open_enum! {
     Marketing = "Marketing";
 }
 
-/// The operations of the model Conversation.
+/// Operations on conversations.
 ///
 /// A touchpoint with a company, such as an email, chat, call, note, ticket or a custom type.
 #[derive(Debug, Clone)]
@@ -400,7 +401,7 @@ pub struct ConversationsApi {
 }
 
 impl Planhat {
-    /// The operations of the model Conversation.
+    /// Returns a handle for operations on conversations.
     #[must_use]
     pub fn conversations(&self) -> ConversationsApi {
         ConversationsApi {
@@ -410,14 +411,14 @@ impl Planhat {
 }
 
 impl ConversationsApi {
-    /// Creates a conversation and answers with it as stored.
+    /// Creates a conversation and returns it as stored.
     ///
     /// `POST /conversations`
     pub fn create(&self, new: NewConversation) -> Call<Conversation> {
         Call::create(&self.client, &CREATE, new)
     }
 
-    /// Reads a conversation.
+    /// Returns the conversation with this id.
     ///
     /// `GET /conversations/{id}`
     #[doc(alias = "get_by_id")]
@@ -425,7 +426,7 @@ impl ConversationsApi {
         Call::get(&self.client, &GET, &id.into_ref())
     }
 
-    /// Changes the fields of a conversation that the patch names, and answers with all of it.
+    /// Updates a conversation with the fields set in the patch and returns the updated conversation.
     ///
     /// `PUT /conversations/{id}`
     pub fn update(
@@ -436,14 +437,14 @@ impl ConversationsApi {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
 
-    /// Deletes a conversation.
+    /// Deletes the conversation with this id.
     ///
     /// `DELETE /conversations/{id}`
     pub fn delete(&self, id: impl OwnId<Conversation>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 
-    /// Lists the records of the model Conversation.
+    /// Lists conversations.
     ///
     /// `GET /conversations`
     #[doc(alias = "get_list")]
@@ -451,7 +452,7 @@ impl ConversationsApi {
         List::new(&self.client, &LIST)
     }
 
-    /// Creates and changes many records, matched by `_id`, then `externalId`; accepts [`NewConversation`] and [`ConversationPatch`].
+    /// Creates or updates many conversations. Matches rows to records by `_id`, then `externalId`. Accepts [`NewConversation`] and [`ConversationPatch`].
     ///
     /// `PUT /conversations`
     #[doc(alias = "bulk_insert")]
@@ -465,7 +466,7 @@ impl ConversationsApi {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
 
-    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    /// Performs a [`bulk_upsert`](Self::bulk_upsert) of the rows of a stream.
     pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Conversation>
     where
         S: Stream<Item: Into<ConversationPatch>> + Send + 'static,

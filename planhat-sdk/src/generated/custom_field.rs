@@ -5,6 +5,8 @@
 use crate::prelude::*;
 
 /// The definition of a custom field of a model.
+///
+/// See [`Planhat::custom_fields`] for its operations, [`NewCustomField`] to create one, [`CustomFieldPatch`] to change one.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -57,14 +59,13 @@ pub struct CustomField {
     /// Number format, for the type `number`.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub number_format: Option<String>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl CustomField {
-    /// Planhat's own id; empty if the record came without one.
+    /// Returns the Planhat id; empty if the response had none.
     #[must_use]
     pub fn id(&self) -> &Id<Self> {
         &self.id
@@ -101,12 +102,12 @@ field_names! {
     NumberFormat = "numberFormat";
 }
 
-/// To create a custom field: what it needs in the constructor, the rest by setters.
+/// The fields of a custom field to create. The constructor takes the required fields, setters the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewCustomField(Body);
 
 impl NewCustomField {
-    /// One with what Planhat requires.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(
         name: impl Into<String>,
@@ -117,12 +118,12 @@ impl NewCustomField {
     }
 }
 
-/// Some fields of a custom field: what is set is written, what is cleared becomes `null`, the rest stays as it is.
+/// A partial update of a custom field. Fields that are set are written, cleared fields become `null`, all others keep their values.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CustomFieldPatch(Body);
 
 impl CustomFieldPatch {
-    /// One that changes nothing yet.
+    /// Creates an empty patch.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -137,23 +138,23 @@ impl From<NewCustomField> for CustomFieldPatch {
 
 writable! {
     NewCustomField, CustomFieldPatch, CustomField;
-    (name: String = "name", clear_name);
-    (r#type: Type = "type", clear_type);
-    (parent: String = "parent", clear_parent);
-    (is_featured: bool = "isFeatured", clear_is_featured);
-    (is_hidden: bool = "isHidden", clear_is_hidden);
-    (is_shared: bool = "isShared", clear_is_shared);
-    (is_locked: bool = "isLocked", clear_is_locked);
-    (is_mandatory: bool = "isMandatory", clear_is_mandatory);
-    (is_formula: bool = "isFormula", clear_is_formula);
-    (treat_undefined_as_zero: bool = "treatUndefinedAsZero", clear_treat_undefined_as_zero);
-    (formula: String = "formula", clear_formula);
-    (list_values: [String] = "listValues", clear_list_values);
-    (number_format: String = "numberFormat", clear_number_format);
+    (name: String = "name", clear_name, "Name of the field, which is its key in the `custom` field of records.");
+    (r#type: Type = "type", clear_type, "Type of the field's values; the type of the result for a formula field.");
+    (parent: String = "parent", clear_parent, "Model that the field belongs to.");
+    (is_featured: bool = "isFeatured", clear_is_featured, "Whether the field is featured.");
+    (is_hidden: bool = "isHidden", clear_is_hidden, "Whether the field is hidden.");
+    (is_shared: bool = "isShared", clear_is_shared, "Whether end users of shared companies can see the field.");
+    (is_locked: bool = "isLocked", clear_is_locked, "Whether users are prevented from editing the field's values.");
+    (is_mandatory: bool = "isMandatory", clear_is_mandatory, "Whether records must have a value in the field.");
+    (is_formula: bool = "isFormula", clear_is_formula, "Whether the value is computed by `formula`.");
+    (treat_undefined_as_zero: bool = "treatUndefinedAsZero", clear_treat_undefined_as_zero, "Whether the formula treats missing numbers as zero.");
+    (formula: String = "formula", clear_formula, "Formula of a formula field.");
+    (list_values: [String] = "listValues", clear_list_values, "Allowed values, for the types `list` and `multipicklist`.");
+    (number_format: String = "numberFormat", clear_number_format, "Number format, for the type `number`.");
 }
 
 open_enum! {
-    Type, "The values of `type` of a custom field.";
+    Type, "Values of `type` of a custom field.";
     Number = "number";
     Text = "text";
     RichText = "rich text";
@@ -172,7 +173,7 @@ open_enum! {
     Url = "url";
 }
 
-/// The operations of the model Custom Field.
+/// Operations on custom fields.
 ///
 /// The definition of a custom field of a model.
 #[derive(Debug, Clone)]
@@ -181,7 +182,7 @@ pub struct CustomFieldsApi {
 }
 
 impl Planhat {
-    /// The operations of the model Custom Field.
+    /// Returns a handle for operations on custom fields.
     #[must_use]
     pub fn custom_fields(&self) -> CustomFieldsApi {
         CustomFieldsApi {
@@ -191,14 +192,14 @@ impl Planhat {
 }
 
 impl CustomFieldsApi {
-    /// Creates a custom field and answers with it as stored.
+    /// Creates a custom field and returns it as stored.
     ///
     /// `POST /customfields`
     pub fn create(&self, new: NewCustomField) -> Call<CustomField> {
         Call::create(&self.client, &CREATE, new)
     }
 
-    /// Reads a custom field.
+    /// Returns the custom field with this id.
     ///
     /// `GET /customfields/{id}`
     #[doc(alias = "get_by_id")]
@@ -206,7 +207,7 @@ impl CustomFieldsApi {
         Call::get(&self.client, &GET, &id.into_ref())
     }
 
-    /// Changes the fields of a custom field that the patch names, and answers with all of it.
+    /// Updates a custom field with the fields set in the patch and returns the updated custom field.
     ///
     /// `PUT /customfields/{id}`
     pub fn update(
@@ -217,14 +218,14 @@ impl CustomFieldsApi {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
 
-    /// Deletes a custom field.
+    /// Deletes the custom field with this id.
     ///
     /// `DELETE /customfields/{id}`
     pub fn delete(&self, id: impl OwnId<CustomField>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 
-    /// Lists the records of the model Custom Field.
+    /// Lists custom fields.
     ///
     /// `GET /customfields`
     #[doc(alias = "get_list")]

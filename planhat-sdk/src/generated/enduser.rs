@@ -6,6 +6,8 @@ use crate::prelude::*;
 use super::{company::Company, shapes::NotificationPreferences};
 
 /// A person at a company: a user of your product, a business contact, or both.
+///
+/// See [`Planhat::endusers`] for its operations, [`NewEnduser`] to create one, [`EnduserPatch`] to change one.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -118,7 +120,7 @@ pub struct Enduser {
     /// Personas that the end user matches. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub personas: Option<Vec<String>>,
-    /// Time of creation. The 2017 documentation let a create set it. Not documented; seen in published examples.
+    /// Time of creation. In 2017, a create could set it. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub create_date: Option<Timestamp>,
     /// Time of the last update. Not documented; seen in published examples.
@@ -145,14 +147,13 @@ pub struct Enduser {
     /// URL of the LinkedIn profile. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub linked_in_url: Option<String>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl Enduser {
-    /// Planhat's own id; empty if the record came without one.
+    /// Returns the Planhat id; empty if the response had none.
     #[must_use]
     pub fn id(&self) -> &Id<Self> {
         &self.id
@@ -219,42 +220,42 @@ field_names! {
     LinkedInUrl = "linkedInUrl";
 }
 
-/// To create an enduser: what it needs in the constructor, the rest by setters.
+/// The fields of an end user to create. The constructor takes the required fields, setters the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewEnduser(Body);
 
 impl NewEnduser {
-    /// One that is known by `email`; one of `email`, `externalId`, `sourceId` is required.
+    /// Creates a value with `email`; one of `email`, `externalId`, `sourceId` is required.
     #[must_use]
     pub fn with_email(email: impl Into<String>) -> Self {
         Self(Body::default()).email(email)
     }
 
-    /// One that is known by `externalId`; one of `email`, `externalId`, `sourceId` is required.
+    /// Creates a value with `externalId`; one of `email`, `externalId`, `sourceId` is required.
     #[must_use]
     pub fn with_external_id(external_id: impl Into<ExternalId>) -> Self {
         Self(Body::default()).external_id(external_id)
     }
 
-    /// One that is known by `sourceId`; one of `email`, `externalId`, `sourceId` is required.
+    /// Creates a value with `sourceId`; one of `email`, `externalId`, `sourceId` is required.
     #[must_use]
     pub fn with_source_id(source_id: impl Into<SourceId>) -> Self {
         Self(Body::default()).source_id(source_id)
     }
 }
 
-/// Some fields of an enduser: what is set is written, what is cleared becomes `null`, the rest stays as it is.
+/// A partial update of an end user. Fields that are set are written, cleared fields become `null`, all others keep their values.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct EnduserPatch(Body);
 
 impl EnduserPatch {
-    /// One that changes nothing yet.
+    /// Creates an empty patch.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Says which record a bulk upsert changes. An update names it in the call instead.
+    /// Sets the id of the record to change in a bulk upsert. An update takes the id as an argument instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Enduser>>) -> Self {
         self.0.set("_id", id.into());
@@ -270,28 +271,28 @@ impl From<NewEnduser> for EnduserPatch {
 
 writable! {
     NewEnduser, EnduserPatch, Enduser;
-    (email: String = "email", clear_email);
-    (first_name: String = "firstName", clear_first_name);
-    (last_name: String = "lastName", clear_last_name);
-    (name: String = "name", clear_name);
-    (company_id: Ref<Company> = "companyId", clear_company_id);
-    (external_id: ExternalId = "externalId", clear_external_id);
-    (source_id: SourceId = "sourceId", clear_source_id);
-    (position: String = "position", clear_position);
-    (phone: String = "phone", clear_phone);
-    (tags: [String] = "tags", clear_tags);
-    (featured: bool = "featured", clear_featured);
-    (primary: bool = "primary", clear_primary);
-    (archived: bool = "archived", clear_archived);
-    (shared_notifications_prefs: NotificationPreferences = "sharedNotificationsPrefs", clear_shared_notifications_prefs);
-    (other_emails: [String] = "otherEmails", clear_other_emails);
-    (nps_unsubscribed: bool = "npsUnsubscribed", clear_nps_unsubscribed);
-    (custom: Custom = "custom", clear_custom);
-    (personas: [String] = "personas", clear_personas);
-    (linked_in_url: String = "linkedInUrl", clear_linked_in_url);
+    (email: String = "email", clear_email, "Email address.");
+    (first_name: String = "firstName", clear_first_name, "First name.");
+    (last_name: String = "lastName", clear_last_name, "Last name.");
+    (name: String = "name", clear_name, "Full name; the server joins the first and last names if they are given.");
+    (company_id: Ref<Company> = "companyId", clear_company_id, "Company of the end user; optional if a company has the domain of the email address.");
+    (external_id: ExternalId = "externalId", clear_external_id, "External id of the end user, for example their user id in your product.");
+    (source_id: SourceId = "sourceId", clear_source_id, "Source id of the end user, for example their id in the CRM.");
+    (position: String = "position", clear_position, "Job title.");
+    (phone: String = "phone", clear_phone, "Phone number.");
+    (tags: [String] = "tags", clear_tags, "Tags of the end user.");
+    (featured: bool = "featured", clear_featured, "Whether the end user is featured.");
+    (primary: bool = "primary", clear_primary, "Whether the end user is a primary contact of the company.");
+    (archived: bool = "archived", clear_archived, "Whether the end user is archived; lists leave out archived end users by default.");
+    (shared_notifications_prefs: NotificationPreferences = "sharedNotificationsPrefs", clear_shared_notifications_prefs, "Notification settings for shared pages.");
+    (other_emails: [String] = "otherEmails", clear_other_emails, "Other email addresses.");
+    (nps_unsubscribed: bool = "npsUnsubscribed", clear_nps_unsubscribed, "Whether the end user has unsubscribed from NPS surveys.");
+    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
+    (personas: [String] = "personas", clear_personas, "Personas that the end user matches.");
+    (linked_in_url: String = "linkedInUrl", clear_linked_in_url, "URL of the LinkedIn profile.");
 }
 
-/// The operations of the model Enduser.
+/// Operations on end users.
 ///
 /// A person at a company: a user of your product, a business contact, or both.
 #[derive(Debug, Clone)]
@@ -300,7 +301,7 @@ pub struct EndusersApi {
 }
 
 impl Planhat {
-    /// The operations of the model Enduser.
+    /// Returns a handle for operations on end users.
     #[must_use]
     pub fn endusers(&self) -> EndusersApi {
         EndusersApi {
@@ -310,14 +311,14 @@ impl Planhat {
 }
 
 impl EndusersApi {
-    /// Creates an enduser and answers with it as stored.
+    /// Creates an end user and returns it as stored.
     ///
     /// `POST /endusers`
     pub fn create(&self, new: NewEnduser) -> Call<Enduser> {
         Call::create(&self.client, &CREATE, new)
     }
 
-    /// Reads an enduser.
+    /// Returns the end user with this id.
     ///
     /// `GET /endusers/{id}`
     #[doc(alias = "get_by_id")]
@@ -325,21 +326,21 @@ impl EndusersApi {
         Call::get(&self.client, &GET, &id.into_ref())
     }
 
-    /// Changes the fields of an enduser that the patch names, and answers with all of it.
+    /// Updates an end user with the fields set in the patch and returns the updated end user.
     ///
     /// `PUT /endusers/{id}`
     pub fn update(&self, id: impl AnyId<Enduser>, patch: EnduserPatch) -> Call<Enduser> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
 
-    /// Deletes an enduser.
+    /// Deletes the end user with this id.
     ///
     /// `DELETE /endusers/{id}`
     pub fn delete(&self, id: impl OwnId<Enduser>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 
-    /// Lists the records of the model Enduser. Unless you set [`archived`](List::archived), it leaves out archived end users.
+    /// Lists end users. Leaves out archived end users unless [`archived`](List::archived) is set.
     ///
     /// `GET /endusers`
     #[doc(alias = "get_list")]
@@ -347,7 +348,7 @@ impl EndusersApi {
         List::new(&self.client, &LIST)
     }
 
-    /// Creates and changes many records, matched by `_id`, then `sourceId`, then `externalId`, then `email`; accepts [`NewEnduser`] and [`EnduserPatch`].
+    /// Creates or updates many end users. Matches rows to records by `_id`, then `sourceId`, then `externalId`, then `email`. Accepts [`NewEnduser`] and [`EnduserPatch`].
     ///
     /// `PUT /endusers`
     #[doc(alias = "bulk_insert")]
@@ -358,7 +359,7 @@ impl EndusersApi {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
 
-    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    /// Performs a [`bulk_upsert`](Self::bulk_upsert) of the rows of a stream.
     pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Enduser>
     where
         S: Stream<Item: Into<EnduserPatch>> + Send + 'static,
@@ -379,7 +380,7 @@ impl List<Enduser> {
         )
     }
 
-    /// Includes archived end users. Planhat assumes `false`.
+    /// Includes archived end users. Defaults to `false`.
     pub fn archived(self, value: impl Into<bool>) -> Self {
         let value: bool = value.into();
         self.filter("archived", value)

@@ -6,6 +6,8 @@ use crate::prelude::*;
 use super::{company::Company, sale::Sale};
 
 /// A record of what was or will be billed to a company, usually created by Planhat from licenses. Planhat does not send invoices to customers.
+///
+/// See [`Planhat::invoices`] for its operations, [`NewInvoice`] to create one, [`InvoicePatch`] to change one.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -67,14 +69,13 @@ pub struct Invoice {
     /// Custom fields by name; names are case-sensitive. An update leaves keys that it does not send unchanged. Planhat stores unknown keys without reporting an error.
     #[serde(skip_serializing_if = "Custom::is_absent")]
     pub custom: Custom,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl Invoice {
-    /// Planhat's own id; empty if the record came without one.
+    /// Returns the Planhat id; empty if the response had none.
     #[must_use]
     pub fn id(&self) -> &Id<Self> {
         &self.id
@@ -115,30 +116,30 @@ field_names! {
     Custom = "custom";
 }
 
-/// To create an invoice: what it needs in the constructor, the rest by setters.
+/// The fields of an invoice to create. The constructor takes the required fields, setters the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewInvoice(Body);
 
 impl NewInvoice {
-    /// One with what Planhat requires.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(currency: impl Into<String>, c_id: impl Into<Ref<Company>>) -> Self {
         Self(Body::default()).currency(currency).c_id(c_id)
     }
 }
 
-/// Some fields of an invoice: what is set is written, what is cleared becomes `null`, the rest stays as it is.
+/// A partial update of an invoice. Fields that are set are written, cleared fields become `null`, all others keep their values.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct InvoicePatch(Body);
 
 impl InvoicePatch {
-    /// One that changes nothing yet.
+    /// Creates an empty patch.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Says which record a bulk upsert changes. An update names it in the call instead.
+    /// Sets the id of the record to change in a bulk upsert. An update takes the id as an argument instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Invoice>>) -> Self {
         self.0.set("_id", id.into());
@@ -154,23 +155,23 @@ impl From<NewInvoice> for InvoicePatch {
 
 writable! {
     NewInvoice, InvoicePatch, Invoice;
-    (currency: String = "currency", clear_currency);
-    (product: String = "product", clear_product);
-    (c_id: Ref<Company> = "cId", clear_c_id);
-    (ext_id: ExternalId = "extId", clear_ext_id);
-    (source_id: SourceId = "sourceId", clear_source_id);
-    (invoice_date: EpochDays = "invoiceDate", clear_invoice_date);
-    (due_date: EpochDays = "dueDate", clear_due_date);
-    (paid_date: EpochDays = "paidDate", clear_paid_date);
-    (amount_total: f64 = "amountTotal", clear_amount_total);
-    (status: Status = "status", clear_status);
-    (line_items: [LineItem] = "lineItems", clear_line_items);
-    (invoice_cycle: String = "invoiceCycle", clear_invoice_cycle);
-    (custom: Custom = "custom", clear_custom);
+    (currency: String = "currency", clear_currency, "Currency code, without the underscore of `_currency` in licenses.");
+    (product: String = "product", clear_product, "Billed product.");
+    (c_id: Ref<Company> = "cId", clear_c_id, "Billed company; `companyId` in other models.");
+    (ext_id: ExternalId = "extId", clear_ext_id, "External id of the invoice; `externalId` in other models.");
+    (source_id: SourceId = "sourceId", clear_source_id, "Source id of the invoice.");
+    (invoice_date: EpochDays = "invoiceDate", clear_invoice_date, "Invoice date; bulk upserts require it for new invoices.");
+    (due_date: EpochDays = "dueDate", clear_due_date, "Due date.");
+    (paid_date: EpochDays = "paidDate", clear_paid_date, "Payment date.");
+    (amount_total: f64 = "amountTotal", clear_amount_total, "Sum of all line items, in `currency`.");
+    (status: Status = "status", clear_status, "Payment status.");
+    (line_items: [LineItem] = "lineItems", clear_line_items, "Line items that make up the amount.");
+    (invoice_cycle: String = "invoiceCycle", clear_invoice_cycle, "Billing interval, such as `monthly` or `yearly`.");
+    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
 }
 
 open_enum! {
-    Status, "The values of `status` of an invoice.";
+    Status, "Values of `status` of an invoice.";
     Pending = "pending";
     Paid = "paid";
     Overdue = "overdue";
@@ -196,14 +197,13 @@ pub struct LineItem {
     /// First billed day.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub date_from: Option<EpochDays>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl LineItem {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -212,14 +212,14 @@ impl LineItem {
 
 shape! {
     LineItem;
-    (related_id: String);
-    (sale_id: Id<Sale>);
-    (product: String);
-    (amount: f64);
-    (date_from: EpochDays);
+    (related_id: String = "Type and id of the billed record, joined by a hyphen, such as `sale-61016c80675c1b871faf2d4f`.");
+    (sale_id: Id<Sale> = "Billed sale.");
+    (product: String = "Billed product.");
+    (amount: f64 = "Amount, in the currency of the invoice.");
+    (date_from: EpochDays = "First billed day.");
 }
 
-/// The operations of the model Invoice.
+/// Operations on invoices.
 ///
 /// A record of what was or will be billed to a company, usually created by Planhat from licenses. Planhat does not send invoices to customers.
 #[derive(Debug, Clone)]
@@ -228,7 +228,7 @@ pub struct InvoicesApi {
 }
 
 impl Planhat {
-    /// The operations of the model Invoice.
+    /// Returns a handle for operations on invoices.
     #[must_use]
     pub fn invoices(&self) -> InvoicesApi {
         InvoicesApi {
@@ -238,14 +238,14 @@ impl Planhat {
 }
 
 impl InvoicesApi {
-    /// Creates an invoice and answers with it as stored.
+    /// Creates an invoice and returns it as stored.
     ///
     /// `POST /invoices`
     pub fn create(&self, new: NewInvoice) -> Call<Invoice> {
         Call::create(&self.client, &CREATE, new)
     }
 
-    /// Reads an invoice.
+    /// Returns the invoice with this id.
     ///
     /// `GET /invoices/{id}`
     #[doc(alias = "get_by_id")]
@@ -253,21 +253,21 @@ impl InvoicesApi {
         Call::get(&self.client, &GET, &id.into_ref())
     }
 
-    /// Changes the fields of an invoice that the patch names, and answers with all of it.
+    /// Updates an invoice with the fields set in the patch and returns the updated invoice.
     ///
     /// `PUT /invoices/{id}`
     pub fn update(&self, id: impl AnyId<Invoice>, patch: InvoicePatch) -> Call<Invoice> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
 
-    /// Deletes an invoice.
+    /// Deletes the invoice with this id.
     ///
     /// `DELETE /invoices/{id}`
     pub fn delete(&self, id: impl OwnId<Invoice>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 
-    /// Lists the records of the model Invoice.
+    /// Lists invoices.
     ///
     /// `GET /invoices`
     #[doc(alias = "get_list")]
@@ -275,7 +275,7 @@ impl InvoicesApi {
         List::new(&self.client, &LIST)
     }
 
-    /// Creates and changes many records, matched by `_id`, then `sourceId`, then `extId`; accepts [`NewInvoice`] and [`InvoicePatch`].
+    /// Creates or updates many invoices. Matches rows to records by `_id`, then `sourceId`, then `extId`. Accepts [`NewInvoice`] and [`InvoicePatch`].
     ///
     /// `PUT /invoices`
     #[doc(alias = "bulk_insert")]
@@ -286,7 +286,7 @@ impl InvoicesApi {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
 
-    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    /// Performs a [`bulk_upsert`](Self::bulk_upsert) of the rows of a stream.
     pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Invoice>
     where
         S: Stream<Item: Into<InvoicePatch>> + Send + 'static,

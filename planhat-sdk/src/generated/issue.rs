@@ -9,6 +9,8 @@ use super::{
 };
 
 /// A bug or feature request, often synced from a tracker such as Jira. It can affect many companies, end users and conversations.
+///
+/// See [`Planhat::issues`] for its operations, [`NewIssue`] to create one, [`IssuePatch`] to change one.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -82,14 +84,13 @@ pub struct Issue {
     /// Internal version number of the record. Not documented; seen in other clients only.
     #[serde(rename = "__v", with = "wire", skip_serializing_if = "Option::is_none")]
     pub v: Option<i64>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl Issue {
-    /// Planhat's own id; empty if the record came without one.
+    /// Returns the Planhat id; empty if the response had none.
     #[must_use]
     pub fn id(&self) -> &Id<Self> {
         &self.id
@@ -134,30 +135,30 @@ field_names! {
     V = "__v";
 }
 
-/// To create an issue: what it needs in the constructor, the rest by setters.
+/// The fields of an issue to create. The constructor takes the required fields, setters the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewIssue(Body);
 
 impl NewIssue {
-    /// One with what Planhat requires.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(title: impl Into<String>) -> Self {
         Self(Body::default()).title(title)
     }
 }
 
-/// Some fields of an issue: what is set is written, what is cleared becomes `null`, the rest stays as it is.
+/// A partial update of an issue. Fields that are set are written, cleared fields become `null`, all others keep their values.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct IssuePatch(Body);
 
 impl IssuePatch {
-    /// One that changes nothing yet.
+    /// Creates an empty patch.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Says which record a bulk upsert changes. An update names it in the call instead.
+    /// Sets the id of the record to change in a bulk upsert. An update takes the id as an argument instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Issue>>) -> Self {
         self.0.set("_id", id.into());
@@ -173,21 +174,21 @@ impl From<NewIssue> for IssuePatch {
 
 writable! {
     NewIssue, IssuePatch, Issue;
-    (title: String = "title", clear_title);
-    (description: String = "description", clear_description);
-    (company_ids: [Ref<Company>] = "companyIds", clear_company_ids);
-    (enduser_ids: [Id<Enduser>] = "enduserIds", clear_enduser_ids);
-    (conversation_ids: [Id<Conversation>] = "conversationIds", clear_conversation_ids);
-    (source_id: SourceId = "sourceId", clear_source_id);
-    (source: String = "source", clear_source);
-    (source_url: String = "sourceUrl", clear_source_url);
-    (priority: String = "priority", clear_priority);
-    (archived: bool = "archived", clear_archived);
-    (status: String = "status", clear_status);
-    (followers: [Id<User>] = "followers", clear_followers);
-    (custom: Custom = "custom", clear_custom);
-    (company_matching_value: [String] = "companyMatchingValue", clear_company_matching_value);
-    (issue_type: String = "issueType", clear_issue_type);
+    (title: String = "title", clear_title, "Title.");
+    (description: String = "description", clear_description, "Full description.");
+    (company_ids: [Ref<Company>] = "companyIds", clear_company_ids, "Affected companies; a create should send at least one.");
+    (enduser_ids: [Id<Enduser>] = "enduserIds", clear_enduser_ids, "Affected end users.");
+    (conversation_ids: [Id<Conversation>] = "conversationIds", clear_conversation_ids, "Conversations about the issue.");
+    (source_id: SourceId = "sourceId", clear_source_id, "Source id of the issue: its id in the tracker.");
+    (source: String = "source", clear_source, "Source system, such as a tracker.");
+    (source_url: String = "sourceUrl", clear_source_url, "URL in the source system.");
+    (priority: String = "priority", clear_priority, "Priority, as free text.");
+    (archived: bool = "archived", clear_archived, "Whether the issue is archived.");
+    (status: String = "status", clear_status, "Status, as free text, such as `Open`, `In Progress` or `Done`.");
+    (followers: [Id<User>] = "followers", clear_followers, "Users who follow the issue.");
+    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
+    (company_matching_value: [String] = "companyMatchingValue", clear_company_matching_value, "Values by which companies were matched to the issue.");
+    (issue_type: String = "issueType", clear_issue_type, "Type of the issue, such as a bug or a request.");
 }
 
 /// A company affected by an issue.
@@ -201,14 +202,13 @@ pub struct AffectedCompany {
     /// Name of the company.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl AffectedCompany {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -217,11 +217,11 @@ impl AffectedCompany {
 
 shape! {
     AffectedCompany;
-    (id: Id<Company>);
-    (name: String);
+    (id: Id<Company> = "Id of the company.");
+    (name: String = "Name of the company.");
 }
 
-/// The operations of the model Issue.
+/// Operations on issues.
 ///
 /// A bug or feature request, often synced from a tracker such as Jira. It can affect many companies, end users and conversations.
 #[derive(Debug, Clone)]
@@ -230,7 +230,7 @@ pub struct IssuesApi {
 }
 
 impl Planhat {
-    /// The operations of the model Issue.
+    /// Returns a handle for operations on issues.
     #[must_use]
     pub fn issues(&self) -> IssuesApi {
         IssuesApi { client: self.clone() }
@@ -238,14 +238,14 @@ impl Planhat {
 }
 
 impl IssuesApi {
-    /// Creates an issue and answers with it as stored.
+    /// Creates an issue and returns it as stored.
     ///
     /// `POST /issues`
     pub fn create(&self, new: NewIssue) -> Call<Issue> {
         Call::create(&self.client, &CREATE, new)
     }
 
-    /// Reads an issue.
+    /// Returns the issue with this id.
     ///
     /// `GET /issues/{id}`
     #[doc(alias = "get_by_id")]
@@ -253,7 +253,7 @@ impl IssuesApi {
         Call::get(&self.client, &GET, &id.into_ref())
     }
 
-    /// Changes the fields of an issue that the patch names, and answers with all of it.
+    /// Updates an issue with the fields set in the patch and returns the updated issue.
     ///
     /// `PUT /issues/{id}`
     pub fn update(
@@ -264,14 +264,14 @@ impl IssuesApi {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
 
-    /// Deletes an issue.
+    /// Deletes the issue with this id.
     ///
     /// `DELETE /issues/{id}`
     pub fn delete(&self, id: impl OwnId<Issue>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 
-    /// Lists the records of the model Issue.
+    /// Lists issues.
     ///
     /// `GET /issues`
     #[doc(alias = "get_list")]
@@ -279,7 +279,7 @@ impl IssuesApi {
         List::new(&self.client, &LIST)
     }
 
-    /// Creates and changes many records, matched by `_id`, then `sourceId`; accepts [`NewIssue`] and [`IssuePatch`].
+    /// Creates or updates many issues. Matches rows to records by `_id`, then `sourceId`. Accepts [`NewIssue`] and [`IssuePatch`].
     ///
     /// `PUT /issues`
     #[doc(alias = "bulk_insert")]
@@ -290,7 +290,7 @@ impl IssuesApi {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
 
-    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    /// Performs a [`bulk_upsert`](Self::bulk_upsert) of the rows of a stream.
     pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Issue>
     where
         S: Stream<Item: Into<IssuePatch>> + Send + 'static,

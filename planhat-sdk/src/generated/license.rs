@@ -6,6 +6,8 @@ use crate::prelude::*;
 use super::{company::Company, issue::Issue, shapes::Currency};
 
 /// A subscription of a company, with or without an end date, that recurring revenue is computed from.
+///
+/// See [`Planhat::licenses`] for its operations, [`NewLicense`] to create one, [`LicensePatch`] to change one.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -140,14 +142,13 @@ pub struct License {
     /// Internal version number of the record. Not documented; seen in published examples.
     #[serde(rename = "__v", with = "wire", skip_serializing_if = "Option::is_none")]
     pub v: Option<i64>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl License {
-    /// Planhat's own id; empty if the record came without one.
+    /// Returns the Planhat id; empty if the response had none.
     #[must_use]
     pub fn id(&self) -> &Id<Self> {
         &self.id
@@ -211,12 +212,12 @@ field_names! {
     V = "__v";
 }
 
-/// To create a license: what it needs in the constructor, the rest by setters.
+/// The fields of a license to create. The constructor takes the required fields, setters the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewLicense(Body);
 
 impl NewLicense {
-    /// One with what Planhat requires.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(
         currency: impl Into<OneOf<String, Currency>>,
@@ -230,18 +231,18 @@ impl NewLicense {
     }
 }
 
-/// Some fields of a license: what is set is written, what is cleared becomes `null`, the rest stays as it is.
+/// A partial update of a license. Fields that are set are written, cleared fields become `null`, all others keep their values.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct LicensePatch(Body);
 
 impl LicensePatch {
-    /// One that changes nothing yet.
+    /// Creates an empty patch.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Says which record a bulk upsert changes. An update names it in the call instead.
+    /// Sets the id of the record to change in a bulk upsert. An update takes the id as an argument instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<License>>) -> Self {
         self.0.set("_id", id.into());
@@ -257,49 +258,49 @@ impl From<NewLicense> for LicensePatch {
 
 writable! {
     NewLicense, LicensePatch, License;
-    (product: String = "product", clear_product);
-    (currency: OneOf<String, Currency> = "_currency", clear_currency);
-    (company_id: Ref<Company> = "companyId", clear_company_id);
-    (external_id: ExternalId = "externalId", clear_external_id);
-    (source_id: SourceId = "sourceId", clear_source_id);
-    (from_date: Timestamp = "fromDate", clear_from_date);
-    (to_date: Timestamp = "toDate", clear_to_date);
-    (fixed_period: bool = "fixedPeriod", clear_fixed_period);
-    (mrr: f64 = "mrr", clear_mrr);
-    (value: f64 = "value", clear_value);
-    (renewal_status: RenewalStatus = "renewalStatus", clear_renewal_status);
-    (auto_renews: bool = "autoRenews", clear_auto_renews);
-    (renewal_period: i64 = "renewalPeriod", clear_renewal_period);
-    (notice_period: i64 = "noticePeriod", clear_notice_period);
-    (custom: Custom = "custom", clear_custom);
-    (arr: f64 = "arr", clear_arr);
-    (parent: Id<License> = "parent", clear_parent);
-    (fc_new_mrr: f64 = "fcNewMrr", clear_fc_new_mrr);
-    (fc_new_arr: f64 = "fcNewArr", clear_fc_new_arr);
-    (fc_new_mrr_optimistic: f64 = "fcNewMrrOptimistic", clear_fc_new_mrr_optimistic);
-    (fc_new_arr_optimistic: f64 = "fcNewArrOptimistic", clear_fc_new_arr_optimistic);
-    (fc_new_mrr_pessimistic: f64 = "fcNewMrrPessimistic", clear_fc_new_mrr_pessimistic);
-    (fc_new_arr_pessimistic: f64 = "fcNewArrPessimistic", clear_fc_new_arr_pessimistic);
-    (renewal_mrr: f64 = "renewalMrr", clear_renewal_mrr);
-    (renewal_arr: f64 = "renewalArr", clear_renewal_arr);
-    (renewal_unit: String = "renewalUnit", clear_renewal_unit);
-    (notice_unit: String = "noticeUnit", clear_notice_unit);
-    (to_date_included: bool = "toDateIncluded", clear_to_date_included);
-    (invoice_cycle: String = "invoiceCycle", clear_invoice_cycle);
-    (invoice_cycle_interval: i64 = "invoiceCycleInterval", clear_invoice_cycle_interval);
-    (invoice_muted: bool = "invoiceMuted", clear_invoice_muted);
-    (invoices_generated: bool = "invoicesGenerated", clear_invoices_generated);
-    (fc_new_start_date: Timestamp = "fcNewStartDate", clear_fc_new_start_date);
+    (product: String = "product", clear_product, "Licensed product.");
+    (currency: OneOf<String, Currency> = "_currency", clear_currency, "Currency code of all amounts.");
+    (company_id: Ref<Company> = "companyId", clear_company_id, "Company that holds the license.");
+    (external_id: ExternalId = "externalId", clear_external_id, "External id of the license, unique within its company.");
+    (source_id: SourceId = "sourceId", clear_source_id, "Source id of the license, for example its id in the CRM.");
+    (from_date: Timestamp = "fromDate", clear_from_date, "Start of the license.");
+    (to_date: Timestamp = "toDate", clear_to_date, "End of the license; null if open-ended.");
+    (fixed_period: bool = "fixedPeriod", clear_fixed_period, "Whether the license has a fixed period.");
+    (mrr: f64 = "mrr", clear_mrr, "Monthly recurring revenue; required if `fixedPeriod` is false.");
+    (value: f64 = "value", clear_value, "Value of the whole period, greater than zero; required if `fixedPeriod` is true and `mrr` is not set, null if open-ended.");
+    (renewal_status: RenewalStatus = "renewalStatus", clear_renewal_status, "Renewal status.");
+    (auto_renews: bool = "autoRenews", clear_auto_renews, "Whether the license renews automatically; null if open-ended.");
+    (renewal_period: i64 = "renewalPeriod", clear_renewal_period, "Length of a renewal, in months; can be null.");
+    (notice_period: i64 = "noticePeriod", clear_notice_period, "Notice period before the end, in units of `noticeUnit`.");
+    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
+    (arr: f64 = "arr", clear_arr, "Annual recurring revenue.");
+    (parent: Id<License> = "parent", clear_parent, "Ultimate parent license.");
+    (fc_new_mrr: f64 = "fcNewMrr", clear_fc_new_mrr, "Forecast monthly recurring revenue after the renewal.");
+    (fc_new_arr: f64 = "fcNewArr", clear_fc_new_arr, "Forecast annual recurring revenue after the renewal.");
+    (fc_new_mrr_optimistic: f64 = "fcNewMrrOptimistic", clear_fc_new_mrr_optimistic, "Forecast monthly recurring revenue after the renewal, optimistic.");
+    (fc_new_arr_optimistic: f64 = "fcNewArrOptimistic", clear_fc_new_arr_optimistic, "Forecast annual recurring revenue after the renewal, optimistic.");
+    (fc_new_mrr_pessimistic: f64 = "fcNewMrrPessimistic", clear_fc_new_mrr_pessimistic, "Forecast monthly recurring revenue after the renewal, pessimistic.");
+    (fc_new_arr_pessimistic: f64 = "fcNewArrPessimistic", clear_fc_new_arr_pessimistic, "Forecast annual recurring revenue after the renewal, pessimistic.");
+    (renewal_mrr: f64 = "renewalMrr", clear_renewal_mrr, "Monthly recurring revenue up for renewal.");
+    (renewal_arr: f64 = "renewalArr", clear_renewal_arr, "Annual recurring revenue up for renewal.");
+    (renewal_unit: String = "renewalUnit", clear_renewal_unit, "Unit of `renewalPeriod`, such as `month`; can be null.");
+    (notice_unit: String = "noticeUnit", clear_notice_unit, "Unit of `noticePeriod`: `day`, `week` or `month`.");
+    (to_date_included: bool = "toDateIncluded", clear_to_date_included, "Whether the license has an end date.");
+    (invoice_cycle: String = "invoiceCycle", clear_invoice_cycle, "Billing interval: `monthly`, `quarterly`, `semiAnnual`, `yearly`, `once` or `custom`.");
+    (invoice_cycle_interval: i64 = "invoiceCycleInterval", clear_invoice_cycle_interval, "Number of cycles between two invoices.");
+    (invoice_muted: bool = "invoiceMuted", clear_invoice_muted, "Whether no invoices are created at renewal.");
+    (invoices_generated: bool = "invoicesGenerated", clear_invoices_generated, "Whether automatic invoicing on creation is suppressed.");
+    (fc_new_start_date: Timestamp = "fcNewStartDate", clear_fc_new_start_date, "Forecast start of the next license; null or empty if there is none.");
 }
 
 open_enum! {
-    RenewalStatus, "The values of `renewalStatus` of a license.";
+    RenewalStatus, "Values of `renewalStatus` of a license.";
     Ongoing = "ongoing";
     Renewed = "renewed";
     Lost = "lost";
 }
 
-/// The operations of the model License.
+/// Operations on licenses.
 ///
 /// A subscription of a company, with or without an end date, that recurring revenue is computed from.
 #[derive(Debug, Clone)]
@@ -308,7 +309,7 @@ pub struct LicensesApi {
 }
 
 impl Planhat {
-    /// The operations of the model License.
+    /// Returns a handle for operations on licenses.
     #[must_use]
     pub fn licenses(&self) -> LicensesApi {
         LicensesApi {
@@ -318,14 +319,14 @@ impl Planhat {
 }
 
 impl LicensesApi {
-    /// Creates a license and answers with it as stored.
+    /// Creates a license and returns it as stored.
     ///
     /// `POST /licenses`
     pub fn create(&self, new: NewLicense) -> Call<License> {
         Call::create(&self.client, &CREATE, new)
     }
 
-    /// Reads a license.
+    /// Returns the license with this id.
     ///
     /// `GET /licenses/{id}`
     #[doc(alias = "get_by_id")]
@@ -333,21 +334,21 @@ impl LicensesApi {
         Call::get(&self.client, &GET, &id.into_ref())
     }
 
-    /// Changes the fields of a license that the patch names, and answers with all of it.
+    /// Updates a license with the fields set in the patch and returns the updated license.
     ///
     /// `PUT /licenses/{id}`
     pub fn update(&self, id: impl AnyId<License>, patch: LicensePatch) -> Call<License> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
 
-    /// Deletes a license.
+    /// Deletes the license with this id.
     ///
     /// `DELETE /licenses/{id}`
     pub fn delete(&self, id: impl OwnId<License>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 
-    /// Lists the records of the model License.
+    /// Lists licenses.
     ///
     /// `GET /licenses`
     #[doc(alias = "get_list")]
@@ -355,7 +356,7 @@ impl LicensesApi {
         List::new(&self.client, &LIST)
     }
 
-    /// Creates and changes many records, matched by `_id`, then `sourceId`, then `externalId`; accepts [`NewLicense`] and [`LicensePatch`].
+    /// Creates or updates many licenses. Matches rows to records by `_id`, then `sourceId`, then `externalId`. Accepts [`NewLicense`] and [`LicensePatch`].
     ///
     /// `PUT /licenses`
     #[doc(alias = "bulk_insert")]
@@ -366,7 +367,7 @@ impl LicensesApi {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
 
-    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    /// Performs a [`bulk_upsert`](Self::bulk_upsert) of the rows of a stream.
     pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<License>
     where
         S: Stream<Item: Into<LicensePatch>> + Send + 'static,

@@ -6,6 +6,8 @@ use crate::prelude::*;
 use super::company::Company;
 
 /// A daily data point about a company, end user, asset or project, also known as dimension data. Metrics are sent to the analytics host and read from the main host.
+///
+/// See [`Planhat::metrics`] for its operations.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -43,14 +45,13 @@ pub struct Metric {
     /// Time of the data point, as an object. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<MetricTime>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl Metric {
-    /// Planhat's own id; empty if the record came without one.
+    /// Returns the Planhat id; empty if the response had none.
     #[must_use]
     pub fn id(&self) -> &Id<Self> {
         &self.id
@@ -87,7 +88,7 @@ field_names! {
 pub struct NewMetric(Body);
 
 impl NewMetric {
-    /// One with what Planhat requires.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(
         dimension_id: impl Into<String>,
@@ -103,17 +104,17 @@ impl NewMetric {
 
 sendable! {
     NewMetric;
-    (dimension_id: String = "dimensionId", clear_dimension_id, "Key of the metric; should contain no spaces or special characters. Keys with spaces occur.");
+    (dimension_id: String = "dimensionId", clear_dimension_id, "Key of the metric; should contain no spaces or special characters.");
     (value: f64 = "value", clear_value, "Value of the data point.");
     (external_id: ExternalId = "externalId", clear_external_id, "External id of the record that the data point belongs to; a record of `model` must have it.");
     (model: ModelValue = "model", clear_model, "Model of the record that the data point belongs to.");
     (date: Timestamp = "date", clear_date, "Time of the data point; the time of arrival if not sent.");
-    (company_external_id: ExternalId = "companyExternalId", clear_company_external_id, "External id of a company. From the 2017 documentation; replaced by `externalId`. Not documented; seen in other clients only.");
-    (asset_ext_id: ExternalId = "assetExtId", clear_asset_ext_id, "External id of an asset. From the 2017 documentation; replaced by `model` and `externalId`. Not documented; seen in other clients only.");
+    (company_external_id: ExternalId = "companyExternalId", clear_company_external_id, "External id of a company. Used in 2017; replaced by `externalId`. Not documented; seen in other clients only.");
+    (asset_ext_id: ExternalId = "assetExtId", clear_asset_ext_id, "External id of an asset. Used in 2017; replaced by `model` and `externalId`. Not documented; seen in other clients only.");
 }
 
 open_enum! {
-    ModelValue, "The values of `model` of a metric.";
+    ModelValue, "Values of `model` of a data point.";
     Company = "Company";
     EndUser = "EndUser";
     Asset = "Asset";
@@ -128,14 +129,13 @@ pub struct MetricTime {
     /// The time.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub value: Option<Timestamp>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl MetricTime {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -144,10 +144,10 @@ impl MetricTime {
 
 shape! {
     MetricTime;
-    (value: Timestamp);
+    (value: Timestamp = "The time.");
 }
 
-/// The operations of the model Metrics.
+/// Operations on data points.
 ///
 /// A daily data point about a company, end user, asset or project, also known as dimension data. Metrics are sent to the analytics host and read from the main host.
 #[derive(Debug, Clone)]
@@ -156,7 +156,7 @@ pub struct MetricsApi {
 }
 
 impl Planhat {
-    /// The operations of the model Metrics.
+    /// Returns a handle for operations on data points.
     #[must_use]
     pub fn metrics(&self) -> MetricsApi {
         MetricsApi { client: self.clone() }
@@ -164,7 +164,7 @@ impl Planhat {
 }
 
 impl MetricsApi {
-    /// Lists the records of the model Metrics.
+    /// Lists data points.
     ///
     /// `GET /dimensiondata`
     #[doc(alias = "get_list")]
@@ -183,7 +183,7 @@ impl MetricsApi {
         Ingest::new(&self.client, &INSERT, items)
     }
 
-    /// [`insert`](Self::insert) of what a stream gives, as it comes.
+    /// Sends the items of a stream as [`insert`](Self::insert) does.
     pub fn insert_stream<S>(&self, items: S) -> Ingest
     where
         S: Stream<Item = NewMetric> + Send + 'static,

@@ -65,15 +65,15 @@ pub static API: Host = Host::new(0, "api", "https://api.planhat.com")
 /// Receives user activities and metrics from every region; its calls do not count toward the rate limit.
 pub static ANALYTICS: Host = Host::new(1, "analytics", "https://analytics.planhat.com");
 
-/// The hosts; the first is the main one.
+/// The hosts; the first is the default.
 pub(crate) static HOSTS: [&Host; 2] = [&API, &ANALYTICS];
 
-/// The most records that a bulk write takes.
+/// The maximum number of records in a bulk upsert.
 pub const BULK_ITEMS: usize = 5000;
-/// The most bytes that the body of a call may have.
+/// The maximum size of a request body, in bytes.
 pub const BODY_BYTES: usize = 33_554_432;
 
-/// Every model.
+/// All models.
 pub static MODELS: &[&ModelInfo] = &[
     &asset::MODEL,
     &campaign::MODEL,

@@ -9,6 +9,8 @@ use super::{
 };
 
 /// A touchpoint that was logged manually.
+///
+/// See [`Planhat::notes`] for its operations, [`NewNote`] to create one, [`NotePatch`] to change one.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -145,14 +147,13 @@ pub struct Note {
     /// Internal version number of the record. Not documented; seen in published examples.
     #[serde(rename = "__v", with = "wire", skip_serializing_if = "Option::is_none")]
     pub v: Option<i64>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl Note {
-    /// Planhat's own id; empty if the record came without one.
+    /// Returns the Planhat id; empty if the response had none.
     #[must_use]
     pub fn id(&self) -> &Id<Self> {
         &self.id
@@ -222,30 +223,30 @@ field_names! {
     V = "__v";
 }
 
-/// To create a note: what it needs in the constructor, the rest by setters.
+/// The fields of a note to create. The constructor takes the required fields, setters the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewNote(Body);
 
 impl NewNote {
-    /// One with what Planhat requires.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(company_id: impl Into<Ref<Company>>) -> Self {
         Self(Body::default()).r#type("note").company_id(company_id)
     }
 }
 
-/// Some fields of a note: what is set is written, what is cleared becomes `null`, the rest stays as it is.
+/// A partial update of a note. Fields that are set are written, cleared fields become `null`, all others keep their values.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct NotePatch(Body);
 
 impl NotePatch {
-    /// One that changes nothing yet.
+    /// Creates an empty patch.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Says which record a bulk upsert changes. An update names it in the call instead.
+    /// Sets the id of the record to change in a bulk upsert. An update takes the id as an argument instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Note>>) -> Self {
         self.0.set("_id", id.into());
@@ -261,26 +262,26 @@ impl From<NewNote> for NotePatch {
 
 writable! {
     NewNote, NotePatch, Note;
-    (company_id: Ref<Company> = "companyId", clear_company_id);
-    (subject: String = "subject", clear_subject);
-    (description: String = "description", clear_description);
-    (date: Timestamp = "date", clear_date);
-    (activity_tags: [Id<ActivityTag>] = "activityTags", clear_activity_tags);
-    (users: [Teammate] = "users", clear_users);
-    (company_external_id: ExternalId = "companyExternalId", clear_company_external_id);
-    (r#type: Type = "type", clear_type);
-    (endusers: [Contact] = "endusers", clear_endusers);
-    (custom: Custom = "custom", clear_custom);
-    (external_id: ExternalId = "externalId", clear_external_id);
-    (tags: [String] = "tags", clear_tags);
-    (starred: bool = "starred", clear_starred);
-    (pinned: bool = "pinned", clear_pinned);
-    (archived: bool = "archived", clear_archived);
-    (is_open: bool = "isOpen", clear_is_open);
+    (company_id: Ref<Company> = "companyId", clear_company_id, "Company that the note is about.");
+    (subject: String = "subject", clear_subject, "Subject line.");
+    (description: String = "description", clear_description, "Body; can contain HTML.");
+    (date: Timestamp = "date", clear_date, "Time of the touchpoint.");
+    (activity_tags: [Id<ActivityTag>] = "activityTags", clear_activity_tags, "Activity tags of the note.");
+    (users: [Teammate] = "users", clear_users, "Users who took part; requests need only their ids.");
+    (company_external_id: ExternalId = "companyExternalId", clear_company_external_id, "External id of the company, as an alternative to `companyId`.");
+    (r#type: Type = "type", clear_type, "Conversation type, which is always `note`; the SDK sends it.");
+    (endusers: [Contact] = "endusers", clear_endusers, "End users who took part; requests need only their ids.");
+    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
+    (external_id: ExternalId = "externalId", clear_external_id, "External id of the note.");
+    (tags: [String] = "tags", clear_tags, "Tags of the note.");
+    (starred: bool = "starred", clear_starred, "Whether the note is starred.");
+    (pinned: bool = "pinned", clear_pinned, "Whether the note is pinned to the top.");
+    (archived: bool = "archived", clear_archived, "Whether the note is archived.");
+    (is_open: bool = "isOpen", clear_is_open, "Whether the note is open.");
 }
 
 impl Note {
-    /// The id of the same record as a conversation.
+    /// Returns the id of the same record as a conversation.
     #[must_use]
     pub fn conversation_id(&self) -> Id<Conversation> {
         self.id.cast()
@@ -288,11 +289,11 @@ impl Note {
 }
 
 open_enum! {
-    Type, "The values of `type` of a note.";
+    Type, "Values of `type` of a note.";
     Note = "note";
 }
 
-/// The operations of the model Note.
+/// Operations on notes.
 ///
 /// A touchpoint that was logged manually.
 #[derive(Debug, Clone)]
@@ -301,7 +302,7 @@ pub struct NotesApi {
 }
 
 impl Planhat {
-    /// The operations of the model Note.
+    /// Returns a handle for operations on notes.
     #[must_use]
     pub fn notes(&self) -> NotesApi {
         NotesApi { client: self.clone() }
@@ -309,14 +310,14 @@ impl Planhat {
 }
 
 impl NotesApi {
-    /// Creates a note and answers with it as stored.
+    /// Creates a note and returns it as stored.
     ///
     /// `POST /conversations`
     pub fn create(&self, new: NewNote) -> Call<Note> {
         Call::create(&self.client, &CREATE, new)
     }
 
-    /// Reads a note.
+    /// Returns the note with this id.
     ///
     /// `GET /conversations/{id}`
     #[doc(alias = "get_by_id")]
@@ -324,21 +325,21 @@ impl NotesApi {
         Call::get(&self.client, &GET, &id.into_ref())
     }
 
-    /// Changes the fields of a note that the patch names, and answers with all of it.
+    /// Updates a note with the fields set in the patch and returns the updated note.
     ///
     /// `PUT /conversations/{id}`
     pub fn update(&self, id: impl OwnId<Note>, patch: NotePatch) -> Call<Note> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
 
-    /// Deletes a note.
+    /// Deletes the note with this id.
     ///
     /// `DELETE /conversations/{id}`
     pub fn delete(&self, id: impl OwnId<Note>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 
-    /// Lists the records of the model Note.
+    /// Lists notes.
     ///
     /// `GET /conversations`
     #[doc(alias = "get_list")]
@@ -346,7 +347,7 @@ impl NotesApi {
         List::new(&self.client, &LIST)
     }
 
-    /// Creates and changes many records, matched by `_id`; accepts [`NewNote`] and [`NotePatch`].
+    /// Creates or updates many notes. Matches rows to records by `_id`. Accepts [`NewNote`] and [`NotePatch`].
     ///
     /// `PUT /conversations`
     #[doc(alias = "bulk_insert")]
@@ -357,7 +358,7 @@ impl NotesApi {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
 
-    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    /// Performs a [`bulk_upsert`](Self::bulk_upsert) of the rows of a stream.
     pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Note>
     where
         S: Stream<Item: Into<NotePatch>> + Send + 'static,

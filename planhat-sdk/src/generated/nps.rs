@@ -6,6 +6,8 @@ use crate::prelude::*;
 use super::{company::Company, enduser::Enduser, shapes::NpsCampaign};
 
 /// One end user's response to an NPS survey. The NPS scores of end users and companies are computed from responses.
+///
+/// See [`Planhat::nps`] for its operations, [`NewNps`] to create one, [`NpsPatch`] to change one.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -46,14 +48,13 @@ pub struct Nps {
     /// Custom fields by name; names are case-sensitive. An update leaves keys that it does not send unchanged. Planhat stores unknown keys without reporting an error.
     #[serde(skip_serializing_if = "Custom::is_absent")]
     pub custom: Custom,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl Nps {
-    /// Planhat's own id; empty if the record came without one.
+    /// Returns the Planhat id; empty if the response had none.
     #[must_use]
     pub fn id(&self) -> &Id<Self> {
         &self.id
@@ -87,30 +88,30 @@ field_names! {
     Custom = "custom";
 }
 
-/// To create an NPS: what it needs in the constructor, the rest by setters.
+/// The fields of an NPS response to create. The constructor takes the required fields, setters the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewNps(Body);
 
 impl NewNps {
-    /// One with what Planhat requires.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(email: impl Into<String>, score: impl Into<i64>) -> Self {
         Self(Body::default()).email(email).score(score)
     }
 }
 
-/// Some fields of an NPS: what is set is written, what is cleared becomes `null`, the rest stays as it is.
+/// A partial update of an NPS response. Fields that are set are written, cleared fields become `null`, all others keep their values.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct NpsPatch(Body);
 
 impl NpsPatch {
-    /// One that changes nothing yet.
+    /// Creates an empty patch.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Says which record a bulk upsert changes. An update names it in the call instead.
+    /// Sets the id of the record to change in a bulk upsert. An update takes the id as an argument instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Nps>>) -> Self {
         self.0.set("_id", id.into());
@@ -126,19 +127,19 @@ impl From<NewNps> for NpsPatch {
 
 writable! {
     NewNps, NpsPatch, Nps;
-    (c_id: Ref<Company> = "cId", clear_c_id);
-    (email: String = "email", clear_email);
-    (campaign_id: Id<NpsCampaign> = "campaignId", clear_campaign_id);
-    (score: i64 = "score", clear_score);
-    (comment: String = "comment", clear_comment);
-    (source_id: SourceId = "sourceId", clear_source_id);
-    (date_sent: Timestamp = "dateSent", clear_date_sent);
-    (date_answered: Timestamp = "dateAnswered", clear_date_answered);
-    (source: String = "source", clear_source);
-    (custom: Custom = "custom", clear_custom);
+    (c_id: Ref<Company> = "cId", clear_c_id, "Company of the end user; `companyId` in other models.");
+    (email: String = "email", clear_email, "Email address of the end user.");
+    (campaign_id: Id<NpsCampaign> = "campaignId", clear_campaign_id, "NPS campaign that the response belongs to.");
+    (score: i64 = "score", clear_score, "Score, from 0 to 10.");
+    (comment: String = "comment", clear_comment, "Comment of the end user.");
+    (source_id: SourceId = "sourceId", clear_source_id, "Source id of the response, for example its id in the survey tool.");
+    (date_sent: Timestamp = "dateSent", clear_date_sent, "Time the survey was sent.");
+    (date_answered: Timestamp = "dateAnswered", clear_date_answered, "Time the survey was answered; lists leave out older responses by default.");
+    (source: String = "source", clear_source, "Source system, such as a survey tool.");
+    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
 }
 
-/// The operations of the model NPS.
+/// Operations on NPS responses.
 ///
 /// One end user's response to an NPS survey. The NPS scores of end users and companies are computed from responses.
 #[derive(Debug, Clone)]
@@ -147,7 +148,7 @@ pub struct NpsApi {
 }
 
 impl Planhat {
-    /// The operations of the model NPS.
+    /// Returns a handle for operations on NPS responses.
     #[must_use]
     pub fn nps(&self) -> NpsApi {
         NpsApi { client: self.clone() }
@@ -155,14 +156,14 @@ impl Planhat {
 }
 
 impl NpsApi {
-    /// Creates an NPS and answers with it as stored.
+    /// Creates an NPS response and returns it as stored.
     ///
     /// `POST /nps`
     pub fn create(&self, new: NewNps) -> Call<Nps> {
         Call::create(&self.client, &CREATE, new)
     }
 
-    /// Reads an NPS.
+    /// Returns the NPS response with this id.
     ///
     /// `GET /nps/{id}`
     #[doc(alias = "get_by_id")]
@@ -170,21 +171,21 @@ impl NpsApi {
         Call::get(&self.client, &GET, &id.into_ref())
     }
 
-    /// Changes the fields of an NPS that the patch names, and answers with all of it.
+    /// Updates an NPS response with the fields set in the patch and returns the updated NPS response.
     ///
     /// `PUT /nps/{id}`
     pub fn update(&self, id: impl IdOrSourceId<Nps>, patch: NpsPatch) -> Call<Nps> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
 
-    /// Deletes an NPS.
+    /// Deletes the NPS response with this id.
     ///
     /// `DELETE /nps/{id}`
     pub fn delete(&self, id: impl OwnId<Nps>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 
-    /// Lists the records of the model NPS. Unless you set [`nps_expiry_day`](List::nps_expiry_day), it leaves out responses older than 360 days.
+    /// Lists NPS responses. Leaves out responses older than 360 days unless [`nps_expiry_day`](List::nps_expiry_day) is set.
     ///
     /// `GET /nps`
     #[doc(alias = "get_list")]
@@ -192,7 +193,7 @@ impl NpsApi {
         List::new(&self.client, &LIST)
     }
 
-    /// Creates and changes many records, matched by `_id`, then `sourceId`; accepts [`NewNps`] and [`NpsPatch`].
+    /// Creates or updates many NPS responses. Matches rows to records by `_id`, then `sourceId`. Accepts [`NewNps`] and [`NpsPatch`].
     ///
     /// `PUT /nps`
     #[doc(alias = "bulk_insert")]
@@ -203,7 +204,7 @@ impl NpsApi {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
 
-    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    /// Performs a [`bulk_upsert`](Self::bulk_upsert) of the rows of a stream.
     pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Nps>
     where
         S: Stream<Item: Into<NpsPatch>> + Send + 'static,
@@ -224,7 +225,7 @@ impl List<Nps> {
         )
     }
 
-    /// Returns only responses from this many past days. Planhat assumes `360`.
+    /// Returns only responses from this many past days. Defaults to `360`.
     pub fn nps_expiry_day(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.filter("npsExpiryDay", value)

@@ -6,6 +6,8 @@ use crate::prelude::*;
 use super::company::Company;
 
 /// A goal agreed with a company, and its health.
+///
+/// See [`Planhat::objectives`] for its operations, [`NewObjective`] to create one, [`ObjectivePatch`] to change one.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -34,14 +36,13 @@ pub struct Objective {
     /// Custom fields by name; names are case-sensitive. An update leaves keys that it does not send unchanged. Planhat stores unknown keys without reporting an error.
     #[serde(skip_serializing_if = "Custom::is_absent")]
     pub custom: Custom,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl Objective {
-    /// Planhat's own id; empty if the record came without one.
+    /// Returns the Planhat id; empty if the response had none.
     #[must_use]
     pub fn id(&self) -> &Id<Self> {
         &self.id
@@ -71,30 +72,30 @@ field_names! {
     Custom = "custom";
 }
 
-/// To create an objective: what it needs in the constructor, the rest by setters.
+/// The fields of an objective to create. The constructor takes the required fields, setters the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewObjective(Body);
 
 impl NewObjective {
-    /// One with what Planhat requires.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(name: impl Into<String>, company_id: impl Into<Ref<Company>>) -> Self {
         Self(Body::default()).name(name).company_id(company_id)
     }
 }
 
-/// Some fields of an objective: what is set is written, what is cleared becomes `null`, the rest stays as it is.
+/// A partial update of an objective. Fields that are set are written, cleared fields become `null`, all others keep their values.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ObjectivePatch(Body);
 
 impl ObjectivePatch {
-    /// One that changes nothing yet.
+    /// Creates an empty patch.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Says which record a bulk upsert changes. An update names it in the call instead.
+    /// Sets the id of the record to change in a bulk upsert. An update takes the id as an argument instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Objective>>) -> Self {
         self.0.set("_id", id.into());
@@ -110,15 +111,15 @@ impl From<NewObjective> for ObjectivePatch {
 
 writable! {
     NewObjective, ObjectivePatch, Objective;
-    (name: String = "name", clear_name);
-    (health: f64 = "health", clear_health);
-    (company_id: Ref<Company> = "companyId", clear_company_id);
-    (external_id: ExternalId = "externalId", clear_external_id);
-    (source_id: SourceId = "sourceId", clear_source_id);
-    (custom: Custom = "custom", clear_custom);
+    (name: String = "name", clear_name, "Name of the objective.");
+    (health: f64 = "health", clear_health, "Health of the objective.");
+    (company_id: Ref<Company> = "companyId", clear_company_id, "Company that the objective was agreed with.");
+    (external_id: ExternalId = "externalId", clear_external_id, "External id of the objective, unique within its company.");
+    (source_id: SourceId = "sourceId", clear_source_id, "Source id of the objective.");
+    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
 }
 
-/// The operations of the model Objective.
+/// Operations on objectives.
 ///
 /// A goal agreed with a company, and its health.
 #[derive(Debug, Clone)]
@@ -127,7 +128,7 @@ pub struct ObjectivesApi {
 }
 
 impl Planhat {
-    /// The operations of the model Objective.
+    /// Returns a handle for operations on objectives.
     #[must_use]
     pub fn objectives(&self) -> ObjectivesApi {
         ObjectivesApi {
@@ -137,14 +138,14 @@ impl Planhat {
 }
 
 impl ObjectivesApi {
-    /// Creates an objective and answers with it as stored.
+    /// Creates an objective and returns it as stored.
     ///
     /// `POST /objectives`
     pub fn create(&self, new: NewObjective) -> Call<Objective> {
         Call::create(&self.client, &CREATE, new)
     }
 
-    /// Reads an objective.
+    /// Returns the objective with this id.
     ///
     /// `GET /objectives/{id}`
     #[doc(alias = "get_by_id")]
@@ -152,7 +153,7 @@ impl ObjectivesApi {
         Call::get(&self.client, &GET, &id.into_ref())
     }
 
-    /// Changes the fields of an objective that the patch names, and answers with all of it.
+    /// Updates an objective with the fields set in the patch and returns the updated objective.
     ///
     /// `PUT /objectives/{id}`
     pub fn update(
@@ -163,14 +164,14 @@ impl ObjectivesApi {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
 
-    /// Deletes an objective.
+    /// Deletes the objective with this id.
     ///
     /// `DELETE /objectives/{id}`
     pub fn delete(&self, id: impl OwnId<Objective>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 
-    /// Lists the records of the model Objective.
+    /// Lists objectives.
     ///
     /// `GET /objectives`
     #[doc(alias = "get_list")]
@@ -178,7 +179,7 @@ impl ObjectivesApi {
         List::new(&self.client, &LIST)
     }
 
-    /// Creates and changes many records, matched by `_id`, then `sourceId`, then `externalId`; accepts [`NewObjective`] and [`ObjectivePatch`].
+    /// Creates or updates many objectives. Matches rows to records by `_id`, then `sourceId`, then `externalId`. Accepts [`NewObjective`] and [`ObjectivePatch`].
     ///
     /// `PUT /objectives`
     #[doc(alias = "bulk_insert")]
@@ -189,7 +190,7 @@ impl ObjectivesApi {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
 
-    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    /// Performs a [`bulk_upsert`](Self::bulk_upsert) of the rows of a stream.
     pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Objective>
     where
         S: Stream<Item: Into<ObjectivePatch>> + Send + 'static,

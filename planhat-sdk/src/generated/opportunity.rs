@@ -6,6 +6,8 @@ use crate::prelude::*;
 use super::{company::Company, shapes::Currency, user::User};
 
 /// A potential sale to a new or existing company. Once won, it can become a license.
+///
+/// See [`Planhat::opportunities`] for its operations, [`NewOpportunity`] to create one, [`OpportunityPatch`] to change one.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -71,20 +73,19 @@ pub struct Opportunity {
     /// Custom fields by name; names are case-sensitive. An update leaves keys that it does not send unchanged. Planhat stores unknown keys without reporting an error.
     #[serde(skip_serializing_if = "Custom::is_absent")]
     pub custom: Custom,
-    /// Recurring revenue over the whole contract. Inferred from published requests; missing in the documentation's table. Not documented; seen in published examples.
+    /// Recurring revenue over the whole contract. The meaning is inferred from the published numbers. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub recurring_value: Option<f64>,
     /// Probability of winning the opportunity. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub probability: Option<f64>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl Opportunity {
-    /// Planhat's own id; empty if the record came without one.
+    /// Returns the Planhat id; empty if the response had none.
     #[must_use]
     pub fn id(&self) -> &Id<Self> {
         &self.id
@@ -127,30 +128,30 @@ field_names! {
     Probability = "probability";
 }
 
-/// To create an opportunity: what it needs in the constructor, the rest by setters.
+/// The fields of an opportunity to create. The constructor takes the required fields, setters the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewOpportunity(Body);
 
 impl NewOpportunity {
-    /// One with what Planhat requires.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(company_id: impl Into<Ref<Company>>) -> Self {
         Self(Body::default()).company_id(company_id)
     }
 }
 
-/// Some fields of an opportunity: what is set is written, what is cleared becomes `null`, the rest stays as it is.
+/// A partial update of an opportunity. Fields that are set are written, cleared fields become `null`, all others keep their values.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct OpportunityPatch(Body);
 
 impl OpportunityPatch {
-    /// One that changes nothing yet.
+    /// Creates an empty patch.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Says which record a bulk upsert changes. An update names it in the call instead.
+    /// Sets the id of the record to change in a bulk upsert. An update takes the id as an argument instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Opportunity>>) -> Self {
         self.0.set("_id", id.into());
@@ -166,34 +167,34 @@ impl From<NewOpportunity> for OpportunityPatch {
 
 writable! {
     NewOpportunity, OpportunityPatch, Opportunity;
-    (sales_stage: String = "salesStage", clear_sales_stage);
-    (company_id: Ref<Company> = "companyId", clear_company_id);
-    (deal_date: Timestamp = "dealDate", clear_deal_date);
-    (landing_date: Timestamp = "landingDate", clear_landing_date);
-    (close_date: Timestamp = "closeDate", clear_close_date);
-    (external_id: ExternalId = "externalId", clear_external_id);
-    (source_id: SourceId = "sourceId", clear_source_id);
-    (currency: OneOf<String, Currency> = "_currency", clear_currency);
-    (title: String = "title", clear_title);
-    (owner_id: Id<User> = "ownerId", clear_owner_id);
-    (mrr: f64 = "mrr", clear_mrr);
-    (arr: f64 = "arr", clear_arr);
-    (nrr: f64 = "nrr", clear_nrr);
-    (contract_length: i64 = "contractLength", clear_contract_length);
-    (status: Status = "status", clear_status);
-    (custom: Custom = "custom", clear_custom);
-    (recurring_value: f64 = "recurringValue", clear_recurring_value);
-    (probability: f64 = "probability", clear_probability);
+    (sales_stage: String = "salesStage", clear_sales_stage, "Sales stage, as free text, such as `Pitched` or `Closed won`.");
+    (company_id: Ref<Company> = "companyId", clear_company_id, "Company that the opportunity is for.");
+    (deal_date: Timestamp = "dealDate", clear_deal_date, "Date of the deal.");
+    (landing_date: Timestamp = "landingDate", clear_landing_date, "Expected landing date of the deal.");
+    (close_date: Timestamp = "closeDate", clear_close_date, "Close date of the deal.");
+    (external_id: ExternalId = "externalId", clear_external_id, "External id of the opportunity, unique within its company.");
+    (source_id: SourceId = "sourceId", clear_source_id, "Source id of the opportunity, for example its id in the CRM.");
+    (currency: OneOf<String, Currency> = "_currency", clear_currency, "Currency code of all amounts.");
+    (title: String = "title", clear_title, "Title.");
+    (owner_id: Id<User> = "ownerId", clear_owner_id, "User responsible for the opportunity.");
+    (mrr: f64 = "mrr", clear_mrr, "Potential monthly recurring revenue.");
+    (arr: f64 = "arr", clear_arr, "Potential annual recurring revenue.");
+    (nrr: f64 = "nrr", clear_nrr, "Potential non-recurring revenue.");
+    (contract_length: i64 = "contractLength", clear_contract_length, "Length of the contract, in months.");
+    (status: Status = "status", clear_status, "Status of the opportunity.");
+    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
+    (recurring_value: f64 = "recurringValue", clear_recurring_value, "Recurring revenue over the whole contract.");
+    (probability: f64 = "probability", clear_probability, "Probability of winning the opportunity.");
 }
 
 open_enum! {
-    Status, "The values of `status` of an opportunity.";
+    Status, "Values of `status` of an opportunity.";
     Active = "active";
     Won = "won";
     Lost = "lost";
 }
 
-/// The operations of the model Opportunity.
+/// Operations on opportunities.
 ///
 /// A potential sale to a new or existing company. Once won, it can become a license.
 #[derive(Debug, Clone)]
@@ -202,7 +203,7 @@ pub struct OpportunitiesApi {
 }
 
 impl Planhat {
-    /// The operations of the model Opportunity.
+    /// Returns a handle for operations on opportunities.
     #[must_use]
     pub fn opportunities(&self) -> OpportunitiesApi {
         OpportunitiesApi {
@@ -212,14 +213,14 @@ impl Planhat {
 }
 
 impl OpportunitiesApi {
-    /// Creates an opportunity and answers with it as stored.
+    /// Creates an opportunity and returns it as stored.
     ///
     /// `POST /opportunities`
     pub fn create(&self, new: NewOpportunity) -> Call<Opportunity> {
         Call::create(&self.client, &CREATE, new)
     }
 
-    /// Reads an opportunity.
+    /// Returns the opportunity with this id.
     ///
     /// `GET /opportunities/{id}`
     #[doc(alias = "get_by_id")]
@@ -227,7 +228,7 @@ impl OpportunitiesApi {
         Call::get(&self.client, &GET, &id.into_ref())
     }
 
-    /// Changes the fields of an opportunity that the patch names, and answers with all of it.
+    /// Updates an opportunity with the fields set in the patch and returns the updated opportunity.
     ///
     /// `PUT /opportunities/{id}`
     pub fn update(
@@ -238,14 +239,14 @@ impl OpportunitiesApi {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
 
-    /// Deletes an opportunity.
+    /// Deletes the opportunity with this id.
     ///
     /// `DELETE /opportunities/{id}`
     pub fn delete(&self, id: impl OwnId<Opportunity>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 
-    /// Lists the records of the model Opportunity.
+    /// Lists opportunities.
     ///
     /// `GET /opportunities`
     #[doc(alias = "get_list")]
@@ -253,7 +254,7 @@ impl OpportunitiesApi {
         List::new(&self.client, &LIST)
     }
 
-    /// Creates and changes many records, matched by `_id`, then `externalId`; accepts [`NewOpportunity`] and [`OpportunityPatch`].
+    /// Creates or updates many opportunities. Matches rows to records by `_id`, then `externalId`. Accepts [`NewOpportunity`] and [`OpportunityPatch`].
     ///
     /// `PUT /opportunities`
     #[doc(alias = "bulk_insert")]
@@ -267,7 +268,7 @@ impl OpportunitiesApi {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
 
-    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    /// Performs a [`bulk_upsert`](Self::bulk_upsert) of the rows of a stream.
     pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Opportunity>
     where
         S: Stream<Item: Into<OpportunityPatch>> + Send + 'static,

@@ -6,6 +6,8 @@ use crate::prelude::*;
 use super::company::Company;
 
 /// A time-limited piece of work for a company. It can have usage data and metrics.
+///
+/// See [`Planhat::projects`] for its operations, [`NewProject`] to create one, [`ProjectPatch`] to change one.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -52,14 +54,13 @@ pub struct Project {
     /// Internal version number of the record. Not documented; seen in published examples.
     #[serde(rename = "__v", with = "wire", skip_serializing_if = "Option::is_none")]
     pub v: Option<i64>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl Project {
-    /// Planhat's own id; empty if the record came without one.
+    /// Returns the Planhat id; empty if the response had none.
     #[must_use]
     pub fn id(&self) -> &Id<Self> {
         &self.id
@@ -95,30 +96,30 @@ field_names! {
     V = "__v";
 }
 
-/// To create a project: what it needs in the constructor, the rest by setters.
+/// The fields of a project to create. The constructor takes the required fields, setters the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewProject(Body);
 
 impl NewProject {
-    /// One with what Planhat requires.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(name: impl Into<String>, company_id: impl Into<Ref<Company>>) -> Self {
         Self(Body::default()).name(name).company_id(company_id)
     }
 }
 
-/// Some fields of a project: what is set is written, what is cleared becomes `null`, the rest stays as it is.
+/// A partial update of a project. Fields that are set are written, cleared fields become `null`, all others keep their values.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ProjectPatch(Body);
 
 impl ProjectPatch {
-    /// One that changes nothing yet.
+    /// Creates an empty patch.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Says which record a bulk upsert changes. An update names it in the call instead.
+    /// Sets the id of the record to change in a bulk upsert. An update takes the id as an argument instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Project>>) -> Self {
         self.0.set("_id", id.into());
@@ -134,20 +135,20 @@ impl From<NewProject> for ProjectPatch {
 
 writable! {
     NewProject, ProjectPatch, Project;
-    (name: String = "name", clear_name);
-    (company_id: Ref<Company> = "companyId", clear_company_id);
-    (external_id: ExternalId = "externalId", clear_external_id);
-    (source_id: SourceId = "sourceId", clear_source_id);
-    (currency: String = "currency", clear_currency);
-    (start_date: Timestamp = "startDate", clear_start_date);
-    (end_date: Timestamp = "endDate", clear_end_date);
-    (mrr: f64 = "mrr", clear_mrr);
-    (arr: f64 = "arr", clear_arr);
-    (nrr: f64 = "nrr", clear_nrr);
-    (custom: Custom = "custom", clear_custom);
+    (name: String = "name", clear_name, "Name of the project.");
+    (company_id: Ref<Company> = "companyId", clear_company_id, "Company that the project is for.");
+    (external_id: ExternalId = "externalId", clear_external_id, "External id of the project, unique within its company; metrics refer to it.");
+    (source_id: SourceId = "sourceId", clear_source_id, "Source id of the project.");
+    (currency: String = "currency", clear_currency, "Currency code of all amounts, without the underscore of `_currency` in licenses.");
+    (start_date: Timestamp = "startDate", clear_start_date, "Start of the project.");
+    (end_date: Timestamp = "endDate", clear_end_date, "End of the project.");
+    (mrr: f64 = "mrr", clear_mrr, "Monthly recurring revenue of the project.");
+    (arr: f64 = "arr", clear_arr, "Annual recurring revenue of the project.");
+    (nrr: f64 = "nrr", clear_nrr, "Non-recurring revenue of the project.");
+    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
 }
 
-/// The operations of the model Project.
+/// Operations on projects.
 ///
 /// A time-limited piece of work for a company. It can have usage data and metrics.
 #[derive(Debug, Clone)]
@@ -156,7 +157,7 @@ pub struct ProjectsApi {
 }
 
 impl Planhat {
-    /// The operations of the model Project.
+    /// Returns a handle for operations on projects.
     #[must_use]
     pub fn projects(&self) -> ProjectsApi {
         ProjectsApi {
@@ -166,14 +167,14 @@ impl Planhat {
 }
 
 impl ProjectsApi {
-    /// Creates a project and answers with it as stored.
+    /// Creates a project and returns it as stored.
     ///
     /// `POST /projects`
     pub fn create(&self, new: NewProject) -> Call<Project> {
         Call::create(&self.client, &CREATE, new)
     }
 
-    /// Reads a project.
+    /// Returns the project with this id.
     ///
     /// `GET /projects/{id}`
     #[doc(alias = "get_by_id")]
@@ -181,21 +182,21 @@ impl ProjectsApi {
         Call::get(&self.client, &GET, &id.into_ref())
     }
 
-    /// Changes the fields of a project that the patch names, and answers with all of it.
+    /// Updates a project with the fields set in the patch and returns the updated project.
     ///
     /// `PUT /projects/{id}`
     pub fn update(&self, id: impl AnyId<Project>, patch: ProjectPatch) -> Call<Project> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
 
-    /// Deletes a project.
+    /// Deletes the project with this id.
     ///
     /// `DELETE /projects/{id}`
     pub fn delete(&self, id: impl OwnId<Project>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 
-    /// Lists the records of the model Project.
+    /// Lists projects.
     ///
     /// `GET /projects`
     #[doc(alias = "get_list")]
@@ -203,7 +204,7 @@ impl ProjectsApi {
         List::new(&self.client, &LIST)
     }
 
-    /// Creates and changes many records, matched by `_id`, then `sourceId`, then `externalId`; accepts [`NewProject`] and [`ProjectPatch`].
+    /// Creates or updates many projects. Matches rows to records by `_id`, then `sourceId`, then `externalId`. Accepts [`NewProject`] and [`ProjectPatch`].
     ///
     /// `PUT /projects`
     #[doc(alias = "bulk_insert")]
@@ -214,7 +215,7 @@ impl ProjectsApi {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
 
-    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    /// Performs a [`bulk_upsert`](Self::bulk_upsert) of the rows of a stream.
     pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Project>
     where
         S: Stream<Item: Into<ProjectPatch>> + Send + 'static,

@@ -6,6 +6,8 @@ use crate::prelude::*;
 use super::{company::Company, shapes::Currency};
 
 /// Non-recurring revenue from a company.
+///
+/// See [`Planhat::sales`] for its operations, [`NewSale`] to create one, [`SalePatch`] to change one.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -47,14 +49,13 @@ pub struct Sale {
     /// Internal version number of the record. Not documented; seen in published examples.
     #[serde(rename = "__v", with = "wire", skip_serializing_if = "Option::is_none")]
     pub v: Option<i64>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl Sale {
-    /// Planhat's own id; empty if the record came without one.
+    /// Returns the Planhat id; empty if the response had none.
     #[must_use]
     pub fn id(&self) -> &Id<Self> {
         &self.id
@@ -87,12 +88,12 @@ field_names! {
     V = "__v";
 }
 
-/// To create a sale: what it needs in the constructor, the rest by setters.
+/// The fields of a sale to create. The constructor takes the required fields, setters the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewSale(Body);
 
 impl NewSale {
-    /// One with what Planhat requires.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(
         currency: impl Into<OneOf<String, Currency>>,
@@ -108,18 +109,18 @@ impl NewSale {
     }
 }
 
-/// Some fields of a sale: what is set is written, what is cleared becomes `null`, the rest stays as it is.
+/// A partial update of a sale. Fields that are set are written, cleared fields become `null`, all others keep their values.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SalePatch(Body);
 
 impl SalePatch {
-    /// One that changes nothing yet.
+    /// Creates an empty patch.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Says which record a bulk upsert changes. An update names it in the call instead.
+    /// Sets the id of the record to change in a bulk upsert. An update takes the id as an argument instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Sale>>) -> Self {
         self.0.set("_id", id.into());
@@ -135,17 +136,17 @@ impl From<NewSale> for SalePatch {
 
 writable! {
     NewSale, SalePatch, Sale;
-    (currency: OneOf<String, Currency> = "_currency", clear_currency);
-    (product: String = "product", clear_product);
-    (company_id: Ref<Company> = "companyId", clear_company_id);
-    (external_id: ExternalId = "externalId", clear_external_id);
-    (source_id: SourceId = "sourceId", clear_source_id);
-    (sales_date: Timestamp = "salesDate", clear_sales_date);
-    (value: f64 = "value", clear_value);
-    (custom: Custom = "custom", clear_custom);
+    (currency: OneOf<String, Currency> = "_currency", clear_currency, "Currency code of `value`.");
+    (product: String = "product", clear_product, "Sold product; recommended.");
+    (company_id: Ref<Company> = "companyId", clear_company_id, "Company that bought.");
+    (external_id: ExternalId = "externalId", clear_external_id, "External id of the sale, unique within its company.");
+    (source_id: SourceId = "sourceId", clear_source_id, "Source id of the sale, for example its id in the CRM.");
+    (sales_date: Timestamp = "salesDate", clear_sales_date, "Time of the sale.");
+    (value: f64 = "value", clear_value, "Amount, in `_currency`, greater than zero.");
+    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
 }
 
-/// The operations of the model Sale.
+/// Operations on sales.
 ///
 /// Non-recurring revenue from a company.
 #[derive(Debug, Clone)]
@@ -154,7 +155,7 @@ pub struct SalesApi {
 }
 
 impl Planhat {
-    /// The operations of the model Sale.
+    /// Returns a handle for operations on sales.
     #[must_use]
     pub fn sales(&self) -> SalesApi {
         SalesApi { client: self.clone() }
@@ -162,14 +163,14 @@ impl Planhat {
 }
 
 impl SalesApi {
-    /// Creates a sale and answers with it as stored.
+    /// Creates a sale and returns it as stored.
     ///
     /// `POST /sales`
     pub fn create(&self, new: NewSale) -> Call<Sale> {
         Call::create(&self.client, &CREATE, new)
     }
 
-    /// Reads a sale.
+    /// Returns the sale with this id.
     ///
     /// `GET /sales/{id}`
     #[doc(alias = "get_by_id")]
@@ -177,21 +178,21 @@ impl SalesApi {
         Call::get(&self.client, &GET, &id.into_ref())
     }
 
-    /// Changes the fields of a sale that the patch names, and answers with all of it.
+    /// Updates a sale with the fields set in the patch and returns the updated sale.
     ///
     /// `PUT /sales/{id}`
     pub fn update(&self, id: impl AnyId<Sale>, patch: SalePatch) -> Call<Sale> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
 
-    /// Deletes a sale.
+    /// Deletes the sale with this id.
     ///
     /// `DELETE /sales/{id}`
     pub fn delete(&self, id: impl OwnId<Sale>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 
-    /// Lists the records of the model Sale.
+    /// Lists sales.
     ///
     /// `GET /sales`
     #[doc(alias = "get_list")]
@@ -199,7 +200,7 @@ impl SalesApi {
         List::new(&self.client, &LIST)
     }
 
-    /// Creates and changes many records, matched by `_id`, then `sourceId`, then `externalId`; accepts [`NewSale`] and [`SalePatch`].
+    /// Creates or updates many sales. Matches rows to records by `_id`, then `sourceId`, then `externalId`. Accepts [`NewSale`] and [`SalePatch`].
     ///
     /// `PUT /sales`
     #[doc(alias = "bulk_insert")]
@@ -210,7 +211,7 @@ impl SalesApi {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
 
-    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    /// Performs a [`bulk_upsert`](Self::bulk_upsert) of the rows of a stream.
     pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Sale>
     where
         S: Stream<Item: Into<SalePatch>> + Send + 'static,

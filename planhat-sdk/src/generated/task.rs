@@ -9,6 +9,8 @@ use super::{
 };
 
 /// A to-do, reminder or meeting planned for a company.
+///
+/// See [`Planhat::tasks`] for its operations, [`NewTask`] to create one, [`TaskPatch`] to change one.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -106,14 +108,13 @@ pub struct Task {
     /// Custom fields by name; names are case-sensitive. An update leaves keys that it does not send unchanged. Planhat stores unknown keys without reporting an error. Not documented; seen in other clients only.
     #[serde(skip_serializing_if = "Custom::is_absent")]
     pub custom: Custom,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl Task {
-    /// Planhat's own id; empty if the record came without one.
+    /// Returns the Planhat id; empty if the response had none.
     #[must_use]
     pub fn id(&self) -> &Id<Self> {
         &self.id
@@ -166,12 +167,12 @@ field_names! {
     Custom = "custom";
 }
 
-/// To create a task: what it needs in the constructor, the rest by setters.
+/// The fields of a task to create. The constructor takes the required fields, setters the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewTask(Body);
 
 impl NewTask {
-    /// One with what Planhat requires.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(
         main_type: impl Into<MainType>,
@@ -181,18 +182,18 @@ impl NewTask {
     }
 }
 
-/// Some fields of a task: what is set is written, what is cleared becomes `null`, the rest stays as it is.
+/// A partial update of a task. Fields that are set are written, cleared fields become `null`, all others keep their values.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TaskPatch(Body);
 
 impl TaskPatch {
-    /// One that changes nothing yet.
+    /// Creates an empty patch.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Says which record a bulk upsert changes. An update names it in the call instead.
+    /// Sets the id of the record to change in a bulk upsert. An update takes the id as an argument instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Task>>) -> Self {
         self.0.set("_id", id.into());
@@ -208,37 +209,37 @@ impl From<NewTask> for TaskPatch {
 
 writable! {
     NewTask, TaskPatch, Task;
-    (main_type: MainType = "mainType", clear_main_type);
-    (company_id: Ref<Company> = "companyId", clear_company_id);
-    (start_time: Timestamp = "startTime", clear_start_time);
-    (end_time: Timestamp = "endTime", clear_end_time);
-    (date_done: Timestamp = "dateDone", clear_date_done);
-    (action: String = "action", clear_action);
-    (description: String = "description", clear_description);
-    (repeat: Repeat = "repeat", clear_repeat);
-    (repeat_days: i64 = "repeatDays", clear_repeat_days);
-    (r#type: String = "type", clear_type);
-    (owner_id: Id<User> = "ownerId", clear_owner_id);
-    (owner_name: String = "ownerName", clear_owner_name);
-    (no_specific_time: bool = "noSpecificTime", clear_no_specific_time);
-    (shared: bool = "shared", clear_shared);
-    (activity_tags: [Id<ActivityTag>] = "activityTags", clear_activity_tags);
-    (is_archived: bool = "isArchived", clear_is_archived);
-    (status: String = "status", clear_status);
-    (endusers: [Value] = "endusers", clear_endusers);
-    (checklist: [ChecklistItem] = "checklist", clear_checklist);
-    (source_id: SourceId = "sourceId", clear_source_id);
-    (custom: Custom = "custom", clear_custom);
+    (main_type: MainType = "mainType", clear_main_type, "Kind of task: a to-do or a calendar event.");
+    (company_id: Ref<Company> = "companyId", clear_company_id, "Company that the task is planned for.");
+    (start_time: Timestamp = "startTime", clear_start_time, "Start or due time.");
+    (end_time: Timestamp = "endTime", clear_end_time, "End time.");
+    (date_done: Timestamp = "dateDone", clear_date_done, "Time of completion.");
+    (action: String = "action", clear_action, "Title of the task.");
+    (description: String = "description", clear_description, "Full description; returned as HTML.");
+    (repeat: Repeat = "repeat", clear_repeat, "Repeat interval; `custom` requires `repeatDays`.");
+    (repeat_days: i64 = "repeatDays", clear_repeat_days, "Repeat interval in days, if `repeat` is `custom`.");
+    (r#type: String = "type", clear_type, "Conversation type of the task; any text is accepted, and the app shows a missing type as a note.");
+    (owner_id: Id<User> = "ownerId", clear_owner_id, "User responsible for the task.");
+    (owner_name: String = "ownerName", clear_owner_name, "Name of the owner when the task was created.");
+    (no_specific_time: bool = "noSpecificTime", clear_no_specific_time, "Whether `startTime` has no time of day.");
+    (shared: bool = "shared", clear_shared, "Whether the company's end users can see the task.");
+    (activity_tags: [Id<ActivityTag>] = "activityTags", clear_activity_tags, "Activity tags of the task.");
+    (is_archived: bool = "isArchived", clear_is_archived, "Whether the task is archived; completed tasks are.");
+    (status: String = "status", clear_status, "Status as configured in the account, such as `To Do`, `In-progress` or `Done`; any text is accepted.");
+    (endusers: [Value] = "endusers", clear_endusers, "End users of the task.");
+    (checklist: [ChecklistItem] = "checklist", clear_checklist, "Checklist of the task.");
+    (source_id: SourceId = "sourceId", clear_source_id, "Source id of the task.");
+    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
 }
 
 open_enum! {
-    MainType, "The values of `mainType` of a task.";
+    MainType, "Values of `mainType` of a task.";
     Task = "task";
     Event = "event";
 }
 
 open_enum! {
-    Repeat, "The values of `repeat` of a task.";
+    Repeat, "Values of `repeat` of a task.";
     Daily = "daily";
     Weekly = "weekly";
     Monthly = "monthly";
@@ -255,14 +256,13 @@ pub struct ChecklistItem {
     /// Title of the item.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl ChecklistItem {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -271,10 +271,10 @@ impl ChecklistItem {
 
 shape! {
     ChecklistItem;
-    (title: String);
+    (title: String = "Title of the item.");
 }
 
-/// The operations of the model Task.
+/// Operations on tasks.
 ///
 /// A to-do, reminder or meeting planned for a company.
 #[derive(Debug, Clone)]
@@ -283,7 +283,7 @@ pub struct TasksApi {
 }
 
 impl Planhat {
-    /// The operations of the model Task.
+    /// Returns a handle for operations on tasks.
     #[must_use]
     pub fn tasks(&self) -> TasksApi {
         TasksApi { client: self.clone() }
@@ -291,14 +291,14 @@ impl Planhat {
 }
 
 impl TasksApi {
-    /// Creates a task and answers with it as stored.
+    /// Creates a task and returns it as stored.
     ///
     /// `POST /tasks`
     pub fn create(&self, new: NewTask) -> Call<Task> {
         Call::create(&self.client, &CREATE, new)
     }
 
-    /// Reads a task.
+    /// Returns the task with this id.
     ///
     /// `GET /tasks/{id}`
     #[doc(alias = "get_by_id")]
@@ -306,21 +306,21 @@ impl TasksApi {
         Call::get(&self.client, &GET, &id.into_ref())
     }
 
-    /// Changes the fields of a task that the patch names, and answers with all of it.
+    /// Updates a task with the fields set in the patch and returns the updated task.
     ///
     /// `PUT /tasks/{id}`
     pub fn update(&self, id: impl IdOrSourceId<Task>, patch: TaskPatch) -> Call<Task> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
 
-    /// Deletes a task.
+    /// Deletes the task with this id.
     ///
     /// `DELETE /tasks/{id}`
     pub fn delete(&self, id: impl OwnId<Task>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 
-    /// Lists the records of the model Task. Unless you set [`is_archived`](List::is_archived), it leaves out completed tasks.
+    /// Lists tasks. Leaves out completed tasks unless [`is_archived`](List::is_archived) is set.
     ///
     /// `GET /tasks`
     #[doc(alias = "get_list")]
@@ -328,7 +328,7 @@ impl TasksApi {
         List::new(&self.client, &LIST)
     }
 
-    /// Creates and changes many records, matched by `_id`, then `sourceId`; accepts [`NewTask`] and [`TaskPatch`].
+    /// Creates or updates many tasks. Matches rows to records by `_id`, then `sourceId`. Accepts [`NewTask`] and [`TaskPatch`].
     ///
     /// `PUT /tasks`
     #[doc(alias = "bulk_insert")]
@@ -339,7 +339,7 @@ impl TasksApi {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
 
-    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    /// Performs a [`bulk_upsert`](Self::bulk_upsert) of the rows of a stream.
     pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Task>
     where
         S: Stream<Item: Into<TaskPatch>> + Send + 'static,
@@ -371,7 +371,7 @@ impl List<Task> {
         )
     }
 
-    /// Returns archived tasks instead of open ones. Planhat assumes `false`.
+    /// Returns archived tasks instead of open ones. Defaults to `false`.
     pub fn is_archived(self, value: impl Into<bool>) -> Self {
         let value: bool = value.into();
         self.filter("isArchived", value)

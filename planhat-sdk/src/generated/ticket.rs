@@ -9,6 +9,8 @@ use super::{
 };
 
 /// A support ticket from a help desk, stored as a conversation.
+///
+/// See [`Planhat::tickets`] for its operations, [`TicketPatch`] to change one.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -127,14 +129,13 @@ pub struct Ticket {
     /// Custom fields by name; names are case-sensitive. An update leaves keys that it does not send unchanged. Planhat stores unknown keys without reporting an error. Not documented; seen in published examples.
     #[serde(skip_serializing_if = "Custom::is_absent")]
     pub custom: Custom,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl Ticket {
-    /// Planhat's own id; empty if the record came without one.
+    /// Returns the Planhat id; empty if the response had none.
     #[must_use]
     pub fn id(&self) -> &Id<Self> {
         &self.id
@@ -194,18 +195,18 @@ field_names! {
     Custom = "custom";
 }
 
-/// Some fields of a ticket: what is set is written, what is cleared becomes `null`, the rest stays as it is.
+/// A partial update of a ticket. Fields that are set are written, cleared fields become `null`, all others keep their values.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TicketPatch(Body);
 
 impl TicketPatch {
-    /// One that changes nothing yet.
+    /// Creates an empty patch.
     #[must_use]
     pub fn new() -> Self {
         Self(Body::default())
     }
 
-    /// Says which record a bulk upsert changes. An update names it in the call instead.
+    /// Sets the id of the record to change in a bulk upsert. An update takes the id as an argument instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Ticket>>) -> Self {
         self.0.set("_id", id.into());
@@ -215,42 +216,42 @@ impl TicketPatch {
 
 writable! {
     _, TicketPatch, Ticket;
-    (source: String = "source", clear_source);
-    (company_id: Ref<Company> = "companyId", clear_company_id);
-    (source_id: SourceId = "sourceId", clear_source_id);
-    (email: String = "email", clear_email);
-    (domains: [String] = "domains", clear_domains);
-    (company_external_id: ExternalId = "companyExternalId", clear_company_external_id);
-    (title: String = "title", clear_title, "Title; returned as `subject`.");
-    (description: String = "description", clear_description);
-    (url: String = "url", clear_url);
-    (tags: [String] = "tags", clear_tags);
-    (r#type: String = "type", clear_type);
-    (severity: String = "severity", clear_severity);
-    (product: String = "product", clear_product);
-    (time_spent: i64 = "timeSpent", clear_time_spent);
-    (status: String = "status", clear_status);
-    (history: [StatusChange] = "history", clear_history);
-    (name: String = "name", clear_name, "Name of the submitter. Not documented; seen in published examples.");
-    (agent_email: String = "agentEmail", clear_agent_email, "Email address of the assigned agent; can be null. Not documented; seen in published examples.");
-    (starred: bool = "starred", clear_starred);
-    (pinned: bool = "pinned", clear_pinned);
-    (archived: bool = "archived", clear_archived);
-    (is_open: bool = "isOpen", clear_is_open);
-    (activity_tags: [Id<ActivityTag>] = "activityTags", clear_activity_tags);
-    (email_template_ids: [Id<EmailTemplate>] = "emailTemplateIds", clear_email_template_ids);
-    (custom: Custom = "custom", clear_custom);
+    (source: String = "source", clear_source, "Source system, such as `freshdesk` or `salesforce`.");
+    (company_id: Ref<Company> = "companyId", clear_company_id, "Company of the submitter.");
+    (source_id: SourceId = "sourceId", clear_source_id, "Source id of the ticket: its id in the help desk.");
+    (email: String = "email", clear_email, "Email address of the submitter; the server drops tickets without it and reports no error.");
+    (domains: [String] = "domains", clear_domains, "Email domains to find the company by; required if neither `companyExternalId` nor `companyId` is sent.");
+    (company_external_id: ExternalId = "companyExternalId", clear_company_external_id, "External id of the company.");
+    (title: String = "title", clear_title, "Title; returned as `subject`.", write_only);
+    (description: String = "description", clear_description, "Full description.");
+    (url: String = "url", clear_url, "URL in the help desk.");
+    (tags: [String] = "tags", clear_tags, "Tags from the help desk.");
+    (r#type: String = "type", clear_type, "Type of the ticket, as free text.");
+    (severity: String = "severity", clear_severity, "Severity, as free text.");
+    (product: String = "product", clear_product, "Product that the ticket is about.");
+    (time_spent: i64 = "timeSpent", clear_time_spent, "Time spent, in minutes.");
+    (status: String = "status", clear_status, "Status in the help desk, such as `new`, `pending`, `open`, `resolved` or `closed`; free text.");
+    (history: [StatusChange] = "history", clear_history, "Status changes.");
+    (name: String = "name", clear_name, "Name of the submitter. Not documented; seen in published examples.", write_only);
+    (agent_email: String = "agentEmail", clear_agent_email, "Email address of the assigned agent; can be null. Not documented; seen in published examples.", write_only);
+    (starred: bool = "starred", clear_starred, "Whether the ticket is starred.");
+    (pinned: bool = "pinned", clear_pinned, "Whether the ticket is pinned to the top.");
+    (archived: bool = "archived", clear_archived, "Whether the ticket is archived.");
+    (is_open: bool = "isOpen", clear_is_open, "Whether the ticket is open.");
+    (activity_tags: [Id<ActivityTag>] = "activityTags", clear_activity_tags, "Activity tags of the ticket.");
+    (email_template_ids: [Id<EmailTemplate>] = "emailTemplateIds", clear_email_template_ids, "Email templates that the ticket's emails were written from.");
+    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
 }
 
 impl Ticket {
-    /// The id of the same record as a conversation.
+    /// Returns the id of the same record as a conversation.
     #[must_use]
     pub fn conversation_id(&self) -> Id<Conversation> {
         self.id.cast()
     }
 }
 
-/// The operations of the model Ticket.
+/// Operations on tickets.
 ///
 /// A support ticket from a help desk, stored as a conversation.
 #[derive(Debug, Clone)]
@@ -259,7 +260,7 @@ pub struct TicketsApi {
 }
 
 impl Planhat {
-    /// The operations of the model Ticket.
+    /// Returns a handle for operations on tickets.
     #[must_use]
     pub fn tickets(&self) -> TicketsApi {
         TicketsApi { client: self.clone() }
@@ -267,14 +268,14 @@ impl Planhat {
 }
 
 impl TicketsApi {
-    /// Deletes a ticket.
+    /// Deletes the ticket with this id.
     ///
     /// `DELETE /tickets/{id}`
     pub fn delete(&self, id: impl OwnId<Ticket>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 
-    /// Lists the records of the model Ticket.
+    /// Lists tickets.
     ///
     /// `GET /tickets`
     #[doc(alias = "get_list")]
@@ -282,7 +283,7 @@ impl TicketsApi {
         List::new(&self.client, &LIST)
     }
 
-    /// Creates and changes many records, matched by `_id`, then `sourceId`; accepts [`TicketPatch`].
+    /// Creates or updates many tickets. Matches rows to records by `_id`, then `sourceId`. Accepts [`TicketPatch`].
     ///
     /// `PUT /tickets`
     #[doc(alias = "bulk_insert")]
@@ -293,7 +294,7 @@ impl TicketsApi {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
 
-    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    /// Performs a [`bulk_upsert`](Self::bulk_upsert) of the rows of a stream.
     pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Ticket>
     where
         S: Stream<Item: Into<TicketPatch>> + Send + 'static,

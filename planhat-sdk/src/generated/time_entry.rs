@@ -6,6 +6,8 @@ use crate::prelude::*;
 use super::{company::Company, timesheet::Timesheet};
 
 /// Hours worked on one day, optionally for a company. Timesheets collect time entries.
+///
+/// See [`Planhat::time_entries`] for its operations, [`NewTimeEntry`] to create one, [`TimeEntryPatch`] to change one.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -55,14 +57,13 @@ pub struct TimeEntry {
     /// Timesheet that contains the entry.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub timesheet_id: Option<Id<Timesheet>>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl TimeEntry {
-    /// Planhat's own id; empty if the record came without one.
+    /// Returns the Planhat id; empty if the response had none.
     #[must_use]
     pub fn id(&self) -> &Id<Self> {
         &self.id
@@ -98,30 +99,30 @@ field_names! {
     TimesheetId = "timesheetId";
 }
 
-/// To create a time entry: what it needs in the constructor, the rest by setters.
+/// The fields of a time entry to create. The constructor takes the required fields, setters the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewTimeEntry(Body);
 
 impl NewTimeEntry {
-    /// One with what Planhat requires.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(date: impl Into<Timestamp>, hours: impl Into<f64>) -> Self {
         Self(Body::default()).date(date).hours(hours)
     }
 }
 
-/// Some fields of a time entry: what is set is written, what is cleared becomes `null`, the rest stays as it is.
+/// A partial update of a time entry. Fields that are set are written, cleared fields become `null`, all others keep their values.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TimeEntryPatch(Body);
 
 impl TimeEntryPatch {
-    /// One that changes nothing yet.
+    /// Creates an empty patch.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Says which record a bulk upsert changes. An update names it in the call instead.
+    /// Sets the id of the record to change in a bulk upsert. An update takes the id as an argument instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<TimeEntry>>) -> Self {
         self.0.set("_id", id.into());
@@ -137,27 +138,27 @@ impl From<NewTimeEntry> for TimeEntryPatch {
 
 writable! {
     NewTimeEntry, TimeEntryPatch, TimeEntry;
-    (company_id: Ref<Company> = "companyId", clear_company_id);
-    (date: Timestamp = "date", clear_date);
-    (hours: f64 = "hours", clear_hours);
-    (is_time_off: bool = "isTimeOff", clear_is_time_off);
-    (description: String = "description", clear_description);
-    (is_billable: bool = "isBillable", clear_is_billable);
-    (billing_code: String = "billingCode", clear_billing_code);
-    (currency: String = "currency", clear_currency);
-    (billable_rate: f64 = "billableRate", clear_billable_rate);
-    (cost_rate: f64 = "costRate", clear_cost_rate);
+    (company_id: Ref<Company> = "companyId", clear_company_id, "Company that the work was for, which is the only association that the API can set.");
+    (date: Timestamp = "date", clear_date, "Day of the work.");
+    (hours: f64 = "hours", clear_hours, "Hours worked, from 0.1 to 24; fractions are allowed.");
+    (is_time_off: bool = "isTimeOff", clear_is_time_off, "Whether the entry is time off.");
+    (description: String = "description", clear_description, "Description of the work.");
+    (is_billable: bool = "isBillable", clear_is_billable, "Whether the work is billable.");
+    (billing_code: String = "billingCode", clear_billing_code, "Billing code of billable work.");
+    (currency: String = "currency", clear_currency, "Currency code of all amounts, without the underscore of `_currency` in licenses.");
+    (billable_rate: f64 = "billableRate", clear_billable_rate, "Billed amount per hour.");
+    (cost_rate: f64 = "costRate", clear_cost_rate, "Cost per hour.");
 }
 
 open_enum! {
-    TimesheetStatus, "The values of `timesheetStatus` of a time entry.";
+    TimesheetStatus, "Values of `timesheetStatus` of a time entry.";
     Draft = "draft";
     Submitted = "submitted";
     Approved = "approved";
     Returned = "returned";
 }
 
-/// The operations of the model Time Entry.
+/// Operations on time entries.
 ///
 /// Hours worked on one day, optionally for a company. Timesheets collect time entries.
 #[derive(Debug, Clone)]
@@ -166,7 +167,7 @@ pub struct TimeEntriesApi {
 }
 
 impl Planhat {
-    /// The operations of the model Time Entry.
+    /// Returns a handle for operations on time entries.
     #[must_use]
     pub fn time_entries(&self) -> TimeEntriesApi {
         TimeEntriesApi {
@@ -176,14 +177,14 @@ impl Planhat {
 }
 
 impl TimeEntriesApi {
-    /// Creates a time entry and answers with it as stored.
+    /// Creates a time entry and returns it as stored.
     ///
     /// `POST /timeentries`
     pub fn create(&self, new: NewTimeEntry) -> Call<TimeEntry> {
         Call::create(&self.client, &CREATE, new)
     }
 
-    /// Reads a time entry.
+    /// Returns the time entry with this id.
     ///
     /// `GET /timeentries/{id}`
     #[doc(alias = "get_by_id")]
@@ -191,7 +192,7 @@ impl TimeEntriesApi {
         Call::get(&self.client, &GET, &id.into_ref())
     }
 
-    /// Changes the fields of a time entry that the patch names, and answers with all of it.
+    /// Updates a time entry with the fields set in the patch and returns the updated time entry.
     ///
     /// `PUT /timeentries/{id}`
     pub fn update(
@@ -202,14 +203,14 @@ impl TimeEntriesApi {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
 
-    /// Deletes a time entry.
+    /// Deletes the time entry with this id.
     ///
     /// `DELETE /timeentries/{id}`
     pub fn delete(&self, id: impl OwnId<TimeEntry>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 
-    /// Lists the records of the model Time Entry.
+    /// Lists time entries.
     ///
     /// `GET /timeentries`
     #[doc(alias = "get_list")]
@@ -217,7 +218,7 @@ impl TimeEntriesApi {
         List::new(&self.client, &LIST)
     }
 
-    /// Creates and changes many records, matched by `_id`; accepts [`NewTimeEntry`] and [`TimeEntryPatch`].
+    /// Creates or updates many time entries. Matches rows to records by `_id`. Accepts [`NewTimeEntry`] and [`TimeEntryPatch`].
     ///
     /// `PUT /timeentries`
     #[doc(alias = "bulk_insert")]
@@ -228,7 +229,7 @@ impl TimeEntriesApi {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
 
-    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    /// Performs a [`bulk_upsert`](Self::bulk_upsert) of the rows of a stream.
     pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<TimeEntry>
     where
         S: Stream<Item: Into<TimeEntryPatch>> + Send + 'static,

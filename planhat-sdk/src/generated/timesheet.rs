@@ -6,6 +6,8 @@ use crate::prelude::*;
 use super::{time_entry::TimeEntry, user::User};
 
 /// A user's time entries for a period, submitted for approval.
+///
+/// See [`Planhat::timesheets`] for its operations, [`NewTimesheet`] to create one, [`TimesheetPatch`] to change one.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -46,14 +48,13 @@ pub struct Timesheet {
     /// Internal version number of the record. Not documented; seen in published examples.
     #[serde(rename = "__v", with = "wire", skip_serializing_if = "Option::is_none")]
     pub v: Option<i64>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl Timesheet {
-    /// Planhat's own id; empty if the record came without one.
+    /// Returns the Planhat id; empty if the response had none.
     #[must_use]
     pub fn id(&self) -> &Id<Self> {
         &self.id
@@ -86,30 +87,30 @@ field_names! {
     V = "__v";
 }
 
-/// To create a timesheet: what it needs in the constructor, the rest by setters.
+/// The fields of a timesheet to create. The constructor takes the required fields, setters the others.
 #[derive(Default, Debug, Clone, PartialEq)]
 pub struct NewTimesheet(Body);
 
 impl NewTimesheet {
-    /// An empty one; nothing is required.
+    /// Creates an empty value; no field is required.
     #[must_use]
     pub fn new() -> Self {
         Self(Body::default())
     }
 }
 
-/// Some fields of a timesheet: what is set is written, what is cleared becomes `null`, the rest stays as it is.
+/// A partial update of a timesheet. Fields that are set are written, cleared fields become `null`, all others keep their values.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TimesheetPatch(Body);
 
 impl TimesheetPatch {
-    /// One that changes nothing yet.
+    /// Creates an empty patch.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Says which record a bulk upsert changes. An update names it in the call instead.
+    /// Sets the id of the record to change in a bulk upsert. An update takes the id as an argument instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Timesheet>>) -> Self {
         self.0.set("_id", id.into());
@@ -125,29 +126,29 @@ impl From<NewTimesheet> for TimesheetPatch {
 
 writable! {
     NewTimesheet, TimesheetPatch, Timesheet;
-    (approved_by: Id<User> = "approvedBy", clear_approved_by);
-    (status: Status = "status", clear_status);
-    (time_entries: [Link<TimeEntry>] = "timeEntries", clear_time_entries);
-    (date_of_approval: Timestamp = "dateOfApproval", clear_date_of_approval);
-    (date_from: EpochDays = "dateFrom", clear_date_from);
-    (date_to: EpochDays = "dateTo", clear_date_to);
-    (assigned_model: AssignedModel = "assignedModel", clear_assigned_model);
-    (assigned_id: Id<User> = "assignedId", clear_assigned_id);
+    (approved_by: Id<User> = "approvedBy", clear_approved_by, "User who approved the timesheet; set by the server when `status` becomes `approved`.");
+    (status: Status = "status", clear_status, "Approval status.");
+    (time_entries: [Link<TimeEntry>] = "timeEntries", clear_time_entries, "Time entries on the timesheet; written as objects with an `_id`, read as ids.");
+    (date_of_approval: Timestamp = "dateOfApproval", clear_date_of_approval, "Time of approval, set by the server.");
+    (date_from: EpochDays = "dateFrom", clear_date_from, "First day of the period.");
+    (date_to: EpochDays = "dateTo", clear_date_to, "Last day of the period.");
+    (assigned_model: AssignedModel = "assignedModel", clear_assigned_model, "Model of the record in `assignedId`.");
+    (assigned_id: Id<User> = "assignedId", clear_assigned_id, "User whose time entries these are.");
 }
 
 open_enum! {
-    Status, "The values of `status` of a timesheet.";
+    Status, "Values of `status` of a timesheet.";
     Submitted = "submitted";
     Approved = "approved";
     Returned = "returned";
 }
 
 open_enum! {
-    AssignedModel, "The values of `assignedModel` of a timesheet.";
+    AssignedModel, "Values of `assignedModel` of a timesheet.";
     User = "User";
 }
 
-/// The operations of the model Timesheet.
+/// Operations on timesheets.
 ///
 /// A user's time entries for a period, submitted for approval.
 #[derive(Debug, Clone)]
@@ -156,7 +157,7 @@ pub struct TimesheetsApi {
 }
 
 impl Planhat {
-    /// The operations of the model Timesheet.
+    /// Returns a handle for operations on timesheets.
     #[must_use]
     pub fn timesheets(&self) -> TimesheetsApi {
         TimesheetsApi {
@@ -166,14 +167,14 @@ impl Planhat {
 }
 
 impl TimesheetsApi {
-    /// Creates a timesheet and answers with it as stored.
+    /// Creates a timesheet and returns it as stored.
     ///
     /// `POST /timesheets`
     pub fn create(&self, new: NewTimesheet) -> Call<Timesheet> {
         Call::create(&self.client, &CREATE, new)
     }
 
-    /// Reads a timesheet.
+    /// Returns the timesheet with this id.
     ///
     /// `GET /timesheets/{id}`
     #[doc(alias = "get_by_id")]
@@ -181,7 +182,7 @@ impl TimesheetsApi {
         Call::get(&self.client, &GET, &id.into_ref())
     }
 
-    /// Changes the fields of a timesheet that the patch names, and answers with all of it.
+    /// Updates a timesheet with the fields set in the patch and returns the updated timesheet.
     ///
     /// `PUT /timesheets/{id}`
     pub fn update(
@@ -192,14 +193,14 @@ impl TimesheetsApi {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
 
-    /// Deletes a timesheet.
+    /// Deletes the timesheet with this id.
     ///
     /// `DELETE /timesheets/{id}`
     pub fn delete(&self, id: impl OwnId<Timesheet>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 
-    /// Lists the records of the model Timesheet.
+    /// Lists timesheets.
     ///
     /// `GET /timesheets`
     #[doc(alias = "get_list")]
@@ -207,7 +208,7 @@ impl TimesheetsApi {
         List::new(&self.client, &LIST)
     }
 
-    /// Creates and changes many records, matched by `_id`; accepts [`NewTimesheet`] and [`TimesheetPatch`].
+    /// Creates or updates many timesheets. Matches rows to records by `_id`. Accepts [`NewTimesheet`] and [`TimesheetPatch`].
     ///
     /// `PUT /timesheets`
     #[doc(alias = "bulk_insert")]
@@ -218,7 +219,7 @@ impl TimesheetsApi {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
 
-    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    /// Performs a [`bulk_upsert`](Self::bulk_upsert) of the rows of a stream.
     pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Timesheet>
     where
         S: Stream<Item: Into<TimesheetPatch>> + Send + 'static,

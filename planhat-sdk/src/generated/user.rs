@@ -6,6 +6,8 @@ use crate::prelude::*;
 use super::{shapes::NotificationPreferences, shapes::Role, shapes::Team};
 
 /// A member of your own team who works in Planhat.
+///
+/// See [`Planhat::users`] for its operations, [`NewUser`] to create one, [`UserPatch`] to change one.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -238,14 +240,13 @@ pub struct User {
     /// Number of the user's tasks due within 90 days. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub nr_tasks_due90_days: Option<f64>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl User {
-    /// Planhat's own id; empty if the record came without one.
+    /// Returns the Planhat id; empty if the response had none.
     #[must_use]
     pub fn id(&self) -> &Id<Self> {
         &self.id
@@ -343,12 +344,12 @@ field_names! {
     NrTasksDue90Days = "nrTasksDue90Days";
 }
 
-/// To create a user: what it needs in the constructor, the rest by setters.
+/// The fields of a user to create. The constructor takes the required fields, setters the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewUser(Body);
 
 impl NewUser {
-    /// One with what Planhat requires.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(
         email: impl Into<String>,
@@ -364,18 +365,18 @@ impl NewUser {
     }
 }
 
-/// Some fields of a user: what is set is written, what is cleared becomes `null`, the rest stays as it is.
+/// A partial update of a user. Fields that are set are written, cleared fields become `null`, all others keep their values.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct UserPatch(Body);
 
 impl UserPatch {
-    /// One that changes nothing yet.
+    /// Creates an empty patch.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Says which record a bulk upsert changes. An update names it in the call instead.
+    /// Sets the id of the record to change in a bulk upsert. An update takes the id as an argument instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<User>>) -> Self {
         self.0.set("_id", id.into());
@@ -391,26 +392,26 @@ impl From<NewUser> for UserPatch {
 
 writable! {
     NewUser, UserPatch, User;
-    (email: String = "email", clear_email);
-    (nick_name: String = "nickName", clear_nick_name);
-    (first_name: String = "firstName", clear_first_name);
-    (last_name: String = "lastName", clear_last_name);
-    (roles: [OneOf<Id<Role>, RoleInfo>] = "roles", clear_roles);
-    (external_id: ExternalId = "externalId", clear_external_id);
-    (inactive: bool = "inactive", clear_inactive);
-    (is_hidden: bool = "isHidden", clear_is_hidden);
-    (notifications_enabled: bool = "notificationsEnabled", clear_notifications_enabled);
-    (tz_offset: f64 = "tzOffset", clear_tz_offset);
-    (managers: [Id<User>] = "managers", clear_managers);
-    (teams: [Id<Team>] = "teams", clear_teams);
-    (is_exposed_as_sender_option: bool = "isExposedAsSenderOption", clear_is_exposed_as_sender_option);
-    (custom: Custom = "custom", clear_custom);
-    (daily_digest: bool = "dailyDigest", clear_daily_digest);
-    (follower_update: bool = "followerUpdate", clear_follower_update);
-    (in_app_notifications: bool = "inAppNotifications", clear_in_app_notifications);
-    (poc: [String] = "poc", clear_poc);
-    (default_meeting_length: i64 = "defaultMeetingLength", clear_default_meeting_length);
-    (default_currency_id: String = "defaultCurrencyId", clear_default_currency_id);
+    (email: String = "email", clear_email, "Email address for logging in; bulk upserts can match by it.");
+    (nick_name: String = "nickName", clear_nick_name, "Display name.");
+    (first_name: String = "firstName", clear_first_name, "First name.");
+    (last_name: String = "lastName", clear_last_name, "Last name.");
+    (roles: [OneOf<Id<Role>, RoleInfo>] = "roles", clear_roles, "Roles of the user, which grant permissions; written as ids.");
+    (external_id: ExternalId = "externalId", clear_external_id, "External id of the user.");
+    (inactive: bool = "inactive", clear_inactive, "Whether login and notifications are blocked.");
+    (is_hidden: bool = "isHidden", clear_is_hidden, "Whether the user is hidden from team lists.");
+    (notifications_enabled: bool = "notificationsEnabled", clear_notifications_enabled, "Whether the user receives notifications.");
+    (tz_offset: f64 = "tzOffset", clear_tz_offset, "Offset of the user's time zone from UTC.");
+    (managers: [Id<User>] = "managers", clear_managers, "Managers of the user.");
+    (teams: [Id<Team>] = "teams", clear_teams, "Teams of the user.");
+    (is_exposed_as_sender_option: bool = "isExposedAsSenderOption", clear_is_exposed_as_sender_option, "Whether others can send email in the user's name.");
+    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
+    (daily_digest: bool = "dailyDigest", clear_daily_digest, "Whether the user receives a daily digest by email.");
+    (follower_update: bool = "followerUpdate", clear_follower_update, "Whether the user receives updates about what they follow.");
+    (in_app_notifications: bool = "inAppNotifications", clear_in_app_notifications, "Whether the user receives notifications in the app.");
+    (poc: [String] = "poc", clear_poc, "Areas that the user is the point of contact for, such as `Technical`.");
+    (default_meeting_length: i64 = "defaultMeetingLength", clear_default_meeting_length, "Default meeting length, in minutes, such as 60.");
+    (default_currency_id: String = "defaultCurrencyId", clear_default_currency_id, "Currency that amounts are shown in.");
 }
 
 /// A role, as embedded in users.
@@ -433,14 +434,13 @@ pub struct RoleInfo {
     /// Internal version number of the record; can be missing.
     #[serde(rename = "__v", with = "wire", skip_serializing_if = "Option::is_none")]
     pub v: Option<i64>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl RoleInfo {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -449,11 +449,11 @@ impl RoleInfo {
 
 shape! {
     RoleInfo;
-    (id: Id<Role>);
-    (name: String);
-    (description: String);
-    (permissions: Value);
-    (v: i64);
+    (id: Id<Role> = "Id of the role.");
+    (name: String = "Name of the role.");
+    (description: String = "Description of the role.");
+    (permissions: Value = "Permissions of the role; can be missing.");
+    (v: i64 = "Internal version number of the record; can be missing.");
 }
 
 /// A picture.
@@ -464,14 +464,13 @@ pub struct Image {
     /// Path of the picture; can be empty.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl Image {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -480,7 +479,7 @@ impl Image {
 
 shape! {
     Image;
-    (path: String);
+    (path: String = "Path of the picture; can be empty.");
 }
 
 /// The onboarding steps that a user has skipped.
@@ -506,14 +505,13 @@ pub struct SkippedSteps {
     /// Whether adding customers was skipped.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub customers: Option<bool>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl SkippedSteps {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -522,12 +520,12 @@ impl SkippedSteps {
 
 shape! {
     SkippedSteps;
-    (email: bool);
-    (linkedin: bool);
-    (avatar: bool);
-    (all: bool);
-    (team: bool);
-    (customers: bool);
+    (email: bool = "Whether connecting an email account was skipped.");
+    (linkedin: bool = "Whether connecting LinkedIn was skipped.");
+    (avatar: bool = "Whether choosing a picture was skipped.");
+    (all: bool = "Whether all steps were skipped.");
+    (team: bool = "Whether inviting the team was skipped.");
+    (customers: bool = "Whether adding customers was skipped.");
 }
 
 /// The email synchronization with a provider.
@@ -547,14 +545,13 @@ pub struct MailSync {
     /// Labels whose email is synchronized.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub synced_labels: Option<Vec<Value>>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl MailSync {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -563,10 +560,10 @@ impl MailSync {
 
 shape! {
     MailSync;
-    (access_enabled: bool);
-    (sync_enabled: bool);
-    (sync_initial: bool);
-    (synced_labels: [Value]);
+    (access_enabled: bool = "Whether Planhat can access the account.");
+    (sync_enabled: bool = "Whether email is synchronized.");
+    (sync_initial: bool = "Whether this is the initial synchronization.");
+    (synced_labels: [Value] = "Labels whose email is synchronized.");
 }
 
 /// The calendar synchronization with a provider.
@@ -592,14 +589,13 @@ pub struct CalendarSync {
     /// Calendar that new events are saved to.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub calendar_to_save: Option<Object>,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl CalendarSync {
-    /// An empty one.
+    /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -608,15 +604,15 @@ impl CalendarSync {
 
 shape! {
     CalendarSync;
-    (access_enabled: bool);
-    (sync_enabled: bool);
-    (sync_initial: bool);
-    (synced_labels: [Value]);
-    (synced_calendars: [Value]);
-    (calendar_to_save: Object);
+    (access_enabled: bool = "Whether Planhat can access the account.");
+    (sync_enabled: bool = "Whether calendars are synchronized.");
+    (sync_initial: bool = "Whether this is the initial synchronization.");
+    (synced_labels: [Value] = "Labels whose events are synchronized.");
+    (synced_calendars: [Value] = "Synchronized calendars.");
+    (calendar_to_save: Object = "Calendar that new events are saved to.");
 }
 
-/// The operations of the model User.
+/// Operations on users.
 ///
 /// A member of your own team who works in Planhat.
 #[derive(Debug, Clone)]
@@ -625,7 +621,7 @@ pub struct UsersApi {
 }
 
 impl Planhat {
-    /// The operations of the model User.
+    /// Returns a handle for operations on users.
     #[must_use]
     pub fn users(&self) -> UsersApi {
         UsersApi { client: self.clone() }
@@ -633,14 +629,14 @@ impl Planhat {
 }
 
 impl UsersApi {
-    /// Creates a user and answers with it as stored.
+    /// Creates a user and returns it as stored.
     ///
     /// `POST /users`
     pub fn create(&self, new: NewUser) -> Call<User> {
         Call::create(&self.client, &CREATE, new)
     }
 
-    /// Reads a user.
+    /// Returns the user with this id.
     ///
     /// `GET /users/{id}`
     #[doc(alias = "get_by_id")]
@@ -648,21 +644,21 @@ impl UsersApi {
         Call::get(&self.client, &GET, &id.into_ref())
     }
 
-    /// Changes the fields of a user that the patch names, and answers with all of it.
+    /// Updates a user with the fields set in the patch and returns the updated user.
     ///
     /// `PUT /users/{id}`
     pub fn update(&self, id: impl IdOrExternalId<User>, patch: UserPatch) -> Call<User> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
 
-    /// Deletes a user.
+    /// Deletes the user with this id.
     ///
     /// `DELETE /users/{id}`
     pub fn delete(&self, id: impl OwnId<User>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 
-    /// Lists the records of the model User.
+    /// Lists users.
     ///
     /// `GET /users`
     #[doc(alias = "get_list")]
@@ -670,7 +666,7 @@ impl UsersApi {
         List::new(&self.client, &LIST)
     }
 
-    /// Creates and changes many records, matched by `_id`, then `externalId`, then `email`; accepts [`NewUser`] and [`UserPatch`].
+    /// Creates or updates many users. Matches rows to records by `_id`, then `externalId`, then `email`. Accepts [`NewUser`] and [`UserPatch`].
     ///
     /// `PUT /users`
     #[doc(alias = "bulk_insert")]
@@ -681,7 +677,7 @@ impl UsersApi {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
 
-    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    /// Performs a [`bulk_upsert`](Self::bulk_upsert) of the rows of a stream.
     pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<User>
     where
         S: Stream<Item: Into<UserPatch>> + Send + 'static,

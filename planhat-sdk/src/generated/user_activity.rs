@@ -9,13 +9,13 @@ use crate::prelude::*;
 pub struct NewActivity(Body);
 
 impl NewActivity {
-    /// One that is known by `email`; one of `email`, `externalId` is required.
+    /// Creates a value with `email`; one of `email`, `externalId` is required.
     #[must_use]
     pub fn with_email(email: impl Into<String>) -> Self {
         Self(Body::default()).email(email)
     }
 
-    /// One that is known by `externalId`; one of `email`, `externalId` is required.
+    /// Creates a value with `externalId`; one of `email`, `externalId` is required.
     #[must_use]
     pub fn with_external_id(external_id: impl Into<ExternalId>) -> Self {
         Self(Body::default()).external_id(external_id)
@@ -41,13 +41,13 @@ sendable! {
 pub struct BulkActivity(Body);
 
 impl BulkActivity {
-    /// One that is known by `email`; one of `email`, `id` is required.
+    /// Creates a value with `email`; one of `email`, `id` is required.
     #[must_use]
     pub fn with_email(email: impl Into<String>) -> Self {
         Self(Body::default()).email(email)
     }
 
-    /// One that is known by `id`; one of `email`, `id` is required.
+    /// Creates a value with `id`; one of `email`, `id` is required.
     #[must_use]
     pub fn with_id(id: impl Into<ExternalId>) -> Self {
         Self(Body::default()).id(id)
@@ -71,7 +71,7 @@ sendable! {
 pub struct SegmentCall(Body);
 
 impl SegmentCall {
-    /// One with what Planhat requires.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(r#type: impl Into<Type>) -> Self {
         Self(Body::default()).r#type(r#type)
@@ -88,12 +88,12 @@ sendable! {
 }
 
 open_enum! {
-    Type, "The values of `type` of a user activity.";
+    Type, "Values of `type` of a user activity.";
     Identify = "identify";
     Track = "track";
 }
 
-/// The operations of the model User Activity.
+/// Operations on user activities.
 ///
 /// An event that an end user triggers in your product. User activities are sent to the analytics host and cannot be read back.
 #[derive(Debug, Clone)]
@@ -102,7 +102,7 @@ pub struct ActivitiesApi {
 }
 
 impl Planhat {
-    /// The operations of the model User Activity.
+    /// Returns a handle for operations on user activities.
     #[must_use]
     pub fn activities(&self) -> ActivitiesApi {
         ActivitiesApi {
@@ -130,7 +130,7 @@ impl ActivitiesApi {
         Ingest::new(&self.client, &TRACK_BULK, items)
     }
 
-    /// [`track_bulk`](Self::track_bulk) of what a stream gives, as it comes.
+    /// Sends the items of a stream as [`track_bulk`](Self::track_bulk) does.
     pub fn track_bulk_stream<S>(&self, items: S) -> Ingest
     where
         S: Stream<Item = BulkActivity> + Send + 'static,

@@ -6,6 +6,8 @@ use crate::prelude::*;
 use super::{company::Company, user::User};
 
 /// A part of a company, such as a department or an instance of your product, that is tracked separately.
+///
+/// See [`Planhat::workspaces`] for its operations, [`NewWorkspace`] to create one, [`WorkspacePatch`] to change one.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -34,14 +36,13 @@ pub struct Workspace {
     /// Custom fields by name; names are case-sensitive. An update leaves keys that it does not send unchanged. Planhat stores unknown keys without reporting an error.
     #[serde(skip_serializing_if = "Custom::is_absent")]
     pub custom: Custom,
-    /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-    /// came.
+    /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl Workspace {
-    /// Planhat's own id; empty if the record came without one.
+    /// Returns the Planhat id; empty if the response had none.
     #[must_use]
     pub fn id(&self) -> &Id<Self> {
         &self.id
@@ -71,30 +72,30 @@ field_names! {
     Custom = "custom";
 }
 
-/// To create a workspace: what it needs in the constructor, the rest by setters.
+/// The fields of a workspace to create. The constructor takes the required fields, setters the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewWorkspace(Body);
 
 impl NewWorkspace {
-    /// One with what Planhat requires.
+    /// Creates a value with the required fields.
     #[must_use]
     pub fn new(name: impl Into<String>, company_id: impl Into<Ref<Company>>) -> Self {
         Self(Body::default()).name(name).company_id(company_id)
     }
 }
 
-/// Some fields of a workspace: what is set is written, what is cleared becomes `null`, the rest stays as it is.
+/// A partial update of a workspace. Fields that are set are written, cleared fields become `null`, all others keep their values.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct WorkspacePatch(Body);
 
 impl WorkspacePatch {
-    /// One that changes nothing yet.
+    /// Creates an empty patch.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Says which record a bulk upsert changes. An update names it in the call instead.
+    /// Sets the id of the record to change in a bulk upsert. An update takes the id as an argument instead.
     #[must_use]
     pub fn id(mut self, id: impl Into<Id<Workspace>>) -> Self {
         self.0.set("_id", id.into());
@@ -110,15 +111,15 @@ impl From<NewWorkspace> for WorkspacePatch {
 
 writable! {
     NewWorkspace, WorkspacePatch, Workspace;
-    (name: String = "name", clear_name);
-    (owner_id: Id<User> = "ownerId", clear_owner_id);
-    (company_id: Ref<Company> = "companyId", clear_company_id);
-    (external_id: ExternalId = "externalId", clear_external_id);
-    (source_id: SourceId = "sourceId", clear_source_id);
-    (custom: Custom = "custom", clear_custom);
+    (name: String = "name", clear_name, "Name of the workspace.");
+    (owner_id: Id<User> = "ownerId", clear_owner_id, "User responsible for the workspace.");
+    (company_id: Ref<Company> = "companyId", clear_company_id, "Company that the workspace belongs to.");
+    (external_id: ExternalId = "externalId", clear_external_id, "External id of the workspace, unique within its company.");
+    (source_id: SourceId = "sourceId", clear_source_id, "Source id of the workspace.");
+    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
 }
 
-/// The operations of the model Workspace.
+/// Operations on workspaces.
 ///
 /// A part of a company, such as a department or an instance of your product, that is tracked separately.
 #[derive(Debug, Clone)]
@@ -127,7 +128,7 @@ pub struct WorkspacesApi {
 }
 
 impl Planhat {
-    /// The operations of the model Workspace.
+    /// Returns a handle for operations on workspaces.
     #[must_use]
     pub fn workspaces(&self) -> WorkspacesApi {
         WorkspacesApi {
@@ -137,14 +138,14 @@ impl Planhat {
 }
 
 impl WorkspacesApi {
-    /// Creates a workspace and answers with it as stored.
+    /// Creates a workspace and returns it as stored.
     ///
     /// `POST /workspaces`
     pub fn create(&self, new: NewWorkspace) -> Call<Workspace> {
         Call::create(&self.client, &CREATE, new)
     }
 
-    /// Reads a workspace.
+    /// Returns the workspace with this id.
     ///
     /// `GET /workspaces/{id}`
     #[doc(alias = "get_by_id")]
@@ -152,7 +153,7 @@ impl WorkspacesApi {
         Call::get(&self.client, &GET, &id.into_ref())
     }
 
-    /// Changes the fields of a workspace that the patch names, and answers with all of it.
+    /// Updates a workspace with the fields set in the patch and returns the updated workspace.
     ///
     /// `PUT /workspaces/{id}`
     pub fn update(
@@ -163,14 +164,14 @@ impl WorkspacesApi {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
 
-    /// Deletes a workspace.
+    /// Deletes the workspace with this id.
     ///
     /// `DELETE /workspaces/{id}`
     pub fn delete(&self, id: impl OwnId<Workspace>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 
-    /// Lists the records of the model Workspace.
+    /// Lists workspaces.
     ///
     /// `GET /workspaces`
     #[doc(alias = "get_list")]
@@ -178,7 +179,7 @@ impl WorkspacesApi {
         List::new(&self.client, &LIST)
     }
 
-    /// Creates and changes many records, matched by `_id`, then `sourceId`, then `externalId`; accepts [`NewWorkspace`] and [`WorkspacePatch`].
+    /// Creates or updates many workspaces. Matches rows to records by `_id`, then `sourceId`, then `externalId`. Accepts [`NewWorkspace`] and [`WorkspacePatch`].
     ///
     /// `PUT /workspaces`
     #[doc(alias = "bulk_insert")]
@@ -189,7 +190,7 @@ impl WorkspacesApi {
         BulkUpsert::new(&self.client, &BULK_UPSERT, records.into_iter().map(Into::into))
     }
 
-    /// [`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.
+    /// Performs a [`bulk_upsert`](Self::bulk_upsert) of the rows of a stream.
     pub fn bulk_upsert_stream<S>(&self, records: S) -> BulkUpsert<Workspace>
     where
         S: Stream<Item: Into<WorkspacePatch>> + Send + 'static,

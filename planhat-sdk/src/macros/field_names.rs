@@ -9,14 +9,13 @@ macro_rules! field_names {
                 #[doc = concat!("`", $wire, "`")]
                 $variant,
             )+
-            /// There is none. It keeps fields from being cast to numbers, which would be others as soon as the
-            /// model has a new field.
+            /// Never constructed. Prevents casts of fields to numbers, which would change with every new field.
             #[doc(hidden)]
             __Never(std::convert::Infallible),
         }
 
         impl Field {
-            /// The name on the wire.
+            /// Returns the name in JSON.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -25,13 +24,13 @@ macro_rules! field_names {
                 }
             }
 
-            /// Lists by this field, smallest first.
+            /// Sorts by this field in ascending order.
             #[must_use]
             pub const fn asc(self) -> crate::Sort<$record> {
                 crate::Sort::new(self.as_str(), false)
             }
 
-            /// Lists by this field, largest first.
+            /// Sorts by this field in descending order.
             #[must_use]
             pub const fn desc(self) -> crate::Sort<$record> {
                 crate::Sort::new(self.as_str(), true)

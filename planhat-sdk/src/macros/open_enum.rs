@@ -1,4 +1,4 @@
-/// An enum that keeps values nobody told us about.
+/// An enum that keeps unknown values.
 macro_rules! open_enum {
     ($name:ident, $doc:literal; $($variant:ident = $wire:literal;)+) => {
         #[doc = $doc]
@@ -9,7 +9,7 @@ macro_rules! open_enum {
                 #[doc = concat!("`", $wire, "`")]
                 $variant,
             )+
-            /// A value that this version of the SDK does not know. It is written back as it came.
+            /// A value that this version of the SDK does not know; written back unchanged.
             Unknown(Box<str>),
         }
 
@@ -17,7 +17,7 @@ macro_rules! open_enum {
             /// The values that this version of the SDK knows.
             pub const KNOWN: &'static [Self] = &[$(Self::$variant),+];
 
-            /// The text on the wire.
+            /// Returns the value in JSON.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {

@@ -2,7 +2,7 @@
 macro_rules! shape {
     ($name:ident; $(($($row:tt)*);)*) => {
         impl $name {
-            $(crate::macros::shape::shape_setter!($name; $($row)*);)*
+            $(crate::macros::shape::shape_setter!($($row)*);)*
         }
 
         impl crate::value::wire::Wire for $name {
@@ -22,24 +22,24 @@ macro_rules! shape {
 }
 
 macro_rules! shape_setter {
-    ($shape:ident; $name:ident: [$item:ty]) => {
-        #[doc = concat!("Sets the field `", stringify!($name), "` of the [`", stringify!($shape), "`].")]
+    ($name:ident: [$item:ty] = $doc:literal) => {
+        #[doc = concat!("Sets `", stringify!($name), "`: ", $doc)]
         #[must_use]
         pub fn $name(mut self, values: impl IntoIterator<Item = impl Into<$item>>) -> Self {
             self.$name = Some(values.into_iter().map(Into::into).collect());
             self
         }
     };
-    ($shape:ident; $name:ident: {$item:ty}) => {
-        #[doc = concat!("Sets the field `", stringify!($name), "` of the [`", stringify!($shape), "`].")]
+    ($name:ident: {$item:ty} = $doc:literal) => {
+        #[doc = concat!("Sets `", stringify!($name), "`: ", $doc)]
         #[must_use]
         pub fn $name<K: Into<String>, V: Into<$item>>(mut self, entries: impl IntoIterator<Item = (K, V)>) -> Self {
             self.$name = Some(entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
             self
         }
     };
-    ($shape:ident; $name:ident: $ty:ty) => {
-        #[doc = concat!("Sets the field `", stringify!($name), "` of the [`", stringify!($shape), "`].")]
+    ($name:ident: $ty:ty = $doc:literal) => {
+        #[doc = concat!("Sets `", stringify!($name), "`: ", $doc)]
         #[must_use]
         pub fn $name(mut self, value: impl Into<$ty>) -> Self {
             self.$name = Some(value.into());

@@ -1,7 +1,7 @@
 //! The setters of the generated write types. A row is
 //!
-//! - `(setter: Type = "wire", clear_setter)` for a field that also comes back,
-//! - `(setter: Type = "wire", clear_setter, "What it means.")` for one that is only sent,
+//! - `(setter: Type = "wire", clear_setter, "Doc of the field.")` for a field that responses contain,
+//! - `(setter: Type = "wire", clear_setter, "Doc of the field.", write_only)` for one that is only sent,
 //!
 //! where `[Type]` is a list, `{Type}` a map and `Custom` the map of custom fields.
 
@@ -10,7 +10,7 @@ macro_rules! writable {
     ($new:ident, $patch:ident, $record:ident; $(($($row:tt)*);)*) => {
         crate::macros::writable::write_type!($new);
         impl $new {
-            $(crate::macros::writable::setter!($record; $($row)*);)*
+            $(crate::macros::writable::setter!($($row)*);)*
         }
         crate::macros::writable::writable!(_, $patch, $record; $(($($row)*);)*);
     };
@@ -18,8 +18,8 @@ macro_rules! writable {
         crate::macros::writable::write_type!($patch);
         impl $patch {
             $(
-                crate::macros::writable::setter!($record; $($row)*);
-                crate::macros::writable::clearer!($record; $($row)*);
+                crate::macros::writable::setter!($($row)*);
+                crate::macros::writable::clearer!($($row)*);
             )*
         }
         impl crate::value::Patched for $record {
@@ -27,9 +27,8 @@ macro_rules! writable {
         }
 
         impl $record {
-            /// What to write so that this record becomes the other one. What only the server sets does
-            /// not count, and the `_id` is not part of it. A field that could not be read in the other one is left
-            /// alone.
+            /// Returns the patch that turns this record into `after`. Ignores the `_id`, fields that only the server
+            /// sets, and fields of `after` that could not be read.
             #[must_use]
             pub fn diff(&self, after: &Self) -> $patch {
                 let mut body = crate::value::Body::default();
@@ -45,7 +44,7 @@ macro_rules! sendable {
     ($name:ident; $(($($row:tt)*);)*) => {
         crate::macros::writable::write_type!($name);
         impl $name {
-            $(crate::macros::writable::setter!($name; $($row)*);)*
+            $(crate::macros::writable::setter!($($row)*);)*
         }
     };
 }
@@ -54,7 +53,7 @@ macro_rules! sendable {
 macro_rules! write_type {
     ($name:ident) => {
         impl $name {
-            /// Sets a property that this version of the SDK does not know.
+            /// Sets a field that this version of the SDK does not know.
             #[must_use]
             pub fn extra(
                 mut self,
@@ -65,7 +64,7 @@ macro_rules! write_type {
                 self
             }
 
-            /// What will be written.
+            /// Returns the JSON object that is sent.
             #[must_use]
             pub fn body(&self) -> &crate::value::Body {
                 &self.0
@@ -93,19 +92,13 @@ macro_rules! write_type {
 }
 
 macro_rules! setter {
-    ($record:ident; $name:ident: $ty:tt $(<$($arg:ty),+>)? = $wire:literal, $clear:ident) => {
-        crate::macros::writable::setter!(
-            @concat!("Sets `", $wire, "` of the [`", stringify!($record), "`]."),
-            $name: $ty $(<$($arg),+>)? = $wire
-        );
-    };
-    ($record:ident; $name:ident: $ty:tt $(<$($arg:ty),+>)? = $wire:literal, $clear:ident, $doc:literal) => {
-        crate::macros::writable::setter!(@concat!("Sets `", $wire, "`. ", $doc), $name: $ty $(<$($arg),+>)? = $wire);
+    ($name:ident: $ty:tt $(<$($arg:ty),+>)? = $wire:literal, $clear:ident, $doc:literal $(, write_only)?) => {
+        crate::macros::writable::setter!(@concat!("Sets `", $wire, "`: ", $doc), $name: $ty $(<$($arg),+>)? = $wire);
     };
     (@$doc:expr, $name:ident: Custom = $wire:literal) => {
-        #[doc = $doc]
+        /// Sets one custom field.
         ///
-        /// Planhat merges custom fields one by one; those that are not named stay as they are.
+        /// Planhat merges custom fields one by one; all others keep their values.
         #[must_use]
         pub fn $name(mut self, name: impl Into<String>, value: impl crate::value::IntoJson) -> Self {
             self.0.custom($wire, name, value);
@@ -141,16 +134,16 @@ macro_rules! setter {
 }
 
 macro_rules! clearer {
-    ($record:ident; $name:ident: Custom = $wire:literal, $clear:ident $(, $doc:literal)?) => {
-        /// Clears one custom field: `null` is written.
+    ($name:ident: Custom = $wire:literal, $clear:ident, $doc:literal $(, write_only)?) => {
+        /// Clears one custom field by writing `null`.
         #[must_use]
         pub fn $clear(mut self, name: impl Into<String>) -> Self {
             self.0.custom($wire, name, serde_json::Value::Null);
             self
         }
     };
-    ($record:ident; $name:ident: $ty:tt $(<$($arg:ty),+>)? = $wire:literal, $clear:ident $(, $doc:literal)?) => {
-        #[doc = concat!("Clears `", $wire, "`: `null` is written.")]
+    ($name:ident: $ty:tt $(<$($arg:ty),+>)? = $wire:literal, $clear:ident, $doc:literal $(, write_only)?) => {
+        #[doc = concat!("Clears `", $wire, "` by writing `null`.")]
         #[must_use]
         pub fn $clear(mut self) -> Self {
             self.0.clear($wire);
@@ -160,16 +153,16 @@ macro_rules! clearer {
 }
 
 macro_rules! change {
-    ($before:ident, $after:ident, $body:ident; $name:ident: Custom = $wire:literal, $clear:ident) => {
+    ($before:ident, $after:ident, $body:ident; $name:ident: Custom = $wire:literal, $clear:ident, $doc:literal) => {
         $body.custom_changes($wire, &$before.$name, &$after.$name, &$after.extra);
     };
     ($before:ident, $after:ident, $body:ident;
-     $name:ident: $ty:tt $(<$($arg:ty),+>)? = $wire:literal, $clear:ident) => {
+     $name:ident: $ty:tt $(<$($arg:ty),+>)? = $wire:literal, $clear:ident, $doc:literal) => {
         $body.change($wire, ($before.$name.as_ref(), &$before.extra), ($after.$name.as_ref(), &$after.extra));
     };
-    // What is only sent is not part of a record.
+    // Fields that are only sent are not part of a record.
     ($before:ident, $after:ident, $body:ident;
-     $name:ident: $ty:tt $(<$($arg:ty),+>)? = $wire:literal, $clear:ident, $doc:literal) => {};
+     $name:ident: $ty:tt $(<$($arg:ty),+>)? = $wire:literal, $clear:ident, $doc:literal, write_only) => {};
 }
 
 pub(crate) use {change, clearer, sendable, setter, writable, write_type};

@@ -1,4 +1,4 @@
-//! What can be done with a model.
+//! The operations of a model.
 
 use super::types::{Place, evidence, type_words};
 use crate::{
@@ -18,7 +18,7 @@ pub fn section(page: &mut Page, api: &Api, model: &Model) {
             details(api, model, operation),
         ]
     });
-    page.table(["in Rust", "HTTP", "what to know"], rows);
+    page.table(["Rust", "HTTP", "details"], rows);
     for operation in &model.operations {
         if let Kind::List(list) = &operation.kind
             && !list.filters.is_empty()
@@ -55,31 +55,31 @@ fn details(api: &Api, model: &Model, operation: &Operation) -> String {
         Kind::Create { any_of } => {
             let required = model.fields.iter().enumerate().filter(|(_, field)| field.required);
             let required: Vec<usize> = required.map(|(index, _)| index).collect();
-            needs(model, &required, any_of)
+            needs("Requires", model, &required, any_of)
         }
         Kind::Get(ids) | Kind::Update(ids) | Kind::Delete(ids) => vec![forms(*ids)],
         Kind::List(list) => list_words(model, list),
         Kind::BulkUpsert { keys, required, any_of } => {
             let keys: Vec<String> = keys.iter().map(|key| code(key)).collect();
             let mut words = vec![
-                format!("Matched by {}.", keys.join(", then ")),
+                format!("Matches by {}.", keys.join(", then ")),
                 format!(
-                    "At most {} records and {} bytes a call; the SDK cuts longer ones.",
+                    "At most {} records and {} bytes per request; the SDK splits larger ones.",
                     grouped(api.limits.bulk_items),
                     grouped(api.limits.body_bytes)
                 ),
             ];
-            words.extend(needs(model, required, any_of).into_iter().map(|need| format!("A new record: {need}")));
+            words.extend(needs("New records require", model, required, any_of));
             words
         }
-        Kind::Copy { ids } => vec![format!("The ids go into `{ids}`.")],
+        Kind::Copy { ids } => vec![format!("Sends the ids as `{ids}`.")],
         Kind::Ingest { batch, .. } => vec![match batch {
-            Batch::One => "One item a call.".to_owned(),
-            _ => format!("At most {} bytes a call; the SDK cuts longer ones.", grouped(api.limits.body_bytes)),
+            Batch::One => "One item per request.".to_owned(),
+            _ => format!("At most {} bytes per request; the SDK splits larger ones.", grouped(api.limits.body_bytes)),
         }],
     });
     let from = evidence(operation.evidence);
-    details.extend((!from.is_empty()).then(|| format!("Known from: {from}.")));
+    details.extend((!from.is_empty()).then(|| format!("Source: {from}.")));
     if operation.host != 0 {
         details.extend(api.hosts.get(operation.host).map(|host| format!("Host: {}.", host.url)));
     }
@@ -90,13 +90,13 @@ fn names(model: &Model, indices: &[usize]) -> Vec<String> {
     model.wires(indices).into_iter().map(code).collect()
 }
 
-fn needs(model: &Model, required: &[usize], any_of: &[usize]) -> Vec<String> {
+fn needs(verb: &str, model: &Model, required: &[usize], any_of: &[usize]) -> Vec<String> {
     let mut needs = Vec::new();
     if !required.is_empty() {
-        needs.push(format!("Needs {}.", names(model, required).join(", ")));
+        needs.push(format!("{verb} {}.", names(model, required).join(", ")));
     }
     if !any_of.is_empty() {
-        needs.push(format!("Needs one of {}.", names(model, any_of).join(", ")));
+        needs.push(format!("{verb} one of {}.", names(model, any_of).join(", ")));
     }
     needs
 }
@@ -105,19 +105,19 @@ fn forms(ids: Ids) -> String {
     let mut forms = vec!["`Id`"];
     forms.extend(ids.external.then_some("`ExternalId`"));
     forms.extend(ids.source.then_some("`SourceId`"));
-    format!("Takes {}.", forms.join(", "))
+    format!("Accepts {}.", forms.join(", "))
 }
 
 fn list_words(model: &Model, list: &List) -> Vec<String> {
     let mut words = Vec::new();
     if let Item::Shape(index) = list.item {
-        words.extend(model.shapes.get(index).map(|shape| format!("Answers with `{}`.", shape.rust)));
+        words.extend(model.shapes.get(index).map(|shape| format!("Returns `{}`.", shape.rust)));
     }
     words.push(match list.paging {
-        Some(paging) => format!("{} records a page unless told otherwise, at most {}.", paging.default, paging.max),
-        None => "Not paged.".to_owned(),
+        Some(paging) => format!("{} records per page by default, at most {}.", paging.default, paging.max),
+        None => "No pagination.".to_owned(),
     });
-    words.push(if list.sorts { "Takes `sort` and `select`." } else { "Takes neither `sort` nor `select`." }.to_owned());
+    words.push(if list.sorts { "Supports `sort` and `select`." } else { "Supports neither `sort` nor `select`." }.to_owned());
     words
 }
 
@@ -134,11 +134,11 @@ fn filters(page: &mut Page, api: &Api, model: &Model, list: &List) {
             filter.doc.clone(),
         ]
     };
-    let header = ["parameter", "Rust", "type", "default", "which hides", "from", "meaning"];
+    let header = ["parameter", "Rust", "type", "default", "default hides", "source", "description"];
     page.table(header, list.filters.iter().map(row));
 }
 
 fn body_words(model: &Model, body: &Body) -> String {
     let fields = format!("Fields: {}.", names(model, &body.fields).join(", "));
-    [vec![fields], needs(model, &body.required, &body.any_of)].concat().join(" ")
+    [vec![fields], needs("Requires", model, &body.required, &body.any_of)].concat().join(" ")
 }

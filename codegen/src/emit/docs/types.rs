@@ -1,4 +1,4 @@
-//! Types, derivations and evidence in words.
+//! Types and evidence in words.
 
 use crate::ir::{Api, Evidence, Model, Shape, Target, Type, enums};
 
@@ -16,8 +16,8 @@ pub struct Place<'a> {
 pub fn type_words(place: Place<'_>, ty: &Type) -> String {
     match ty {
         Type::Id(target) => format!("id{}", of(place, *target)),
-        Type::Ref(target) => format!("id{}, written in any form", of(place, *target)),
-        Type::Link(target) => format!("id{}, written as an object", of(place, *target)),
+        Type::Ref(target) => format!("id{} (writes accept any kind of id)", of(place, *target)),
+        Type::Link(target) => format!("id{} (written as an object)", of(place, *target)),
         Type::List(item) => format!("list of {}", type_words(place, item)),
         Type::Map(value) => format!("map to {}", type_words(place, value)),
         Type::OneOf(first, second) => format!("{} or {}", type_words(place, first), type_words(place, second)),
@@ -77,10 +77,10 @@ pub fn anchor(heading: &str) -> String {
 
 /// How sure a fact is: the word for it, and what that means.
 pub const EVIDENCE: [(Evidence, &str, &str); 4] = [
-    (Evidence::Docs, "", "where nothing stands, Planhat's documentation."),
-    (Evidence::DocsTableCopy, "table copy", "a copy of the tables of Planhat's documentation."),
+    (Evidence::Docs, "", "Planhat's documentation."),
+    (Evidence::DocsTableCopy, "table copy", "a copy of the tables in Planhat's documentation."),
     (Evidence::Example, "example", "a published request or response."),
-    (Evidence::Peer, "peer", "another client's code or notes: likely, not certain."),
+    (Evidence::Peer, "peer", "the code or notes of another client; likely, but not certain."),
 ];
 
 /// The word for how sure a fact is.

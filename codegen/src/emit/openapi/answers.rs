@@ -7,16 +7,16 @@ use crate::write::json::{Json, json};
 pub fn headers() -> Json {
     let count = |about: &str| json!({"description": about, "schema": {"type": "integer"}});
     json!({
-        "X-Rate-Limit-Limit": (count("The calls that the token may make until the quota is reset.")),
-        "X-Rate-Limit-Remaining": (count("How many of them are left.")),
-        "x-ratelimit-limit": (count("The same as `X-Rate-Limit-Limit`, as newer answers spell it.")),
-        "x-ratelimit-remaining": (count("The same as `X-Rate-Limit-Remaining`, as newer answers spell it.")),
+        "X-Rate-Limit-Limit": (count("Requests allowed for the token until the rate limit resets.")),
+        "X-Rate-Limit-Remaining": (count("Remaining requests.")),
+        "x-ratelimit-limit": (count("Same as `X-Rate-Limit-Limit`, in newer responses.")),
+        "x-ratelimit-remaining": (count("Same as `X-Rate-Limit-Remaining`, in newer responses.")),
         "x-ratelimit-reset": {
-            "description": "When the quota is reset, as seconds from now or since 1970; only newer answers have it.",
+            "description": "Time of the reset, in seconds from now or since 1970; in newer responses only.",
             "schema": {"type": "number"},
         },
         "Retry-After": {
-            "description": "How long to wait, in seconds or as an HTTP date. Not documented; it may be missing.",
+            "description": "Time to wait, in seconds or as an HTTP date. Not documented; can be missing.",
             "schema": {"type": "string"},
         },
     })
@@ -27,22 +27,22 @@ pub fn shared() -> Json {
     let error = || reference("Error");
     let error_or_envelope = || json!({"anyOf": [(reference("Envelope")), (error())]});
     json!({
-        "Deleted": (answer("The record is gone. Some answers hold the record that was deleted, or nothing.", reference("Deleted"))),
-        "BulkDone": (answer("Every record was taken.", reference("Envelope"))),
-        "BulkPartial": (answer("Some records were taken; the envelope says which were not.", reference("Envelope"))),
-        "BulkRefused": (refusal("No record was taken, or the request is not valid.", error_or_envelope())),
+        "Deleted": (answer("The record was deleted. Some responses contain the deleted record, or are empty.", reference("Deleted"))),
+        "BulkDone": (answer("All records were accepted.", reference("Envelope"))),
+        "BulkPartial": (answer("Some records were rejected; the body says which.", reference("Envelope"))),
+        "BulkRefused": (refusal("All records were rejected, or the request is invalid.", error_or_envelope())),
         "BulkForbidden": (refusal("The token lacks a permission for some or all of the records.", error_or_envelope())),
-        "BadRequest": (refusal("The request is not valid: most often a required key is missing, or a unique one is taken.", error())),
-        "Unauthorized": (refusal("The token is missing or wrong, or belongs to another region.", error())),
-        "Forbidden": (refusal("The token lacks the permission.", error())),
-        "NotFound": (refusal("There is no such record.", error())),
+        "BadRequest": (refusal("The request is invalid: usually a required key is missing, or a unique key is already used.", error())),
+        "Unauthorized": (refusal("The token is missing or invalid, or belongs to another region.", error())),
+        "Forbidden": (refusal("The token lacks a permission.", error())),
+        "NotFound": (refusal("The record does not exist.", error())),
         "TooLarge": (refusal("The body is too large.", error())),
-        "TooManyRequests": (refusal("The quota is used up, or calls come too fast. Nothing was done; wait and send it again.", error())
+        "TooManyRequests": (refusal("The rate limit is exceeded. The request was not processed; retry it later.", error())
             .with("headers", headers_of(&["Retry-After"]))),
-        "ServerError": (refusal("Something failed on Planhat's side. What the call was to do may have been done or not.", error())),
-        "Accepted": {"description": "Taken. The body is usually empty."},
+        "ServerError": (refusal("The server failed. It is unknown whether the request was processed.", error())),
+        "Accepted": {"description": "Accepted. The body is usually empty."},
         "Processed": {
-            "description": "Taken, apart from the items that `errors` is about.",
+            "description": "Accepted, except for the items in `errors`.",
             "content": (content(reference("Processed"))),
         },
     })

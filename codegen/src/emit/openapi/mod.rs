@@ -47,18 +47,18 @@ fn document(api: &Api) -> Json {
 fn about(api: &Api) -> String {
     let mut about = vec![
         api.doc.clone(),
-        "This description is not Planhat's own; it was put together from the public documentation and from published examples. \
-         In answers, any property may be missing or `null`, others may be there, and an enum may hold values that are not listed."
+        "This is not an official description; it is derived from the public documentation and published examples. \
+         In responses, any property can be missing or `null`, unknown properties can occur, and enums can contain unlisted values."
             .to_owned(),
         format!(
-            "A bulk write takes at most {} records, and a body at most {} bytes.",
+            "A bulk upsert accepts at most {} records, and a request body at most {} bytes.",
             api.limits.bulk_items, api.limits.body_bytes
         ),
     ];
     about.extend(api.hosts.iter().filter_map(quota));
     about.push(
-        "There is no idempotency key: a create that is sent twice can create two records, and only a bulk write in which \
-         every record has a key may be repeated."
+        "There is no idempotency key: a repeated create can create another record, and a bulk upsert is safe to repeat only \
+         if every record has a key."
             .to_owned(),
     );
     about.join("\n\n")
@@ -67,8 +67,11 @@ fn about(api: &Api) -> String {
 fn quota(host: &Host) -> Option<String> {
     let quota = host.quota?;
     Some(format!(
-        "A token may make {} calls a minute on {}, {} a second and {} at once.",
-        quota.per_minute, host.url, quota.per_second, quota.in_flight
+        "Rate limit of a token on {url}: {} requests per minute, {} per second, {} in flight.",
+        quota.per_minute,
+        quota.per_second,
+        quota.in_flight,
+        url = host.url
     ))
 }
 
@@ -87,9 +90,9 @@ fn regional(host: &Host, url: &str) -> Json {
     let default = host.regions.first().map_or("eu", String::as_str);
     json!({
         "url": url,
-        "description": "The same in the region of an account.",
+        "description": "The API in the region of the account.",
         "variables": {
-            "region": {"default": default, "description": (format!("Known regions: {known}. There may be others."))},
+            "region": {"default": default, "description": (format!("Region of the account. Known regions: {known}; there can be others."))},
         },
     })
 }
@@ -100,12 +103,12 @@ fn security_schemes() -> Json {
         "basic": {
             "type": "http",
             "scheme": "basic",
-            "description": "The API token as user name, with an empty password.",
+            "description": "The API token as the user name, with an empty password.",
         },
         "tenantBasic": {
             "type": "http",
             "scheme": "basic",
-            "description": "The tenant token as user name, with an empty password.",
+            "description": "The tenant token as the user name, with an empty password.",
         },
     })
 }

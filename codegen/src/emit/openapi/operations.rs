@@ -98,18 +98,18 @@ impl<'a> Call<'a> {
     fn about(&self) -> String {
         let noun = with_article(&self.model.names.noun);
         let words = match &self.operation.kind {
-            Kind::Create { .. } => format!("Creates {noun} and answers with it as stored. Sent twice, it creates two."),
-            Kind::Get(_) => format!("Reads {noun}."),
+            Kind::Create { .. } => format!("Creates {noun} and returns it as stored. Not idempotent: a repeated request can create another one."),
+            Kind::Get(_) => format!("Returns the {} with this id.", self.model.names.noun),
             Kind::Update(_) => {
-                format!("Changes the fields of {noun} that are sent, and answers with all of it. Do not send `_id`.")
+                format!("Updates {noun} with the fields that are sent and returns all of it. Do not send `_id`.")
             }
-            Kind::Delete(_) => format!("Deletes {noun}."),
+            Kind::Delete(_) => format!("Deletes the {} with this id.", self.model.names.noun),
             Kind::List(list) => self.about_list(list),
             Kind::BulkUpsert { keys, required, any_of } => self.about_bulk(keys, required, any_of),
             Kind::Copy { .. } | Kind::Ingest { .. } => self.operation.doc.clone().unwrap_or_default(),
         };
         self.parts.iter().fold(words, |words, part| match &part.part_of {
-            Some(how) => format!("{words} The model {} is part of it: `{}` is `{}`.", part.name, how.field, how.value),
+            Some(how) => format!("{words} Includes the model {}: `{}` is `{}`.", part.name, how.field, how.value),
             None => words,
         })
     }
@@ -119,10 +119,10 @@ impl<'a> Call<'a> {
             .operation
             .doc
             .clone()
-            .unwrap_or_else(|| format!("Lists the records of the model {}.", self.model.name));
+            .unwrap_or_else(|| format!("Lists {}.", self.model.names.nouns));
         let hidden = list.filters.iter().filter_map(|filter| Some((&filter.wire, filter.hides.as_ref()?)));
         hidden
-            .fold(words, |words, (filter, hides)| format!("{words} Unless `{filter}` is sent, it leaves out {hides}."))
+            .fold(words, |words, (filter, hides)| format!("{words} Leaves out {hides} unless `{filter}` is sent."))
     }
 
     fn about_bulk(&self, keys: &[String], required: &[usize], any_of: &[usize]) -> String {
@@ -131,7 +131,7 @@ impl<'a> Call<'a> {
         };
         let model = self.model;
         let keys = listed(&mut keys.iter().map(String::as_str), ", then ");
-        let mut words = format!("Creates and changes many records, matched by {keys}.");
+        let mut words = format!("Creates or updates many {}. Matches rows to records by {keys}.", model.names.nouns);
         let mut needs = Vec::new();
         if !required.is_empty() {
             needs.push(listed(&mut wires(model, required), ", "));
@@ -142,7 +142,7 @@ impl<'a> Call<'a> {
         if !needs.is_empty() {
             words = format!("{words} A new record needs {}.", needs.join(" and "));
         }
-        format!("{words} Answers with 206, 400 and 403 can hold the envelope as well: read it.")
+        format!("{words} Responses with status 206, 400 and 403 can contain the bulk response as well.")
     }
 
     /// Nothing where it is what the document says of all operations.
@@ -228,7 +228,7 @@ impl<'a> Call<'a> {
                         (name, item)
                     }
                 };
-                let about = "A page of records, or all of them where the list is not paged.".to_owned();
+                let about = "A page of records, or all records if the list has no pagination.".to_owned();
                 (format!("{name}.List"), about, json!({"type": "array", "items": item}))
             }
             Kind::Delete(_) => return "Deleted".to_owned(),

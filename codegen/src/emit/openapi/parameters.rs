@@ -2,7 +2,8 @@
 
 use super::types::{Scope, literal};
 use crate::{
-    ir::{Evidence, Filter, Ids, List, Model, Paging, Type},
+    emit::sdk::with_evidence,
+    ir::{Filter, Ids, List, Model, Paging, Type},
     write::json::{Json, json},
 };
 
@@ -23,7 +24,7 @@ fn tenant() -> Json {
         "name": "tenant",
         "in": "path",
         "required": true,
-        "description": "The tenant token, which is all that identifies the call. Keep it secret.",
+        "description": "The tenant token, which is the only authentication of the request. Keep it secret.",
         "schema": {"type": "string", "minLength": 1, "pattern": "^[^/]+$"},
     })
 }
@@ -32,7 +33,7 @@ fn offset() -> Json {
     json!({
         "name": "offset",
         "in": "query",
-        "description": "How many records to skip.",
+        "description": "Number of records to skip.",
         "schema": {"type": "integer", "minimum": 0, "default": 0},
     })
 }
@@ -41,7 +42,7 @@ fn sort() -> Json {
     json!({
         "name": "sort",
         "in": "query",
-        "description": "The property to sort by; a `-` before it sorts downwards. Pages of a list that changes meanwhile can skip and repeat records, unless it is sorted by something stable such as `_id`.",
+        "description": "Property to sort by; a leading `-` sorts in descending order. If records change while a list is paged through, pages can skip and repeat records unless the sort key is stable, such as `_id`.",
         "schema": {"type": "string"},
         "example": "-_id",
     })
@@ -51,7 +52,7 @@ fn select() -> Json {
     json!({
         "name": "select",
         "in": "query",
-        "description": "The properties to answer with; `_id` comes anyway.",
+        "description": "Properties to return; `_id` is always returned.",
         "style": "form",
         "explode": false,
         "schema": {"type": "array", "items": {"type": "string"}},
@@ -73,9 +74,9 @@ fn id_name(ids: Ids) -> &'static str {
 }
 
 fn id(ids: Ids) -> Json {
-    let mut forms = vec!["Planhat's own id"];
-    forms.extend(ids.external.then_some("`extid-` and your own key"));
-    forms.extend(ids.source.then_some("`srcid-` and the source system's key"));
+    let mut forms = vec!["its Planhat id"];
+    forms.extend(ids.external.then_some("`extid-` and its external id"));
+    forms.extend(ids.source.then_some("`srcid-` and its source id"));
     // An own id is opaque. All that is known is that it has no prefix.
     let pattern = match (ids.external, ids.source) {
         (false, false) => "^(?!extid-|srcid-)[^/]+$",
@@ -87,7 +88,7 @@ fn id(ids: Ids) -> Json {
         "name": "id",
         "in": "path",
         "required": true,
-        "description": (format!("Which record: {}.", forms.join(", or "))),
+        "description": (format!("Id of the record: {}.", forms.join(", or "))),
         "schema": {"type": "string", "pattern": pattern},
     })
 }
@@ -114,7 +115,7 @@ pub fn of_list(scope: Scope<'_>, list: &List) -> Vec<Json> {
 }
 
 fn limit(paging: Paging, aliases: &[String]) -> Json {
-    let about = also("The most records to answer with. A page with fewer is the last one.".to_owned(), aliases);
+    let about = also("Maximum number of records to return. A page with fewer records is the last one.".to_owned(), aliases);
     json!({
         "name": "limit",
         "in": "query",
@@ -124,12 +125,9 @@ fn limit(paging: Paging, aliases: &[String]) -> Json {
 }
 
 fn filter(scope: Scope<'_>, filter: &Filter) -> Json {
-    let mut about = also(filter.doc.clone(), &filter.aliases);
+    let mut about = also(with_evidence(&filter.doc, filter.evidence), &filter.aliases);
     if let Some(hides) = &filter.hides {
-        about = format!("{about} Unless it is sent, the list leaves out {hides}.");
-    }
-    if filter.evidence >= Evidence::Example && !about.contains("not documented") {
-        about.push_str(" Not documented.");
+        about = format!("{about} Unless it is sent, {hides} are left out.");
     }
     let is_list = matches!(filter.ty, Type::List(_));
     let default = filter.default.as_ref().map(|text| literal(&filter.ty, text));
@@ -144,7 +142,7 @@ fn also(about: String, aliases: &[String]) -> String {
         return about;
     }
     let aliases: Vec<_> = aliases.iter().map(|alias| format!("`{alias}`")).collect();
-    format!("{about} It is also taken as {}.", aliases.join(", "))
+    format!("{about} Aliases: {}.", aliases.join(", "))
 }
 
 /// A parameter that stands under `components`.

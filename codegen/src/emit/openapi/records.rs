@@ -77,7 +77,7 @@ fn patch(model: &Model, scope: Scope<'_>) -> Json {
         (field.wire.clone(), schema)
     });
     let about = format!(
-        "Some fields of {}: what is sent is written, `null` clears, the rest stays as it is.",
+        "A partial update of {}. Fields that are sent are written, `null` clears a field, all others keep their values.",
         with_article(&model.names.noun)
     );
     let schema = json!({
@@ -91,7 +91,7 @@ fn patch(model: &Model, scope: Scope<'_>) -> Json {
 
 /// The custom fields by dotted names.
 fn dotted(custom: &str) -> Json {
-    let about = format!("One custom field, beside or instead of `{custom}`.");
+    let about = format!("A single custom field, in addition to or instead of `{custom}`.");
     json!({(format!("^{custom}\\..+$")): {"description": about}})
 }
 
@@ -115,7 +115,7 @@ fn create(api: &Api, model: &Model, any_of: &[usize], scope: Scope<'_>) -> Json 
     let example = example(model, any_of, scope, part.map(|part| (part.field.as_str(), part.value.as_str())));
     json!({
         "allOf": [(reference(&model.names.patch))],
-        "description": (format!("What creates {}.", with_article(&model.names.noun))),
+        "description": (format!("The fields of {} to create.", with_article(&model.names.noun))),
     })
     .maybe("properties", (!properties.is_empty()).then_some(Json::Object(properties)))
     .maybe("required", (!required.is_empty()).then(|| required.into_iter().collect::<Json>()))

@@ -1,9 +1,9 @@
-//! The schemas that all models share: value types, and what answers are made of.
+//! The schemas that all models share: value types and parts of responses.
 
 use super::records::Named;
 use crate::write::json::{Json, json};
 
-/// The types of values. Each allows `null`, since any property of an answer may be that.
+/// The types of values. Each allows `null`, since any property of a response can be `null`.
 pub fn types() -> Vec<Named> {
     vec![
         named(
@@ -11,7 +11,7 @@ pub fn types() -> Vec<Named> {
             &json!({
                 "type": ["string", "null"],
                 "format": "date-time",
-                "description": "A point in time in ISO 8601. Answers have it in UTC with milliseconds and `Z`; send the full form too, since days alone were refused in places. Old records hold other forms.",
+                "description": "A point in time in ISO 8601. Responses use UTC with milliseconds and `Z`. Send the full form as well: dates without a time were rejected in places. Old records contain other forms.",
                 "examples": ["2026-01-31T09:00:00.000Z"],
             }),
         ),
@@ -27,7 +27,7 @@ pub fn types() -> Vec<Named> {
             "Id",
             &json!({
                 "type": ["string", "null"],
-                "description": "Planhat's own id of a record, usually 24 hexadecimal digits; do not rely on that. `x-planhat-of` says of what.",
+                "description": "Planhat id of a record, usually 24 hexadecimal digits; treat it as opaque. `x-planhat-of` names the model.",
                 "examples": ["5f0000000000000000000001"],
             }),
         ),
@@ -35,7 +35,7 @@ pub fn types() -> Vec<Named> {
             "Ref",
             &json!({
                 "type": ["string", "null"],
-                "description": "A record, by its id, by `extid-` and your own key, or by `srcid-` and the source system's key. Answers have the id.",
+                "description": "Reference to a record: its id, `extid-` and its external id, or `srcid-` and its source id. Responses contain the id.",
                 "examples": ["5f0000000000000000000001", "extid-key-1", "srcid-key-1"],
             }),
         ),
@@ -45,41 +45,41 @@ pub fn types() -> Vec<Named> {
                 "type": ["object", "null"],
                 "properties": {"_id": {"type": "string"}},
                 "required": ["_id"],
-                "description": "A record, by an object with its id.",
+                "description": "Reference to a record as an object with its id.",
             }),
         ),
         named(
             "ExternalId",
             &json!({
                 "type": ["string", "number", "null"],
-                "description": "A key of your own. Text, although numbers are taken, and occur in answers.",
+                "description": "External id: the id of a record in your own system. Text; numbers are accepted and occur in responses.",
             }),
         ),
         named(
             "SourceId",
             &json!({
                 "type": ["string", "number", "null"],
-                "description": "A key of the system that a record came from. Text, although numbers are taken, and occur in answers.",
+                "description": "Source id: the id of a record in the system that it is synchronized from. Text; numbers are accepted and occur in responses.",
             }),
         ),
         named(
             "Custom",
             &json!({
                 "type": ["object", "null"],
-                "description": "Custom fields by name: text, numbers, true or false, ids, times, epoch days, lists of texts or ids. An update merges it key by key.",
+                "description": "Custom fields by name: text, numbers, booleans, ids, timestamps, epoch days, and lists of text or ids. An update merges them key by key.",
                 "additionalProperties": true,
             }),
         ),
     ]
 }
 
-/// What answers are made of that no model describes.
+/// Parts of responses that do not depend on the model.
 pub fn answers() -> Vec<Named> {
     vec![
         named(
             "Error",
             &json!({
-                "description": "Why something is not done; its form is not documented.",
+                "description": "The reason of the failure. The form is not documented.",
                 "anyOf": [
                     {
                         "type": "object",
@@ -96,9 +96,9 @@ pub fn answers() -> Vec<Named> {
             &json!({
                 "type": ["object", "null"],
                 "properties": {
-                    "n": {"type": "integer", "description": "How many records were found."},
-                    "ok": {"type": "integer", "description": "1 if it worked."},
-                    "deletedCount": {"type": "integer", "description": "How many records were deleted."},
+                    "n": {"type": "integer", "description": "Number of matched records."},
+                    "ok": {"type": "integer", "description": "1 on success."},
+                    "deletedCount": {"type": "integer", "description": "Number of deleted records."},
                 },
                 "additionalProperties": true,
             }),
@@ -108,8 +108,8 @@ pub fn answers() -> Vec<Named> {
             &json!({
                 "type": "object",
                 "properties": {
-                    "processed": {"type": "integer", "description": "How many items were taken."},
-                    "errors": {"type": "array", "items": {}, "description": "What is wrong with the others."},
+                    "processed": {"type": "integer", "description": "Number of accepted items."},
+                    "errors": {"type": "array", "items": {}, "description": "Errors of the rejected items."},
                 },
                 "additionalProperties": true,
             }),
@@ -117,7 +117,7 @@ pub fn answers() -> Vec<Named> {
     ]
 }
 
-/// The answer to a bulk upsert. It says nothing of positions: rows are found by their keys.
+/// The response of a bulk upsert. It contains no positions: rows are found by their keys.
 fn envelope() -> Json {
     let count = |about: &str| json!({"type": "integer", "description": about});
     let ids = |about: &str| json!({"type": "array", "items": {"type": "string"}, "description": about});
@@ -131,19 +131,19 @@ fn envelope() -> Json {
     };
     json!({
         "type": "object",
-        "description": "What became of the records of a bulk write. Any key may be missing. There are no positions: find your records by their keys.",
+        "description": "The result of a bulk upsert. Any key can be missing. It contains no row numbers; match it to the sent records by their keys.",
         "properties": {
-            "created": (count("How many records are new.")),
-            "createdErrors": (errors("Why others could not be created. The form of an element is not documented.")),
-            "insertsKeys": (keys("The ids of the new records, with the keys that were sent.")),
-            "updated": (count("How many records were changed.")),
-            "updatedErrors": (errors("Why others could not be changed.")),
-            "updatesKeys": (keys("The ids of the changed records, with the keys that were sent.")),
-            "nonupdates": (count("How many records were found and already had all that was sent.")),
-            "modified": (ids("The ids of the changed records.")),
-            "upsertedIds": (ids("The ids of the new records.")),
-            "permissionErrors": (errors("What the token may not do.")),
-            "validationErrors": (errors("What is not valid.")),
+            "created": (count("Number of created records.")),
+            "createdErrors": (errors("Errors of records that could not be created. The form of an element is not documented.")),
+            "insertsKeys": (keys("Ids of the created records, with the keys that were sent.")),
+            "updated": (count("Number of updated records.")),
+            "updatedErrors": (errors("Errors of records that could not be updated.")),
+            "updatesKeys": (keys("Ids of the updated records, with the keys that were sent.")),
+            "nonupdates": (count("Number of matched records that did not change.")),
+            "modified": (ids("Ids of the updated records.")),
+            "upsertedIds": (ids("Ids of the created records.")),
+            "permissionErrors": (errors("Missing permissions.")),
+            "validationErrors": (errors("Validation errors.")),
         },
         "additionalProperties": true,
     })

@@ -49,13 +49,13 @@ fn root(api: &Api) -> Result<(String, String), EmitError> {
     file.items(&quote! {
         use crate::registry::{Host, Model};
         #(#modules)*
-        /// The most records that a bulk write takes.
+        /// The maximum number of records in a bulk upsert.
         pub const BULK_ITEMS: usize = #items;
-        /// The most bytes that the body of a call may have.
+        /// The maximum size of a request body, in bytes.
         pub const BODY_BYTES: usize = #bytes;
-        /// The hosts; the first is the main one.
+        /// The hosts; the first is the default.
         pub static HOSTS: &[Host] = &[#(#hosts),*];
-        /// Every model.
+        /// All models.
         pub static MODELS: &[&Model] = &[#(#models),*];
     })?;
     Ok(file.finish())

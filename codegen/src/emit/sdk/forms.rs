@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
-use super::types::{Scope, Types, clear, doc, field_doc, ident, with_article};
+use super::types::{Scope, Types, clear, doc, field_doc, first_sentence, ident, with_article};
 use crate::ir::{Api, Body, Field, Kind, Model, Target, Type};
 
 /// The create type and the patch type, as far as the model has them.
@@ -36,14 +36,13 @@ pub fn is_own_id(field: &Field) -> bool {
     field.wire == "_id" && matches!(field.ty, Type::Id(Target::Model(_)))
 }
 
-fn row(field: &Field, types: &mut Types<'_>, scope: Scope<'_>, with_doc: bool) -> TokenStream {
+/// The row of a setter. What is only sent has its whole doc here, since it is not a field of the record.
+fn row(field: &Field, types: &mut Types<'_>, scope: Scope<'_>, marked: bool) -> TokenStream {
     let (name, wire, clear) = (ident(&field.ident), &field.wire, clear(field));
     let ty = types.row(&field.ty, scope);
-    let about = with_doc.then(|| {
-        let text = field_doc(field);
-        quote!(, #text)
-    });
-    quote!((#name: #ty = #wire, #clear #about);)
+    let about = if field.write_only { field_doc(field) } else { first_sentence(&field.doc).to_owned() };
+    let mark = marked.then(|| quote!(, write_only));
+    quote!((#name: #ty = #wire, #clear, #about #mark);)
 }
 
 fn create_type(api: &Api, model: &Model, any_of: &[usize], types: &mut Types<'_>) -> TokenStream {
@@ -53,7 +52,7 @@ fn create_type(api: &Api, model: &Model, any_of: &[usize], types: &mut Types<'_>
     let seed = seed(api, model);
     let constructors = constructors(&required, &choices, types, Scope::of_model(model), &seed);
     let about = doc(&format!(
-        "To create {}: what it needs in the constructor, the rest by setters.",
+        "The fields of {} to create. The constructor takes the required fields, setters the others.",
         with_article(&model.names.noun)
     ));
     let default = (required.is_empty() && choices.is_empty()).then(|| quote!(Default,));
@@ -86,13 +85,13 @@ fn constructors(
 ) -> TokenStream {
     if choices.is_empty() {
         let about =
-            if required.is_empty() { "An empty one; nothing is required." } else { "One with what Planhat requires." };
+            if required.is_empty() { "Creates an empty value; no field is required." } else { "Creates a value with the required fields." };
         return constructor(&format_ident!("new"), about, required, types, scope, seed);
     }
     let all = choices.iter().map(|choice| {
         let name = format_ident!("with_{}", choice.ident.trim_start_matches("r#"));
         let names: Vec<_> = choices.iter().map(|field| format!("`{}`", field.wire)).collect();
-        let about = format!("One that is known by `{}`; one of {} is required.", choice.wire, names.join(", "));
+        let about = format!("Creates a value with `{}`; one of {} is required.", choice.wire, names.join(", "));
         // A field can be required and a choice at once.
         let others = required.iter().copied().filter(|field| field.wire != choice.wire);
         let fields: Vec<_> = std::iter::once(*choice).chain(others).collect();
@@ -135,12 +134,12 @@ fn patch_type(api: &Api, model: &Model, has_new: bool) -> TokenStream {
     let record = ident(&model.names.record);
     let bulk = model.operations.iter().any(|operation| matches!(operation.kind, Kind::BulkUpsert { .. }));
     let about = doc(&format!(
-        "Some fields of {}: what is set is written, what is cleared becomes `null`, the rest stays as it is.",
+        "A partial update of {}. Fields that are set are written, cleared fields become `null`, all others keep their values.",
         with_article(&model.names.noun)
     ));
     let id = bulk.then(|| {
         quote! {
-            /// Says which record a bulk upsert changes. An update names it in the call instead.
+            /// Sets the id of the record to change in a bulk upsert. An update takes the id as an argument instead.
             #[must_use]
             pub fn id(mut self, id: impl Into<Id<#record>>) -> Self {
                 self.0.set("_id", id.into());
@@ -164,7 +163,7 @@ fn patch_type(api: &Api, model: &Model, has_new: bool) -> TokenStream {
         #[derive(Debug, Clone, Default, PartialEq)]
         pub struct #name(Body);
         impl #name {
-            /// One that changes nothing yet.
+            /// Creates an empty patch.
             #[must_use]
             pub fn new() -> Self {
                 #seed
@@ -184,7 +183,7 @@ pub fn body(model: &Model, body: &Body, types: &mut Types<'_>) -> TokenStream {
         |indices: &[usize]| -> Vec<&Field> { indices.iter().filter_map(|index| model.fields.get(*index)).collect() };
     let constructors =
         constructors(&pick(&body.required), &pick(&body.any_of), types, scope, &quote!(Self(Body::default())));
-    let rows: Vec<_> = pick(&body.fields).into_iter().map(|field| row(field, types, scope, true)).collect();
+    let rows: Vec<_> = pick(&body.fields).into_iter().map(|field| row(field, types, scope, false)).collect();
     let default = (body.required.is_empty() && body.any_of.is_empty()).then(|| quote!(Default,));
     quote! {
         #about

@@ -4,14 +4,15 @@ use heck::ToShoutySnakeCase;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::types::{Scope, Types, doc, ident, literal, with_article};
+use super::types::{Scope, Types, doc, ident, literal, with_article, with_evidence};
 use crate::ir::{Api, Batch, Filter, Ids, Item, Kind, List, Model, Operation, Tenant, Type};
 
 pub fn emit(api: &Api, model: &Model, types: &mut Types<'_>) -> TokenStream {
     let handle = ident(&model.names.handle);
     let name = ident(&model.names.api);
-    let about = doc(&format!("The operations of the model {}.\n\n{}", model.name, model.doc));
-    let accessor = doc(&format!("The operations of the model {}.", model.name));
+    let nouns = &model.names.nouns;
+    let about = doc(&format!("Operations on {nouns}.\n\n{}", model.doc));
+    let accessor = doc(&format!("Returns a handle for operations on {nouns}."));
     let methods: Vec<_> = model.operations.iter().map(|operation| method(api, model, operation)).collect();
     let filters: Vec<_> = model.operations.iter().filter_map(|operation| filters(model, operation, types)).collect();
     let facts = model.operations.iter().map(|operation| facts(api, model, operation));
@@ -55,7 +56,7 @@ fn method(api: &Api, model: &Model, operation: &Operation) -> TokenStream {
     let special = about(operation.doc.as_deref().unwrap_or_default());
     match &operation.kind {
         Kind::Create { .. } => {
-            let about = about(&format!("Creates {noun} and answers with it as stored."));
+            let about = about(&format!("Creates {noun} and returns it as stored."));
             quote! {
                 #about
                 pub fn create(&self, new: #new) -> Call<#record> {
@@ -64,7 +65,7 @@ fn method(api: &Api, model: &Model, operation: &Operation) -> TokenStream {
             }
         }
         Kind::Get(ids) => {
-            let (about, form) = (about(&format!("Reads {noun}.")), id_form(*ids));
+            let (about, form) = (about(&format!("Returns the {} with this id.", model.names.noun)), id_form(*ids));
             quote! {
                 #about
                 #[doc(alias = "get_by_id")]
@@ -74,7 +75,7 @@ fn method(api: &Api, model: &Model, operation: &Operation) -> TokenStream {
             }
         }
         Kind::Update(ids) => {
-            let text = format!("Changes the fields of {noun} that the patch names, and answers with all of it.");
+            let text = format!("Updates {noun} with the fields set in the patch and returns the updated {}.", model.names.noun);
             let (about, form) = (about(&text), id_form(*ids));
             quote! {
                 #about
@@ -84,7 +85,7 @@ fn method(api: &Api, model: &Model, operation: &Operation) -> TokenStream {
             }
         }
         Kind::Delete(ids) => {
-            let (about, form) = (about(&format!("Deletes {noun}.")), id_form(*ids));
+            let (about, form) = (about(&format!("Deletes the {} with this id.", model.names.noun)), id_form(*ids));
             quote! {
                 #about
                 pub fn delete(&self, id: impl #form<#record>) -> Call<Deleted> {
@@ -119,12 +120,13 @@ fn bulk_upsert_methods(model: &Model, fact: &Ident, keys: &[String], route: &str
     let (record, patch) = (ident(&model.names.record), ident(&model.names.patch));
     let keys: Vec<_> = keys.iter().map(|key| format!("`{key}`")).collect();
     let text = format!(
-        "Creates and changes many records, matched by {}; accepts {}.\n\n{route}",
+        "Creates or updates many {}. Matches rows to records by {}. Accepts {}.\n\n{route}",
+        model.names.nouns,
         keys.join(", then "),
         accepted(model)
     );
     let about = doc(&text);
-    let stream_about = doc("[`bulk_upsert`](Self::bulk_upsert) of what a stream gives, as it comes.");
+    let stream_about = doc("Performs a [`bulk_upsert`](Self::bulk_upsert) of the rows of a stream.");
     quote! {
         #about
         #[doc(alias = "bulk_insert")]
@@ -155,7 +157,7 @@ fn ingest_methods(
     let name = ident(&operation.name);
     let alias = format!("bulk_{name}_{}", model.names.handle);
     let stream_name = ident(&format!("{}_stream", operation.name));
-    let stream_about = doc(&format!("[`{0}`](Self::{0}) of what a stream gives, as it comes.", operation.name));
+    let stream_about = doc(&format!("Sends the items of a stream as [`{0}`](Self::{0}) does.", operation.name));
     quote! {
         #about
         #[doc(alias = #alias)]
@@ -188,10 +190,10 @@ fn accepted(model: &Model) -> String {
 
 fn list_method(api: &Api, model: &Model, operation: &Operation, list: &List, route: &str) -> TokenStream {
     let (name, fact, item) = (ident(&operation.name), constant(api, operation), list_item(model, list));
-    let mut text = operation.doc.clone().unwrap_or_else(|| format!("Lists the records of the model {}.", model.name));
+    let mut text = operation.doc.clone().unwrap_or_else(|| format!("Lists {}.", model.names.nouns));
     for (filter, hides) in list.filters.iter().filter_map(|filter| Some((filter, filter.hides.as_ref()?))) {
         let setter = &filter.ident;
-        text = format!("{text} Unless you set [`{setter}`](List::{setter}), it leaves out {hides}.");
+        text = format!("{text} Leaves out {hides} unless [`{setter}`](List::{setter}) is set.");
     }
     let about = doc(&format!("{text}\n\n{route}"));
     let alias = format!("get_{}", operation.name);
@@ -264,14 +266,10 @@ fn filters(model: &Model, operation: &Operation, types: &mut Types<'_>) -> Optio
 }
 
 fn filter_method(model: &Model, filter: &Filter, types: &mut Types<'_>) -> TokenStream {
-    use crate::ir::Evidence::{Docs, DocsTableCopy};
     let (name, wire) = (ident(&filter.ident), &filter.wire);
-    let mut text = filter.doc.clone();
+    let mut text = with_evidence(&filter.doc, filter.evidence);
     if let Some(default) = &filter.default {
-        text = format!("{text} Planhat assumes `{default}`.");
-    }
-    if !matches!(filter.evidence, Docs | DocsTableCopy) {
-        text.push_str(" Not documented; seen in other clients only.");
+        text = format!("{text} Defaults to `{default}`.");
     }
     let about = doc(&text);
     let scope = Scope::of_model(model);

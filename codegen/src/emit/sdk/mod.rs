@@ -9,7 +9,7 @@ pub mod surface;
 mod types;
 
 pub use self::handle::http_method;
-pub(super) use self::types::{field_doc, ident, literal, with_article};
+pub(super) use self::types::{field_doc, ident, literal, with_article, with_evidence};
 use crate::{
     ir::{Api, Field, Model, Shape, Target, Type},
     write::{files::GeneratedFiles, rust::EmitError},

@@ -71,7 +71,7 @@ fn part_of(api: &Api, model: &Model, types: &mut Types<'_>) -> Option<proc_macro
     let (this, whole) = (ident(&model.names.record), types.record_of(part.model));
     let other = api.models.get(part.model)?;
     let (method, noun) = (format_ident!("{}_id", other.names.module), with_article(&other.names.noun));
-    let about = doc(&format!("The id of the same record as {noun}."));
+    let about = doc(&format!("Returns the id of the same record as {noun}."));
     Some(quote! {
         impl #this {
             #about

@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::types::{Scope, Types, doc, field_doc, ident};
-use crate::ir::{Api, Enum, Field, Model, Shape, Target, Type};
+use super::types::{Scope, Types, doc, field_doc, first_sentence, ident};
+use crate::ir::{Api, Enum, Field, Kind, Model, ModelNames, Shape, Target, Type};
 
 /// The read type of a model and what goes with it.
 pub fn record(api: &Api, model: &Model, types: &mut Types<'_>) -> TokenStream {
@@ -19,11 +19,11 @@ pub fn record(api: &Api, model: &Model, types: &mut Types<'_>) -> TokenStream {
         .filter(|field| !field.write_only)
         .map(|field| if own_id(field) { id_field(field, &name) } else { read_field(field, types, scope) });
     let fields: Vec<_> = fields.collect();
-    let read_type = read_type(&name, &model.doc, &fields);
+    let read_type = read_type(&name, &record_doc(model), &fields);
     let id = model.fields.iter().any(own_id).then(|| {
         quote! {
             impl #name {
-                /// Planhat's own id; empty if the record came without one.
+                /// Returns the Planhat id; empty if the response had none.
                 #[must_use]
                 pub fn id(&self) -> &Id<Self> {
                     &self.id
@@ -43,6 +43,17 @@ pub fn record(api: &Api, model: &Model, types: &mut Types<'_>) -> TokenStream {
     }
 }
 
+/// The doc of a record, with links to the types that go with it.
+fn record_doc(model: &Model) -> String {
+    let has = |test: fn(&Kind) -> bool| model.operations.iter().any(|operation| test(&operation.kind));
+    let ModelNames { new, patch, handle, .. } = &model.names;
+    let mut links = vec![format!("[`Planhat::{handle}`] for its operations")];
+    links.extend(has(|kind| matches!(kind, Kind::Create { .. })).then(|| format!("[`{new}`] to create one")));
+    let patched = has(|kind| matches!(kind, Kind::Update(_) | Kind::BulkUpsert { .. }));
+    links.extend(patched.then(|| format!("[`{patch}`] to change one")));
+    format!("{}\n\nSee {}.", model.doc, links.join(", "))
+}
+
 /// A shape, which is read and written.
 pub fn shape(shape: &Shape, types: &mut Types<'_>, scope: Scope<'_>) -> TokenStream {
     let name = ident(&shape.rust);
@@ -54,7 +65,8 @@ pub fn shape(shape: &Shape, types: &mut Types<'_>, scope: Scope<'_>) -> TokenStr
         .map(|field| {
             let setter = ident(&field.ident);
             let ty = types.row(&as_read(&field.ty), scope);
-            quote!((#setter: #ty);)
+            let about = first_sentence(&field.doc);
+            quote!((#setter: #ty = #about);)
         })
         .collect();
     let new = shape_new(shape, types, scope);
@@ -75,8 +87,7 @@ fn read_type(name: &proc_macro2::Ident, about: &str, fields: &[TokenStream]) -> 
         #[non_exhaustive]
         pub struct #name {
             #(#fields,)*
-            /// Fields that are unknown to this version of the SDK or could not be read; kept and written back as they
-            /// came.
+            /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
             #[serde(flatten)]
             pub extra: UnknownFields,
         }
@@ -100,7 +111,7 @@ fn shape_new(shape: &Shape, types: &mut Types<'_>, scope: Scope<'_>) -> TokenStr
         let setter = ident(&field.ident);
         quote!(.#setter(#setter))
     });
-    let about = doc(if required.is_empty() { "An empty one." } else { "One with what it needs." });
+    let about = doc(if required.is_empty() { "Creates an empty value." } else { "Creates a value with the required fields." });
     quote! {
         impl #name {
             #about
@@ -116,7 +127,7 @@ fn shape_new(shape: &Shape, types: &mut Types<'_>, scope: Scope<'_>) -> TokenStr
 pub fn enums(enums: &[Enum], owner: &str) -> TokenStream {
     let all = enums.iter().map(|known| {
         let name = ident(&known.rust);
-        let about = format!("The values of `{}` of {owner}.", known.field);
+        let about = format!("Values of `{}` of {owner}.", known.field);
         let rows = known.variants.iter().map(|variant| {
             let (rust, wire) = (ident(&variant.rust), &variant.wire);
             quote!(#rust = #wire;)

@@ -53,13 +53,13 @@ pub fn emit(api: &Api) -> Result<(String, String), EmitError> {
         pub mod shapes;
         #(#exports)*
         #(#hosts)*
-        /// The hosts; the first is the main one.
+        /// The hosts; the first is the default.
         pub(crate) static HOSTS: [&Host; #count] = [#(&#all_hosts),*];
-        /// The most records that a bulk write takes.
+        /// The maximum number of records in a bulk upsert.
         pub const BULK_ITEMS: usize = #items;
-        /// The most bytes that the body of a call may have.
+        /// The maximum size of a request body, in bytes.
         pub const BODY_BYTES: usize = #bytes;
-        /// Every model.
+        /// All models.
         pub static MODELS: &[&ModelInfo] = &[#(#infos),*];
     })?;
     Ok(file.finish())
@@ -105,7 +105,7 @@ pub fn emit_shapes(api: &Api) -> Result<(String, String), EmitError> {
     let imports = types.imports();
     let mut file = RustFile::new(&format!("{FOLDER}/shapes.rs"), SOURCE);
     file.module_doc(
-        "What several models share: objects inside records, and what ids point at although it has no endpoint.",
+        "Objects embedded in the records of several models, and the types of ids of objects without an endpoint.",
     );
     file.items(&quote! {
         use crate::prelude::*;

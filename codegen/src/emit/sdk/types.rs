@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use crate::ir::{Api, Enum, Field, Model, Shape, Target, Type};
+use crate::ir::{Api, Enum, Evidence, Field, Model, Shape, Target, Type};
 
 /// Turns types into tokens and remembers what has to be imported.
 pub struct Types<'a> {
@@ -206,14 +206,23 @@ pub fn doc(text: &str) -> TokenStream {
     quote!(#(#[doc = #lines])*)
 }
 
-/// What a field means, and how sure that is.
+/// The doc of a field, followed by its evidence where that is weak.
 pub fn field_doc(field: &Field) -> String {
-    use crate::ir::Evidence::{Docs, DocsTableCopy, Example, Peer};
-    match field.evidence {
-        Docs | DocsTableCopy => field.doc.clone(),
-        Example => format!("{} Not documented; seen in published examples.", field.doc),
-        Peer => format!("{} Not documented; seen in other clients only.", field.doc),
+    with_evidence(&field.doc, field.evidence)
+}
+
+/// A doc, followed by its evidence where that is weak.
+pub fn with_evidence(doc: &str, evidence: Evidence) -> String {
+    match evidence {
+        Evidence::Docs | Evidence::DocsTableCopy => doc.to_owned(),
+        Evidence::Example => format!("{doc} Not documented; seen in published examples."),
+        Evidence::Peer => format!("{doc} Not documented; seen in other clients only."),
     }
+}
+
+/// The first sentence of a doc.
+pub fn first_sentence(doc: &str) -> &str {
+    doc.find(". ").map_or(doc, |end| &doc[..=end])
 }
 
 /// `clear_` and the field's name.

@@ -64,9 +64,9 @@ impl Draft {
             Entry { name: name.to_owned(), text: yaml::entry("  ", &keys, "\n"), why: why.to_owned() }
         };
         let mut entries = vec![
-            field(ID, &format!("id<{name}>"), format!("Planhat's own id of the {noun}.")),
-            field("name", "string", format!("The name of the {noun}.")),
-            field("externalId", "external_id", format!("Your own key of the {noun}.")),
+            field(ID, &format!("id<{name}>"), format!("Planhat id of the {noun}.")),
+            field("name", "string", format!("Name of the {noun}.")),
+            field("externalId", "external_id", format!("External id of the {noun}.")),
         ];
         entries.extend(schema.root.groups.iter().map(|group| include(group, None, why)));
         let from = "nothing but the name; all of it is to be held against the documentation".to_owned();
@@ -104,7 +104,7 @@ impl Draft {
     pub fn text(&self) -> String {
         let has = |wire: &str| self.entries.iter().any(|entry| entry.name == wire);
         let (external, source) = (has("externalId"), has("sourceId"));
-        let handle = plural(&names::snake(&self.name));
+        let handle = names::plural(&names::snake(&self.name));
         let path = handle.replace('_', "");
         let mut lines = vec![
             "# yaml-language-server: $schema=../model.schema.json".to_owned(),
@@ -114,7 +114,7 @@ impl Draft {
             "# guess: the plural of the name".to_owned(),
             format!("handle: {handle}"),
             format!("path: /{path}"),
-            "# guess: nothing; to be said in words of your own".to_owned(),
+            "# guess: nothing; replace with a description".to_owned(),
             format!("doc: {}", quoted(&format!("Records of the model {}.", self.name))),
         ];
         let forms: Vec<String> = [(external, "external: externalId"), (source, "source: sourceId")]
@@ -253,7 +253,7 @@ fn shape(shape: &super::guess::NewShape, guess: &Guess) -> Shape {
         "  # guess: the objects in `{}`\n  - name: {}\n    doc: {}\n    fields:\n",
         shape.field,
         scalar(&shape.name),
-        quoted(&format!("What stands in `{}`.", shape.field)),
+        quoted(&format!("An object in `{}`.", shape.field)),
     );
     for (name, guess) in &shape.fields {
         let keys = [("name", scalar(name)), ("type", scalar(&guess.ty)), ("doc", quoted(&doc(name, guess)))];
@@ -267,20 +267,14 @@ fn shape(shape: &super::guess::NewShape, guess: &Guess) -> Shape {
 fn doc(name: &str, guess: &Guess) -> String {
     let words = names::snake(name).replace('_', " ");
     match (name, guess.ty.as_str()) {
-        (ID, ty) if ty.starts_with("id<") => "Planhat's own id of the record.".to_owned(),
+        (ID, ty) if ty.starts_with("id<") => "Planhat id of the record.".to_owned(),
         (_, "boolean") => match words.strip_prefix("is ") {
-            Some(rest) => format!("Whether it is {rest}."),
-            None => format!("The flag {words}."),
+            Some(rest) => format!("Whether the record is {rest}."),
+            None => format!("Flag for {words}."),
         },
-        _ => format!("The {words}."),
+        _ => {
+            let first: String = words.chars().take(1).flat_map(char::to_uppercase).collect();
+            format!("{first}{}.", words.chars().skip(1).collect::<String>())
+        }
     }
-}
-
-/// The plural of an English word, as far as simple rules go.
-fn plural(word: &str) -> String {
-    if let Some(stem) = word.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'i', 'o', 'u'])) {
-        return format!("{stem}ies");
-    }
-    let hisses = ["s", "x", "z", "ch", "sh"].iter().any(|ending| word.ends_with(ending));
-    format!("{word}{}", if hisses { "es" } else { "s" })
 }
