@@ -19,13 +19,7 @@ const EXAMPLES: &str = "codegen/tests/diagnostics";
 /// If a file cannot be read, or if the schema has mistakes.
 pub fn generate(root: &Path) -> Result<GeneratedFiles, Failure> {
     let api = load(root)?;
-    let path = root.join("README.md");
-    let readme = match std::fs::read_to_string(&path) {
-        Ok(text) => text.replace("\r\n", "\n"),
-        Err(source) if source.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(source) => return Err(Failure::Io { path, source }),
-    };
-    let mut files = emit::emit(&api, &readme)?;
+    let mut files = emit::emit(&api)?;
     files.add(emit::rules::emit(|rule| example(root, rule)));
     let sources = files.with_written(root, items::SOURCES)?;
     files.add(items::list(&sources));

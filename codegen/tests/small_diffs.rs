@@ -17,14 +17,14 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-/// A copy of the schema and the README, which is what a change of the schema can reach, with a file put there or a text in a file replaced.
+/// A copy of the schema, with a file put there or a text in a file replaced.
 fn copy(name: &str, edits: &[(&str, &str, &str)]) -> PathBuf {
     let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("small-{name}"));
     let _ = fs::remove_dir_all(&copy);
     fs::create_dir_all(copy.join("schema/models")).unwrap();
     let models = fs::read_dir(root().join("schema/models")).unwrap();
     let models = models.map(|entry| format!("schema/models/{}", entry.unwrap().file_name().to_string_lossy()));
-    for path in models.chain(["README.md".to_owned(), "schema/planhat.yaml".to_owned()]) {
+    for path in models.chain(["schema/planhat.yaml".to_owned()]) {
         fs::copy(root().join(&path), copy.join(&path)).unwrap();
     }
     for (path, old, new) in edits {
@@ -133,8 +133,7 @@ fn a_model_is_its_own_files_and_a_few_lines_in_those_that_list_models() {
         lists,
         [
             "API.md +22 -0",
-            "README.md +1 -0",
-            "docs/README.md +1 -0",
+            "docs/README.md +2 -0",
             "openapi.json +78 -0",
             "planhat-sandbox/src/generated/mod.rs +2 -0",
             "planhat-sdk/src/generated/mod.rs +3 -0",

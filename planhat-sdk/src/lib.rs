@@ -112,3 +112,8 @@ mod prelude {
         },
     };
 }
+
+/// The examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -14,3 +14,8 @@ mod prelude {
 
     pub(crate) use crate::stage::Stage;
 }
+
+/// The examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -4,7 +4,6 @@ pub mod docs;
 pub mod items;
 pub mod json_schema;
 pub mod openapi;
-mod readme;
 pub mod rules;
 mod sandbox;
 pub mod sdk;
@@ -18,12 +17,10 @@ use crate::{
 
 /// All files that are made from the schema.
 ///
-/// `readme` is the present text of the README, of which only the marked part is made.
-///
 /// # Errors
 ///
 /// When an emitter makes something that is not Rust, which is a bug of the generator.
-pub fn emit(api: &Api, readme: &str) -> Result<GeneratedFiles, EmitError> {
+pub fn emit(api: &Api) -> Result<GeneratedFiles, EmitError> {
     let mut files = GeneratedFiles::default();
     sdk::emit(api, &mut files)?;
     sandbox::emit(api, &mut files)?;
@@ -31,6 +28,5 @@ pub fn emit(api: &Api, readme: &str) -> Result<GeneratedFiles, EmitError> {
     files.add(openapi::emit(api));
     json_schema::emit(&mut files);
     docs::emit(api, &mut files)?;
-    files.add(("README.md".to_owned(), readme::emit(api, readme)));
     Ok(files)
 }

@@ -1,5 +1,6 @@
 //! The reference: one page per model, and an index.
 
+mod matrix;
 mod operations;
 mod types;
 
@@ -60,16 +61,16 @@ fn index(api: &Api) -> String {
          explains how the schema follows changes of Planhat.",
     );
     let rows = api.models.iter().map(|model| {
-        let operations: Vec<String> = model.operations.iter().map(|operation| code(&operation.name)).collect();
         [
             format!("[{}](models/{}.md)", model.name, model.names.stem()),
-            code(&format!("{}()", model.names.handle)),
-            operations.join(" "),
             model.fields.len().to_string(),
             model.doc.clone(),
         ]
     });
-    page.table(["model", "handle", "operations", "fields", "description"], rows);
+    page.table(["model", "fields", "description"], rows);
+    page.heading(2, "Operations and ids");
+    page.paragraph(matrix::LEGEND);
+    page.table(matrix::COLUMNS, api.models.iter().map(matrix::row));
     page.heading(2, "Objects without an endpoint");
     page.list(
         api.entities.iter().map(|entity| format!("{}: {} In Rust: `Id<{}>`.", entity.name, entity.doc, entity.rust)),

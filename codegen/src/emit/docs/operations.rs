@@ -117,7 +117,9 @@ fn list_words(model: &Model, list: &List) -> Vec<String> {
         Some(paging) => format!("{} records per page by default, at most {}.", paging.default, paging.max),
         None => "No pagination.".to_owned(),
     });
-    words.push(if list.sorts { "Supports `sort` and `select`." } else { "Supports neither `sort` nor `select`." }.to_owned());
+    words.push(
+        if list.sorts { "Supports `sort` and `select`." } else { "Supports neither `sort` nor `select`." }.to_owned(),
+    );
     words
 }
 

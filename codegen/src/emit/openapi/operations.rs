@@ -98,7 +98,9 @@ impl<'a> Call<'a> {
     fn about(&self) -> String {
         let noun = with_article(&self.model.names.noun);
         let words = match &self.operation.kind {
-            Kind::Create { .. } => format!("Creates {noun} and returns it as stored. Not idempotent: a repeated request can create another one."),
+            Kind::Create { .. } => format!(
+                "Creates {noun} and returns it as stored. Not idempotent: a repeated request can create another one."
+            ),
             Kind::Get(_) => format!("Returns the {} with this id.", self.model.names.noun),
             Kind::Update(_) => {
                 format!("Updates {noun} with the fields that are sent and returns all of it. Do not send `_id`.")
@@ -115,14 +117,9 @@ impl<'a> Call<'a> {
     }
 
     fn about_list(&self, list: &List) -> String {
-        let words = self
-            .operation
-            .doc
-            .clone()
-            .unwrap_or_else(|| format!("Lists {}.", self.model.names.nouns));
+        let words = self.operation.doc.clone().unwrap_or_else(|| format!("Lists {}.", self.model.names.nouns));
         let hidden = list.filters.iter().filter_map(|filter| Some((&filter.wire, filter.hides.as_ref()?)));
-        hidden
-            .fold(words, |words, (filter, hides)| format!("{words} Leaves out {hides} unless `{filter}` is sent."))
+        hidden.fold(words, |words, (filter, hides)| format!("{words} Leaves out {hides} unless `{filter}` is sent."))
     }
 
     fn about_bulk(&self, keys: &[String], required: &[usize], any_of: &[usize]) -> String {

@@ -115,7 +115,8 @@ pub fn of_list(scope: Scope<'_>, list: &List) -> Vec<Json> {
 }
 
 fn limit(paging: Paging, aliases: &[String]) -> Json {
-    let about = also("Maximum number of records to return. A page with fewer records is the last one.".to_owned(), aliases);
+    let about =
+        also("Maximum number of records to return. A page with fewer records is the last one.".to_owned(), aliases);
     json!({
         "name": "limit",
         "in": "query",

@@ -84,8 +84,11 @@ fn constructors(
     seed: &TokenStream,
 ) -> TokenStream {
     if choices.is_empty() {
-        let about =
-            if required.is_empty() { "Creates an empty value; no field is required." } else { "Creates a value with the required fields." };
+        let about = if required.is_empty() {
+            "Creates an empty value; no field is required."
+        } else {
+            "Creates a value with the required fields."
+        };
         return constructor(&format_ident!("new"), about, required, types, scope, seed);
     }
     let all = choices.iter().map(|choice| {

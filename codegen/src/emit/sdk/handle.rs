@@ -75,7 +75,10 @@ fn method(api: &Api, model: &Model, operation: &Operation) -> TokenStream {
             }
         }
         Kind::Update(ids) => {
-            let text = format!("Updates {noun} with the fields set in the patch and returns the updated {}.", model.names.noun);
+            let text = format!(
+                "Updates {noun} with the fields set in the patch and returns the updated {}.",
+                model.names.noun
+            );
             let (about, form) = (about(&text), id_form(*ids));
             quote! {
                 #about

@@ -111,7 +111,8 @@ fn shape_new(shape: &Shape, types: &mut Types<'_>, scope: Scope<'_>) -> TokenStr
         let setter = ident(&field.ident);
         quote!(.#setter(#setter))
     });
-    let about = doc(if required.is_empty() { "Creates an empty value." } else { "Creates a value with the required fields." });
+    let about =
+        doc(if required.is_empty() { "Creates an empty value." } else { "Creates a value with the required fields." });
     quote! {
         impl #name {
             #about

@@ -1,40 +1,25 @@
-//! The table of models and operations in the README.
+//! The table of models and their operations, with the ids and limits of each.
 
 use crate::{
-    ir::{Api, Ids, Kind, Model, Operation},
+    ir::{Ids, Kind, Model, Operation},
     write::numbers::grouped,
 };
 
-const BEGIN: &str = "<!-- models: made by `cargo xtask codegen` -->";
-const END: &str = "<!-- models: end -->";
+/// The columns of the table.
+pub const COLUMNS: [&str; 9] =
+    ["model", "handle", "create", "get", "update", "delete", "list (default/max)", "bulk upsert by", "more"];
 
-/// The README with its marked part made anew. Without the marks it stays as it is.
-pub fn emit(api: &Api, readme: &str) -> String {
-    let Some((before, rest)) = readme.split_once(BEGIN) else { return readme.to_owned() };
-    let Some((_, after)) = rest.split_once(END) else { return readme.to_owned() };
-    format!("{before}{BEGIN}\n{}{END}{after}", table(api))
-}
+/// What the ids in the table mean.
+pub const LEGEND: &str =
+    "Ids: `_id` is the Planhat id (`Id`), `ext` the external id (`ExternalId`), `src` the source id (`SourceId`).";
 
-fn table(api: &Api) -> String {
-    let mut text = String::from(
-        "| model | handle | create | get | update | delete | list (default/max) | bulk upsert by | more |\n\
-         | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
-    );
-    for model in &api.models {
-        text.push_str(&row(model));
-    }
-    text.push_str(
-        "\nIds: `_id` is the Planhat id (`Id`), `ext` the external id (`ExternalId`), `src` the source id (`SourceId`).\n",
-    );
-    text
-}
-
-fn row(model: &Model) -> String {
+/// A row of the table.
+pub fn row(model: &Model) -> [String; 9] {
     let cell = |tell: fn(&Kind) -> Option<String>| -> String {
         model.operations.iter().find_map(|operation| tell(&operation.kind)).unwrap_or_default()
     };
-    let cells = [
-        model.name.clone(),
+    [
+        format!("[{}](models/{}.md)", model.name, model.names.stem()),
         format!("`{}()`", model.names.handle),
         cell(|kind| matches!(kind, Kind::Create { .. }).then(|| "yes".to_owned())),
         cell(|kind| match kind {
@@ -57,9 +42,7 @@ fn row(model: &Model) -> String {
             _ => None,
         }),
         special(model),
-    ];
-    let cells = cells.map(|cell| if cell.is_empty() { " ".to_owned() } else { format!(" {cell} ") });
-    format!("|{}|\n", cells.join("|"))
+    ]
 }
 
 fn forms(ids: Ids) -> String {
