@@ -61,19 +61,19 @@ pub use self::operations::{
 yaml_struct! {
     /// `planhat.yaml`.
     Root, "the API" {
-        /// The API's name.
+        /// Name of the API.
         name: Str,
-        /// What the API is.
+        /// Description of the API.
         doc: Str,
-        /// The hosts that serve endpoints; the first is the default one.
+        /// Hosts of the endpoints; the first is the default.
         hosts: Spanned<Vec<Host>>,
-        /// How much fits in one request.
+        /// Limits of one request.
         limits: Limits,
-        /// Things that ids point at although they have no endpoint, such as a role or a team.
+        /// Objects that ids refer to but that have no endpoint, such as a role or a team.
         entities: Vec<Entity>,
-        /// Field groups that models include by name.
+        /// Groups of fields that models include by name.
         groups: Vec<Group>,
-        /// Shapes that several models share.
+        /// Shapes that several models use.
         shapes: Vec<Shape>,
     }
 }
@@ -81,73 +81,73 @@ yaml_struct! {
 yaml_struct! {
     /// A host that serves endpoints.
     Host, "a host" {
-        /// The name by which endpoints call the host.
+        /// Name that endpoints refer to the host by.
         name: Str,
-        /// Its URL, without a slash at the end.
+        /// URL of the host, without a trailing slash.
         url: Str,
-        /// What it serves.
+        /// Description of the host.
         doc: Str,
-        /// Its URL with `{region}`, where there are regional ones.
+        /// URL with `{region}`, if the host has regional variants.
         regional: Option<Str>,
-        /// The regions that are known; there may be others.
+        /// Known regions; there can be others.
         regions: Vec<Str>,
-        /// How calls identify themselves: `bearer` is the API token, `tenant` the tenant token, placed as each endpoint says.
+        /// Authentication: `bearer` is the API token, `tenant` the tenant token, sent as each endpoint defines.
         auth: Spanned<Auth>,
-        /// The calls that one token may make, where that is limited.
+        /// Rate limit of one token, if there is one.
         quota: Option<Quota>,
     }
 }
 
 yaml_struct! {
-    /// A limit on calls.
+    /// A rate limit.
     Quota, "a quota" {
-        /// Calls in any minute.
+        /// Requests per minute.
         per_minute: Spanned<u32>,
-        /// Calls in any second.
+        /// Requests per second.
         per_second: Spanned<u32>,
-        /// Calls under way at once.
+        /// Concurrent requests.
         in_flight: Spanned<u32>,
     }
 }
 
 yaml_struct! {
-    /// How much fits in one request.
+    /// Limits of one request.
     Limits, "the limits" {
-        /// Records in a bulk write, at most.
+        /// Maximum number of records in a bulk upsert.
         bulk_items: Spanned<u32>,
-        /// Bytes in a body, at most.
+        /// Maximum size of a request body, in bytes.
         body_bytes: Spanned<u32>,
     }
 }
 
 yaml_struct! {
-    /// Something that ids point at although it has no endpoint.
+    /// An object that ids refer to but that has no endpoint.
     Entity, "an entity" {
-        /// Its name, as `id<…>` has it.
+        /// Name, as used in `id<…>`.
         name: Str,
-        /// What it is.
+        /// Description.
         doc: Str,
     }
 }
 
 yaml_struct! {
-    /// A field group.
+    /// A group of fields.
     Group, "a group" {
-        /// The name that `include` has.
+        /// Name that `include` refers to.
         name: Str,
-        /// Its fields.
+        /// Fields of the group.
         fields: Spanned<Vec<Field>>,
     }
 }
 
 yaml_struct! {
-    /// A small object inside records.
+    /// An object embedded in records.
     Shape, "a shape" {
-        /// Its name, which is also the type of the fields that hold it.
+        /// Name, which is also the type of fields that contain the shape.
         name: Str,
-        /// What it is.
+        /// Description.
         doc: Str,
-        /// Its fields, in documented order.
+        /// Fields, in documented order.
         fields: Spanned<Vec<ShapeField>>,
     }
 }
@@ -155,15 +155,15 @@ yaml_struct! {
 yaml_struct! {
     /// A field of a shape.
     ShapeField, "a shape's field" {
-        /// Its name on the wire.
+        /// Name in JSON.
         name: Str,
-        /// Its type, such as `string`, `list<id<User>>` or `enum(a, b)`.
+        /// Type, such as `string`, `list<id<User>>` or `enum(a, b)`.
         r#type: Ty,
-        /// What it means, with its unit.
+        /// Description, with the unit.
         doc: Str,
-        /// What is uncertain about it or where sources disagree; follows the doc everywhere.
+        /// What is uncertain or where sources disagree; follows the doc wherever that is shown.
         note: Option<Str>,
-        /// `true`: it is always sent.
+        /// `true`: the field is always sent.
         required: bool,
     }
 }
@@ -171,69 +171,69 @@ yaml_struct! {
 yaml_struct! {
     /// A model.
     Model, "a model" {
-        /// The model's name as Planhat writes it, such as `Time Entry`.
+        /// Name of the model as Planhat writes it, such as `Time Entry`.
         name: Str,
-        /// The name of one record, where it is not the model's name.
+        /// Name of one record, if it differs from the model's name.
         record: Option<Str>,
-        /// One record in running text, such as `end user`; the name of a record in lower case if left out.
+        /// One record in running text, such as `end user`; by default the record's name in lower case.
         noun: Option<Str>,
-        /// The method of the client that gives access to the model, such as `time_entries`.
+        /// Method of the client that returns the model's handle, such as `time_entries`.
         handle: Str,
-        /// The collection's path, such as `/timeentries`.
+        /// Path of the collection, such as `/timeentries`.
         path: Str,
-        /// What the model is.
+        /// Description of the model.
         doc: Str,
-        /// The fields that the id forms match.
+        /// Fields that external and source ids match.
         ids: Option<IdFields>,
-        /// The model whose records these are, if they are records of another one.
+        /// Model that the records belong to, if they are records of another model.
         part_of: Option<PartOf>,
-        /// The standard operations.
+        /// Standard operations.
         operations: Option<Operations>,
-        /// The special endpoints.
+        /// Special endpoints.
         endpoints: Vec<Endpoint>,
-        /// What the API has and the SDK leaves out.
+        /// Operations of the API that the SDK does not offer.
         not_offered: Vec<NotOffered>,
-        /// The fields in documented order, and the groups that are included.
+        /// Fields and included groups, in documented order.
         fields: Spanned<Vec<Entry>>,
-        /// The write forms of special endpoints.
+        /// Request bodies of special endpoints.
         bodies: Vec<Body>,
-        /// The shapes that only this model uses.
+        /// Shapes that only this model uses.
         shapes: Vec<Shape>,
     }
 }
 
 yaml_struct! {
-    /// The fields that id forms match.
+    /// The fields that external and source ids match.
     IdFields, "`ids`" {
-        /// The field that the id form `extid-…` matches.
+        /// Field that ids of the form `extid-…` match.
         external: Option<Str>,
-        /// The field that the id form `srcid-…` matches.
+        /// Field that ids of the form `srcid-…` match.
         source: Option<Str>,
-        /// The field within whose value external ids are unique; they are so everywhere if it is left out.
+        /// Field within whose value external ids are unique; globally unique if left out.
         within: Option<Str>,
-        /// The field with the mail domains by which people are matched.
+        /// Field with the email domains that end users are matched by.
         domains: Option<Str>,
     }
 }
 
 yaml_struct! {
-    /// The records are those of another model in which a field has a value.
+    /// The records are the records of another model whose field has a value.
     PartOf, "`part_of`" {
-        /// The other model.
+        /// Name of the other model.
         model: Str,
-        /// The field of the other model that tells its records apart.
+        /// Field of the other model that identifies these records.
         field: Str,
-        /// The value that the field has in these records. Writes send it, lists ask for it.
+        /// Value of the field in these records. Writes send it, lists filter by it.
         value: Str,
     }
 }
 
 yaml_struct! {
-    /// Something the API has and the SDK leaves out.
+    /// An operation of the API that the SDK does not offer.
     NotOffered, "an entry of `not_offered`" {
-        /// The operation, such as `PUT /licenses/actions`.
+        /// Operation, such as `PUT /licenses/actions`.
         operation: Str,
-        /// Why it is left out.
+        /// Reason why it is not offered.
         reason: Str,
     }
 }
@@ -268,9 +268,9 @@ yaml_struct! {
     /// The fields of a group.
     #[expect(clippy::struct_field_names, reason = "a field is called like its key")]
     Include, "an `include`" {
-        /// The group whose fields the model has.
+        /// Name of the group.
         include: Str,
-        /// How sure it is that the model has them, where that is not `docs`.
+        /// Source of the fields, if it is not `docs`.
         evidence: Option<Spanned<Evidence>>,
     }
 }
@@ -278,25 +278,25 @@ yaml_struct! {
 yaml_struct! {
     /// A field of a model.
     Field, "a field" {
-        /// Its name on the wire.
+        /// Name in JSON.
         name: Str,
-        /// Its type, such as `string`, `list<id<User>>` or `enum(a, b)`.
+        /// Type, such as `string`, `list<id<User>>` or `enum(a, b)`.
         r#type: Ty,
-        /// What it means, with its unit.
+        /// Description, with the unit.
         doc: Str,
-        /// What is uncertain about it or where sources disagree; follows the doc everywhere.
+        /// What is uncertain or where sources disagree; follows the doc wherever that is shown.
         note: Option<Str>,
-        /// `true`: a create must send it.
+        /// `true`: a create must send the field.
         required: bool,
-        /// `true`: only the server sets it; the write types leave it out.
+        /// `true`: only the server sets the field; write types do not have it.
         computed: bool,
-        /// `true`: it is sent and never comes back.
+        /// `true`: responses never contain the field.
         write_only: bool,
-        /// What the server stores when a create leaves it out.
+        /// Value that the server stores if a create does not send the field.
         default: Option<Str>,
-        /// How the server fills it in from other fields, such as `name_of(companyId)`.
+        /// How the server computes the value from other fields, such as `name_of(companyId)`.
         derive: Option<Derivation>,
-        /// How sure it is: the documentation (`docs`, if left out), a copy of its tables, a published example, or another client only (`peer`).
+        /// Source of the field: the documentation (`docs`, the default), a copy of its tables, a published example, or another client only (`peer`).
         evidence: Option<Spanned<Evidence>>,
     }
 }

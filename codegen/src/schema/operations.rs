@@ -15,15 +15,15 @@ yaml_struct! {
     Operations, "`operations`" {
         /// `POST <path>`: creates one record.
         create: Option<Create>,
-        /// `GET <path>/{id}`: reads one record.
+        /// `GET <path>/{id}`: returns one record.
         get: Option<ById>,
-        /// `PUT <path>/{id}`: changes some fields of one record.
+        /// `PUT <path>/{id}`: updates some fields of one record.
         update: Option<ById>,
         /// `DELETE <path>/{id}`: deletes one record.
         delete: Option<ById>,
         /// `GET <path>`: lists records.
         list: Option<StandardList>,
-        /// `PUT <path>`: creates and changes many records.
+        /// `PUT <path>`: creates or updates many records.
         bulk_upsert: Option<BulkUpsert>,
     }
 }
@@ -31,9 +31,9 @@ yaml_struct! {
 yaml_struct! {
     /// `POST <path>`.
     Create, "`create`" {
-        /// The fields of which at least one must be sent.
+        /// Fields of which at least one is required.
         any_of: Vec<Str>,
-        /// What a valid response is: `record` if left out, or `object`.
+        /// Valid response: `record` (the default) or `object`.
         response: Option<Spanned<Response>>,
     }
 }
@@ -41,9 +41,9 @@ yaml_struct! {
 yaml_struct! {
     /// An operation on one record.
     ById, "an operation on one record" {
-        /// The id forms that it takes: `id` always, `external` and `source` where the model has a field for them.
+        /// Accepted ids: always `id`, and `external` and `source` if the model has a field for them.
         ids: Spanned<Vec<Spanned<IdForm>>>,
-        /// What a valid response is: `record` for `get` and `update` and `deletion` for `delete` if left out.
+        /// Valid response; by default `record` for `get` and `update`, `deletion` for `delete`.
         response: Option<Spanned<Response>>,
     }
 }
@@ -62,17 +62,17 @@ pub enum IdForm {
 yaml_struct! {
     /// `GET <path>`.
     StandardList, "`list`" {
-        /// Records a page, if the call does not say.
+        /// Default page size.
         default: Option<Spanned<u32>>,
-        /// Records a page at most.
+        /// Maximum page size.
         max: Option<Spanned<u32>>,
-        /// A larger `limit` that another client sends, which the sandbox serves and the SDK never asks for.
+        /// A larger `limit` that another client sends, which the sandbox accepts and the SDK never sends.
         limit_seen: Option<Spanned<u32>>,
-        /// `true`: it takes neither `sort` nor `select`.
+        /// `true`: neither `sort` nor `select` is supported.
         plain: bool,
         /// Other names of the parameter `limit`.
         limit_aliases: Vec<Str>,
-        /// Its filters.
+        /// Filters of the list.
         filters: Vec<Filter>,
     }
 }
@@ -80,11 +80,11 @@ yaml_struct! {
 yaml_struct! {
     /// `PUT <path>`.
     BulkUpsert, "`bulk_upsert`" {
-        /// The fields that records are matched by, in matching order.
+        /// Fields that records are matched by, in this order.
         keys: Spanned<Vec<Str>>,
-        /// The fields that a new record needs.
+        /// Fields that a new record requires.
         required: Vec<Str>,
-        /// The fields of which a new record needs one.
+        /// Fields of which a new record requires one.
         any_of: Vec<Str>,
     }
 }
@@ -92,25 +92,25 @@ yaml_struct! {
 yaml_struct! {
     /// A filter of a list.
     Filter, "a filter" {
-        /// The query parameter.
+        /// Name of the query parameter.
         name: Str,
-        /// The type of its value, such as `list<id<Company>>`.
+        /// Type of the value, such as `list<id<Company>>`.
         r#type: Ty,
-        /// What it does.
+        /// Description, beginning with a verb such as "Returns".
         doc: Str,
-        /// What is uncertain about it or where sources disagree; follows the doc everywhere.
+        /// What is uncertain or where sources disagree; follows the doc wherever that is shown.
         note: Option<Str>,
-        /// What the server assumes if the call does not say.
+        /// Value that the server assumes by default.
         default: Option<Str>,
-        /// What the default keeps from the caller.
+        /// Records that the default leaves out.
         hides: Option<Str>,
-        /// Other names of the parameter.
+        /// Other names of the query parameter.
         aliases: Vec<Str>,
-        /// The field that it compares; its own name if left out.
+        /// Field that it compares; by default the one of the same name.
         field: Option<Str>,
-        /// How it compares; `equals` if left out.
+        /// Comparison; `equals` by default.
         test: Option<Spanned<Test>>,
-        /// How sure it is that there is such a filter; `docs` if left out.
+        /// Source of the filter; `docs` by default.
         evidence: Option<Spanned<Evidence>>,
     }
 }
@@ -118,19 +118,19 @@ yaml_struct! {
 yaml_struct! {
     /// A special endpoint.
     Endpoint, "an endpoint" {
-        /// The method's name, in snake case.
+        /// Name of the method, in snake case.
         name: Str,
-        /// What it does.
+        /// Description, beginning with a verb such as "Returns".
         doc: Str,
-        /// What is uncertain about it or where sources disagree; follows the doc everywhere.
+        /// What is uncertain or where sources disagree; follows the doc wherever that is shown.
         note: Option<Str>,
-        /// How sure it is that there is such an endpoint; `docs` if left out.
+        /// Source of the endpoint; `docs` by default.
         evidence: Option<Spanned<Evidence>>,
-        /// It is a list.
+        /// An operation that lists records.
         list: Option<SpecialList>,
-        /// It copies records.
+        /// An operation that copies records.
         copy: Option<Copy>,
-        /// It takes events or data points in.
+        /// An operation that sends events or data points.
         ingest: Option<Ingest>,
     }
 }
@@ -138,15 +138,15 @@ yaml_struct! {
 yaml_struct! {
     /// A special list.
     SpecialList, "`list`" {
-        /// Its path.
+        /// Path of the endpoint.
         path: Str,
-        /// The shape that it answers with, if not the model's record.
+        /// Shape of the items; by default the model's record.
         returns: Option<Str>,
-        /// Records a page, if the call does not say.
+        /// Default page size.
         default: Option<Spanned<u32>>,
-        /// Records a page at most.
+        /// Maximum page size.
         max: Option<Spanned<u32>>,
-        /// Its filters.
+        /// Filters of the list.
         filters: Vec<Filter>,
     }
 }
@@ -154,67 +154,67 @@ yaml_struct! {
 yaml_struct! {
     /// An endpoint that copies records.
     Copy, "`copy`" {
-        /// Its path.
+        /// Path of the endpoint.
         path: Str,
-        /// The property of the body that holds the ids of the records to copy.
+        /// Property of the body with the ids of the records to copy.
         ids: Str,
-        /// What a valid response is: `bulk` if left out.
+        /// Valid response; `bulk` by default.
         response: Option<Spanned<Response>>,
     }
 }
 
 yaml_struct! {
-    /// An endpoint that takes events or data points in.
+    /// An endpoint that receives events or data points.
     Ingest, "`ingest`" {
-        /// The host that takes them.
+        /// Host of the endpoint.
         host: Str,
-        /// Its path, where `{tenant}` stands for the tenant token.
+        /// Path, with `{tenant}` for the tenant token.
         path: Str,
-        /// Where the tenant token goes: into the `path`, or as user name of `basic` authorization.
+        /// Place of the tenant token: the `path`, or the user name of `basic` authentication.
         tenant: Spanned<Tenant>,
-        /// What is sent: one of the model's bodies.
+        /// Request body: one of the model's bodies.
         body: Str,
-        /// How many go into one request: `one` object, an array of `many`, or `either`.
+        /// Items of one request: `one` object, an array of `many`, or `either`.
         batch: Spanned<Batch>,
-        /// What a valid response is: `receipt` if left out.
+        /// Valid response; `receipt` by default.
         response: Option<Spanned<Response>>,
     }
 }
 
 yaml_struct! {
-    /// A write form of a special endpoint.
+    /// A request body of a special endpoint.
     Body, "a body" {
-        /// Its name.
+        /// Name of the body.
         name: Str,
-        /// What it is.
+        /// Description of the body.
         doc: Str,
-        /// Its fields, which are fields of the model.
+        /// Fields of the model that the body contains.
         fields: Spanned<Vec<Str>>,
-        /// Those that must be sent.
+        /// Required fields.
         required: Vec<Str>,
-        /// Those of which at least one must be sent.
+        /// Fields of which at least one is required.
         any_of: Vec<Str>,
-        /// The record that an item is about, which the server makes if it is not there.
+        /// The record that an item belongs to, which the server creates if it does not exist.
         about: Option<About>,
     }
 }
 
 yaml_struct! {
-    /// The record that an item is about, which the server makes if it is not there.
+    /// The record that an item belongs to, which the server creates if it does not exist.
     About, "`about`" {
-        /// Its model.
+        /// Model of the record.
         model: Str,
-        /// The fields of it that the item tells.
+        /// Fields of the record that the item contains.
         fields: Spanned<Vec<Told>>,
     }
 }
 
 yaml_struct! {
-    /// A field of a record that an item is about.
+    /// A field of the record that an item belongs to.
     Told, "a field of `about`" {
-        /// The field of that model.
+        /// Name of the record's field.
         name: Str,
-        /// Where the item has the value: a field of the body, or a dotted path into one.
+        /// Source of the value: a field of the body, or a dotted path into one.
         from: Str,
     }
 }
