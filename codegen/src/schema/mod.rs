@@ -55,7 +55,7 @@ pub struct ModelFile {
 }
 
 pub use self::operations::{
-    About, Body, ById, Endpoint, Filter, IdForm, Ingest, Operations, SpecialList, StandardList, Told,
+    About, AboutField, Body, ById, Endpoint, Filter, IdForm, Ingest, Operations, SpecialList, StandardList,
 };
 
 yaml_struct! {
@@ -301,5 +301,5 @@ yaml_struct! {
     }
 }
 
-keywords!(Auth, "way of identification", "bearer" => Bearer, "tenant" => Tenant);
+keywords!(Auth, "authentication", "bearer" => Bearer, "tenant" => Tenant);
 keywords!(Evidence, "evidence", "docs" => Docs, "docs-table-copy" => DocsTableCopy, "example" => Example, "peer" => Peer);

@@ -48,10 +48,10 @@ yaml_struct! {
     }
 }
 
-/// A form of id.
+/// A kind of id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IdForm {
-    /// Planhat's own.
+    /// The Planhat id.
     Id,
     /// `extid-…`.
     External,
@@ -205,13 +205,13 @@ yaml_struct! {
         /// Model of the record.
         model: Str,
         /// Fields of the record that the item contains.
-        fields: Spanned<Vec<Told>>,
+        fields: Spanned<Vec<AboutField>>,
     }
 }
 
 yaml_struct! {
     /// A field of the record that an item belongs to.
-    Told, "a field of `about`" {
+    AboutField, "a field of `about`" {
         /// Name of the record's field.
         name: Str,
         /// Source of the value: a field of the body, or a dotted path into one.
@@ -219,7 +219,7 @@ yaml_struct! {
     }
 }
 
-impl Told {
+impl AboutField {
     /// The item's field that has it, with its place.
     #[must_use]
     pub fn source(&self) -> Str {
@@ -228,7 +228,7 @@ impl Told {
     }
 }
 
-keywords!(IdForm, "form of id", "id" => Id, "external" => External, "source" => Source);
+keywords!(IdForm, "kind of id", "id" => Id, "external" => External, "source" => Source);
 keywords!(Tenant, "place of the tenant token", "path" => Path, "basic" => Basic);
 keywords!(Batch, "batch", "one" => One, "many" => Many, "either" => Either);
 keywords!(

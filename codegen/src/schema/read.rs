@@ -117,7 +117,7 @@ impl Context {
             return Some(node.with(*value));
         }
         let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        let diagnostic = Diagnostic::new(&rules::UNKNOWN_WORD, node.span, format!("`{text}` is no {noun}"))
+        let diagnostic = Diagnostic::new(&rules::UNKNOWN_WORD, node.span, format!("unknown {noun} `{text}`"))
             .help(format!("one of {}", listed(&known)))
             .suggest(text, known);
         self.error(diagnostic)

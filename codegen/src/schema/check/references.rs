@@ -2,7 +2,7 @@
 
 use super::types::{nested, sites};
 use crate::{
-    schema::{Entry, Filter, Include, Model, Schema, Shape, Told, types::TypeExpr},
+    schema::{AboutField, Entry, Filter, Include, Model, Schema, Shape, types::TypeExpr},
     source::{Str, diagnostic::Diagnostic, rules, rules::Rule},
 };
 
@@ -35,12 +35,13 @@ pub fn unknown_field(schema: &Schema, out: &mut Vec<Diagnostic>) {
         }
         for about in model.bodies.iter().filter_map(|body| body.about.as_ref()) {
             if let Some(other) = schema.model(&about.model) {
-                about.fields.iter().for_each(|told| field_of(schema, &other.model, &told.name, out));
+                about.fields.iter().for_each(|field| field_of(schema, &other.model, &field.name, out));
             }
         }
         for body in &model.bodies {
-            let told: Vec<_> = body.about.iter().flat_map(|about| about.fields.iter().map(Told::source)).collect();
-            for name in body.required.iter().chain(&body.any_of).chain(&told) {
+            let sources: Vec<_> =
+                body.about.iter().flat_map(|about| about.fields.iter().map(AboutField::source)).collect();
+            for name in body.required.iter().chain(&body.any_of).chain(&sources) {
                 if !body.fields.iter().any(|field| field.value == name.value) {
                     let message = format!("the body `{}` has no field `{}`", body.name.value, name.value);
                     let known = body.fields.iter().map(|field| field.as_str());

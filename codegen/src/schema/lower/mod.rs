@@ -224,10 +224,10 @@ fn body(schema: &Schema, file: &ModelFile, body: &schema::Body) -> Body {
 }
 
 fn about(schema: &Schema, about: &schema::About) -> About {
-    let told = |field: &schema::Told| (field.name.value.clone(), field.from.value.clone());
+    let source = |field: &schema::AboutField| (field.name.value.clone(), field.from.value.clone());
     About {
         model: index(schema.models.iter().map(|file| &file.model.name), &about.model),
-        fields: about.fields.iter().map(told).collect(),
+        fields: about.fields.iter().map(source).collect(),
     }
 }
 
