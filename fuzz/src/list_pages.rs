@@ -1,4 +1,4 @@
-use planhat_sdk::{BadRecord, Company};
+use planhat_sdk::{RecordError, Company};
 use serde_json::value::RawValue;
 
 use crate::server::Server;
@@ -16,7 +16,7 @@ thread_local! {
 pub fn list_pages(bytes: &[u8]) {
     SERVER.with(|server| {
         let (read, bad) = server.play(200, bytes, async {
-            let (mut read, mut bad): (Vec<Company>, Vec<BadRecord>) = (Vec::new(), Vec::new());
+            let (mut read, mut bad): (Vec<Company>, Vec<RecordError>) = (Vec::new(), Vec::new());
             let mut items = server.planhat.companies().list().items();
             loop {
                 match items.try_next().await {

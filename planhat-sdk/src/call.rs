@@ -4,7 +4,7 @@ use bytes::Bytes;
 use futures_core::future::BoxFuture;
 
 use crate::{
-    bulk::Envelope,
+    bulk::BulkResponse,
     client::Planhat,
     decode::{self, Reading},
     error::Error,
@@ -42,9 +42,9 @@ pub struct Deleted {
 /// What copying records says.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct Copied {
-    /// The counts and keys, if the answer is what the documentation suggests.
-    pub envelope: Option<Envelope>,
+pub struct Duplicated {
+    /// The counts and keys, if the response has the form that the documentation suggests.
+    pub response: Option<BulkResponse>,
     /// The answer as it came, since its form is not documented.
     pub raw: serde_json::Value,
 }
@@ -52,7 +52,7 @@ pub struct Copied {
 /// What the analytics host says.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct Accepted {
+pub struct Ingested {
     /// The answer as it came; for many calls there is none.
     pub raw: Option<serde_json::Value>,
 }
@@ -143,7 +143,7 @@ impl Call<Deleted> {
     }
 }
 
-impl Call<Copied> {
+impl Call<Duplicated> {
     pub(crate) fn copy<M>(
         client: &Planhat,
         operation: &'static Operation,
@@ -156,7 +156,7 @@ impl Call<Copied> {
     }
 }
 
-impl Call<Accepted> {
+impl Call<Ingested> {
     pub(crate) fn send_one(client: &Planhat, operation: &'static Operation, body: impl Into<Body>) -> Self {
         Self::with_body(client, operation, &body.into(), accepted)
     }
@@ -198,19 +198,19 @@ fn deleted(_: &Request, answer: &Answer, _: Reading) -> Result<Deleted, String> 
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "one of several decoders")]
-fn copied(_: &Request, answer: &Answer, _: Reading) -> Result<Copied, String> {
+fn copied(_: &Request, answer: &Answer, _: Reading) -> Result<Duplicated, String> {
     let raw = serde_json::from_slice(&answer.body).unwrap_or_default();
-    Ok(Copied { envelope: Envelope::parse(&answer.body), raw })
+    Ok(Duplicated { response: BulkResponse::parse(&answer.body), raw })
 }
 
-fn accepted(_: &Request, answer: &Answer, _: Reading) -> Result<Accepted, String> {
+fn accepted(_: &Request, answer: &Answer, _: Reading) -> Result<Ingested, String> {
     let raw: Option<serde_json::Value> = serde_json::from_slice(&answer.body).ok();
     let said = |name| raw.as_ref().and_then(|raw| raw.get(name));
     let errors = said("errors").and_then(serde_json::Value::as_array).filter(|errors| !errors.is_empty());
     match (said("processed").and_then(serde_json::Value::as_u64), errors) {
         (Some(0), _) => Err("Planhat processed 0 of 1 items".to_owned()),
         (None, Some(_)) => Err("the response names errors".to_owned()),
-        _ => Ok(Accepted { raw }),
+        _ => Ok(Ingested { raw }),
     }
 }
 

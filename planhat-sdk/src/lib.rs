@@ -60,6 +60,7 @@ mod error;
 mod generated;
 mod ingest;
 mod list;
+mod lock;
 mod macros;
 pub mod operation;
 mod redact;
@@ -68,18 +69,18 @@ mod value;
 
 pub use self::{
     batch::{Failure, Progress, Watch},
-    bulk::{BulkReport, BulkUpsert, Envelope, Outcome, RowFailure, Totals},
-    call::{Accepted, Call, Copied, Deleted},
+    bulk::{BulkReport, BulkResponse, BulkUpsert, Outcome, RowFailure, Totals},
+    call::{Call, Deleted, Duplicated, Ingested},
     client::{Builder, Planhat},
-    error::{Attempt, BadRecord, Effect, Error, ErrorKind},
+    error::{Attempt, Effect, Error, ErrorKind, RecordError, Result},
     generated::*,
     ingest::{Ingest, IngestFailure, IngestReport, IngestTotals},
     list::{Items, List, ListItem, Page, Pages, Sort, Sortable},
     transport::{RetryBudget, RetryPolicy, Stats, quota},
     value::{
-        AnyId, Anything, Body, Custom, EpochDays, ExternalId, FromBody, Id, IdOrExternalId, IdOrSourceId, IntoJson,
-        Link, Object, OneOf, OwnId, Patched, Ref, RepairedField, SourceId, Timestamp, TimestampError, UnknownFields,
-        UnreadableField,
+        AnyId, Body, CustomFields, EpochDays, ExternalId, FromBody, Id, IdOrExternalId, IdOrSourceId, IntoJson, Link,
+        Object, OneOf, Patched, PlanhatId, Ref, RepairedField, SourceId, Timestamp, TimestampError, UnknownFields,
+        UnreadableField, Untyped,
     },
 };
 
@@ -93,7 +94,7 @@ mod prelude {
 
     pub(crate) use crate::{
         bulk::BulkUpsert,
-        call::{Accepted, Call, Copied, Deleted},
+        call::{Call, Deleted, Duplicated, Ingested},
         client::Planhat,
         generated::{ANALYTICS, API},
         ingest::Ingest,
@@ -107,8 +108,8 @@ mod prelude {
         },
         operation::{Auth, ModelInfo, Operation, Response},
         value::{
-            AnyId, Anything, Body, Custom, EpochDays, ExternalId, Id, IdOrExternalId, IdOrSourceId, Link, Object,
-            OneOf, OwnId, Ref, SourceId, Timestamp, UnknownFields, wire,
+            AnyId, Body, CustomFields, EpochDays, ExternalId, Id, IdOrExternalId, IdOrSourceId, Link, Object, OneOf,
+            PlanhatId, Ref, SourceId, Timestamp, UnknownFields, Untyped, wire,
         },
     };
 }

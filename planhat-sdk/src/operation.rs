@@ -89,15 +89,16 @@ pub enum Auth {
     TenantAsUser,
 }
 
-/// Whether a call may be sent again when nobody knows what became of it.
+/// Whether an operation is idempotent, so that a call of unknown outcome may be retried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Repeat {
-    /// Yes: the second time changes nothing.
-    Safe,
-    /// Only if each record carries a key.
+pub enum Idempotency {
+    /// The operation is idempotent: a second call changes nothing.
+    Always,
+    /// The operation is idempotent if each record carries a key.
     IfKeyed,
-    /// No: it could make a duplicate. It is sent again only if it was certainly not processed.
+    /// The operation is not idempotent: a second call could create a duplicate. It is retried only if it was certainly
+    /// not processed.
     Never,
 }
 
@@ -172,8 +173,8 @@ pub struct Operation {
     pub path: &'static str,
     /// How it says who calls.
     pub auth: Auth,
-    /// Whether it may be sent again.
-    pub repeat: Repeat,
+    /// Whether the operation is idempotent.
+    pub idempotency: Idempotency,
     /// What a valid response to it is.
     pub response: Response,
     /// The page sizes, if it is a list with pages.
@@ -188,10 +189,10 @@ pub struct Operation {
 
 impl Operation {
     const fn new(name: &'static str, kind: Kind, host: &'static Host, method: Method, path: &'static str) -> Self {
-        let repeat = match kind {
-            Kind::Get | Kind::List | Kind::Update | Kind::Delete => Repeat::Safe,
-            Kind::BulkUpsert => Repeat::IfKeyed,
-            Kind::Create | Kind::Copy | Kind::Ingest => Repeat::Never,
+        let idempotency = match kind {
+            Kind::Get | Kind::List | Kind::Update | Kind::Delete => Idempotency::Always,
+            Kind::BulkUpsert => Idempotency::IfKeyed,
+            Kind::Create | Kind::Copy | Kind::Ingest => Idempotency::Never,
         };
         let response = match kind {
             Kind::Create | Kind::Get | Kind::Update => Response::Record,
@@ -207,7 +208,7 @@ impl Operation {
             method,
             path,
             auth: Auth::ApiToken,
-            repeat,
+            idempotency,
             response,
             paging: None,
             sorts: false,

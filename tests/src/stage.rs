@@ -10,7 +10,7 @@ use std::{
 
 use planhat_sandbox::{Logged, Sandbox};
 use planhat_sdk::{
-    Accepted, BulkUpsert, Call, Copied, Deleted, Id, Ingest, List, ListItem, MODELS, Planhat,
+    BulkUpsert, Call, Deleted, Duplicated, Id, Ingest, Ingested, List, ListItem, MODELS, Planhat,
     operation::{Auth, Operation},
 };
 use serde::Serialize;
@@ -136,14 +136,14 @@ impl Stage {
     }
 
     /// One record was copied.
-    pub async fn copied(&self, name: &str, call: Call<Copied>) {
+    pub async fn copied(&self, name: &str, call: Call<Duplicated>) {
         let copied = call.await.unwrap_or_else(|error| panic!("{name}: {error}"));
         self.check(name, None);
-        assert_eq!(copied.envelope.and_then(|envelope| envelope.created), Some(1), "{name}");
+        assert_eq!(copied.response.and_then(|response| response.created), Some(1), "{name}");
     }
 
     /// One item was taken.
-    pub async fn accepted(&self, name: &str, call: Call<Accepted>) {
+    pub async fn accepted(&self, name: &str, call: Call<Ingested>) {
         let before = self.sandbox.applied().len();
         call.await.unwrap_or_else(|error| panic!("{name}: {error}"));
         self.check(name, None);

@@ -67,5 +67,5 @@ fn client(server: &wire::Server) -> Planhat {
 
 /// The usual policy, without the waiting.
 fn quick() -> RetryPolicy {
-    RetryPolicy::default().pauses(Duration::from_millis(1), Duration::from_millis(2)).outage_after(u32::MAX)
+    RetryPolicy::default().backoff(Duration::from_millis(1), Duration::from_millis(2)).outage_after(u32::MAX)
 }

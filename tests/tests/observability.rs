@@ -27,7 +27,7 @@ const TENANT_TOKEN: &str = "t3nant-0b7c2d1e-aaaa-4bbb";
 static TURN: Turn<()> = Turn::const_new(());
 
 fn client(server: &Server) -> Planhat {
-    let policy = RetryPolicy::default().pauses(Duration::from_millis(1), Duration::from_millis(2));
+    let policy = RetryPolicy::default().backoff(Duration::from_millis(1), Duration::from_millis(2));
     let builder = Planhat::builder().base_url(server.url()).api_token(API_TOKEN).tenant_token(TENANT_TOKEN);
     builder.without_quota().retry(policy).build().unwrap()
 }

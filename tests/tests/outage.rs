@@ -13,7 +13,7 @@ use serde_json::json;
 /// The usual policy with short pauses.
 fn policy() -> RetryPolicy {
     RetryPolicy::default()
-        .pauses(Duration::from_millis(1), Duration::from_millis(5))
+        .backoff(Duration::from_millis(1), Duration::from_millis(5))
         .probe_interval(Duration::from_millis(5))
 }
 
@@ -71,7 +71,7 @@ async fn a_list_survives_a_server_that_goes_away_and_comes_back() {
         sandbox.insert("Company", json!({"name": format!("Acme {place}")})).unwrap();
     }
     let outages = tokio::spawn(come_and_go(Arc::clone(&sandbox), planhat.clone(), 40));
-    let companies = planhat.companies().list().page_size(10).read_ahead(4).collect().await.unwrap();
+    let companies = planhat.companies().list().page_size(10).prefetch(4).collect().await.unwrap();
     outages.await.unwrap();
     let mut ids: Vec<_> = companies.iter().map(|company| company.id().to_string()).collect();
     ids.dedup();
@@ -80,7 +80,7 @@ async fn a_list_survives_a_server_that_goes_away_and_comes_back() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_upload_to_a_server_that_stays_away_ends_once_and_says_what_was_not_sent() {
-    let (sandbox, planhat) = stage(policy().total(Duration::from_millis(200))).await;
+    let (sandbox, planhat) = stage(policy().max_elapsed(Duration::from_millis(200))).await;
     let upload = planhat.companies().bulk_upsert(rows(20_000)).chunk_items(10).concurrency(4);
     let upload = tokio::spawn(upload.into_future());
     while sandbox.requests().len() < 8 {

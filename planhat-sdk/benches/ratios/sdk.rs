@@ -29,7 +29,7 @@ pub async fn run(job: Job, url: &str, start: impl FnOnce()) -> Res<Seen> {
 }
 
 async fn list(planhat: &Planhat, at_once: usize, seen: &mut Seen) -> Res<()> {
-    let mut companies = planhat.companies().list().read_ahead(at_once).items();
+    let mut companies = planhat.companies().list().prefetch(at_once).items();
     while let Some(company) = companies.try_next().await? {
         seen.records += usize::from(!company.id.is_empty() && company.name.is_some());
         seen.sum += company.mrr.unwrap_or_default();

@@ -1,6 +1,9 @@
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
-use crate::error::{Error, ErrorKind};
+use crate::{
+    error::{Error, ErrorKind},
+    lock::lock,
+};
 
 /// Why the calls of an upload failed, as long as it is one reason for all of them.
 #[derive(Debug, Default)]
@@ -42,7 +45,7 @@ impl Causes {
     }
 
     fn lock(&self) -> MutexGuard<'_, Cause> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }
 

@@ -21,18 +21,18 @@ use super::{
 };
 use crate::{error::Error, transport::Departure};
 
-/// How far a bulk upsert or an ingest is.
+/// The progress of a bulk upsert or an ingest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// Records that have an outcome.
+    /// The number of records that have an outcome.
     pub done: usize,
-    /// How many records there are, if that was known from the start.
+    /// The number of all records, if it was known from the start.
     pub total: Option<usize>,
-    /// Calls that were answered or have failed, retries not counted.
+    /// The number of calls that have ended, retries not counted.
     pub calls: usize,
-    /// Records in calls that are under way, or wait for the quota.
-    pub waiting: usize,
+    /// The number of records in calls that are in flight or wait for the rate limit.
+    pub in_flight: usize,
 }
 
 pub(crate) type Tell = Box<dyn FnMut(Progress) + Send>;
@@ -204,11 +204,11 @@ impl<W: Work> Run<W> {
     }
 
     fn tell(&mut self) {
-        let waiting = self.under_way.iter().map(|call| call.chunk.rows.len()).sum();
+        let in_flight = self.under_way.iter().map(|call| call.chunk.rows.len()).sum();
         if let Some(tell) = &mut self.settings.progress {
             let ledger = self.work.ledger();
             let progress =
-                Progress { done: ledger.settled(), total: self.packer.total(), calls: ledger.calls(), waiting };
+                Progress { done: ledger.settled(), total: self.packer.total(), calls: ledger.calls(), in_flight };
             drop(ledger);
             tell(progress);
         }

@@ -1,7 +1,9 @@
 use std::{
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard},
 };
+
+use crate::lock::lock;
 
 /// Sees what has become of the records so far, also if nobody waits for the end.
 ///
@@ -36,7 +38,7 @@ impl<R> Watch<R> {
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, R> {
-        self.report.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.report)
     }
 }
 

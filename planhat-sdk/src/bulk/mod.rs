@@ -1,8 +1,8 @@
 //! Bulk upserts: records in, one outcome a record out.
 
 mod attribution;
+mod bulk_response;
 mod chunk_outcomes;
-mod envelope;
 #[cfg(test)]
 mod model;
 mod names;
@@ -18,7 +18,7 @@ use futures_core::{Stream, future::BoxFuture};
 
 use self::upload::Upload;
 pub use self::{
-    envelope::Envelope,
+    bulk_response::BulkResponse,
     outcome::Outcome,
     report::{BulkReport, RowFailure, Totals},
 };

@@ -9,7 +9,7 @@ use serde::{
 };
 use serde_json::{Value, value::RawValue};
 
-use super::envelope::{count_of, is_blank};
+use super::bulk_response::{count_of, is_blank};
 
 /// The parts of a bulk response that say something about rows.
 #[derive(Debug, Default)]

@@ -11,7 +11,7 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use super::{
-    BulkReport, Envelope, Outcome,
+    BulkReport, BulkResponse, Outcome,
     attribution::{Bisect, attribute},
     chunk_outcomes::ChunkOutcomes,
     names::Rows,
@@ -187,7 +187,7 @@ impl<M: 'static> Upload<M> {
         report.warn(warnings);
         if self.keep_responses {
             let clean = self.client.transport().said(answer);
-            if let Some(envelope) = Envelope::parse(&clean) {
+            if let Some(envelope) = BulkResponse::parse(&clean) {
                 report.keep(envelope);
             }
         }

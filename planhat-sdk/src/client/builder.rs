@@ -12,7 +12,7 @@ use crate::{
     generated::HOSTS,
     operation::Host,
     transport::{
-        Breaker, Counters, Http, Notice, PageCaps, ReadLimits, Reserve, RetryBudget, RetryPolicy, Transport,
+        Breaker, Counters, Http, Notice, PageCaps, ReadLimits, RetryBudget, RetryPolicy, TokenBucket, Transport,
         http_client, is_loopback,
         quota::{Quota, QuotaSettings, SlidingWindow},
     },
@@ -125,7 +125,7 @@ impl Builder {
             breakers: HOSTS.iter().map(|_| Breaker::default()).collect(),
             credentials: Credentials::new(self.api_token, self.tenant_token),
             retry: self.retry,
-            reserve: Reserve::new(self.budget),
+            budget: TokenBucket::new(self.budget),
             counters: Counters::default(),
             caps: PageCaps::default(),
             timeout: self.timeout,

@@ -6,7 +6,7 @@ use serde::de::{Deserializer as _, MapAccess, Visitor};
 use serde_json::{Value, value::RawValue};
 
 use super::{locate, repair::Repaired};
-use crate::value::{Custom, Record, RepairedField, UnknownFields, UnreadableField};
+use crate::value::{CustomFields, Record, RepairedField, UnknownFields, UnreadableField};
 
 const REPEATED: &str = "the field came more than once; the last value counts";
 
@@ -144,7 +144,7 @@ fn keep<T: Record>(record: &mut T, member: &Member<'_>, problem: String) {
 }
 
 /// Custom fields, whose values can be of any shape.
-fn values(members: &[Member<'_>], map: &str) -> Custom {
+fn values(members: &[Member<'_>], map: &str) -> CustomFields {
     let mut fields = UnknownFields::default();
     for member in members {
         match member.json() {

@@ -17,7 +17,7 @@ use serde_json::value::RawValue;
 use self::repair::{Repaired, repair};
 use crate::{
     credentials::Credentials,
-    error::{BadRecord, Effect, Error, ErrorKind},
+    error::{Effect, Error, ErrorKind, RecordError},
     value::Record,
 };
 
@@ -49,7 +49,7 @@ impl Unreadable {
         let [path, problem, raw] =
             [&self.path, &self.problem, &self.raw].map(|text| credentials.redact(text).into_owned());
         let message = format!("record {index} cannot be read: {path}: {problem}");
-        Error::new(ErrorKind::Decode, Effect::Applied, message).bad_record(BadRecord { index, path, raw })
+        Error::new(ErrorKind::Decode, Effect::Applied, message).record_error(RecordError { index, path, raw })
     }
 }
 

@@ -4,7 +4,7 @@ use proptest::{collection::vec, prelude::*};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{Company, Custom, UnknownFields};
+use crate::{Company, CustomFields, UnknownFields};
 
 /// A value that stands for a record.
 #[derive(Debug, Deserialize)]
@@ -20,7 +20,7 @@ impl<T: DeserializeOwned + Send + 'static> Record for Plain<T> {
         &mut self.unknown
     }
 
-    fn custom_fields(&mut self, _: &str) -> Option<&mut Custom> {
+    fn custom_fields(&mut self, _: &str) -> Option<&mut CustomFields> {
         None
     }
 }

@@ -13,6 +13,9 @@ pub use self::{
 };
 use crate::{operation::Operation, redact::Redacted};
 
+/// The result of a call; its error is an [`Error`] unless named.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
 /// What went wrong with a call: one line for people, and every fact for programs.
 #[derive(Clone)]
 pub struct Error(Box<Facts>);
@@ -28,14 +31,14 @@ struct Facts {
     body: Redacted,
     attempts: Vec<Attempt>,
     retry_after: Option<Duration>,
-    record: Option<BadRecord>,
+    record: Option<RecordError>,
     report: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 /// A record that could not be read.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct BadRecord {
+pub struct RecordError {
     /// Its position in the list, from 0.
     pub index: usize,
     /// Where in it the problem is, such as `custom.Tier` or `.`.
@@ -107,7 +110,7 @@ impl Error {
         self
     }
 
-    pub(crate) fn bad_record(mut self, record: BadRecord) -> Self {
+    pub(crate) fn record_error(mut self, record: RecordError) -> Self {
         self.0.record = Some(record);
         self
     }
@@ -188,7 +191,7 @@ impl Error {
 
     /// The record that could not be read, if it was a single one.
     #[must_use]
-    pub fn record(&self) -> Option<&BadRecord> {
+    pub fn record(&self) -> Option<&RecordError> {
         self.0.record.as_ref()
     }
 
@@ -237,7 +240,9 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let facts = &*self.0;
-        write!(f, "{} ({}", self.told(), facts.effect)?;
+        let is_missing = self.is_not_found() && facts.operation.is_some_and(Operation::only_reads);
+        let effect = if is_missing { "not found".to_owned() } else { facts.effect.to_string() };
+        write!(f, "{} ({effect}", self.told())?;
         if facts.attempts.len() > 1 {
             write!(f, ", {} attempts: {}", facts.attempts.len(), attempt::in_brief(&facts.attempts))?;
         }

@@ -56,8 +56,8 @@ pub struct Asset {
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub owner_name: Option<String>,
     /// Custom fields by name; names are case-sensitive. An update leaves keys that it does not send unchanged. Planhat stores unknown keys without reporting an error.
-    #[serde(skip_serializing_if = "Custom::is_absent")]
-    pub custom: Custom,
+    #[serde(skip_serializing_if = "CustomFields::is_absent")]
+    pub custom: CustomFields,
     /// Users who follow the asset. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub followers: Option<Vec<Id<User>>>,
@@ -161,7 +161,7 @@ writable! {
     (install_date: Timestamp = "installDate", clear_install_date, "Time of installation or delivery.");
     (status: String = "status", clear_status, "Status, as free text, usually `Active`.");
     (owner_id: Id<User> = "ownerId", clear_owner_id, "User responsible for the asset.");
-    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
+    (custom: CustomFields = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
     (followers: [Id<User>] = "followers", clear_followers, "Users who follow the asset.");
 }
 
@@ -207,7 +207,7 @@ impl AssetsApi {
     /// Deletes the asset with this id.
     ///
     /// `DELETE /assets/{id}`
-    pub fn delete(&self, id: impl OwnId<Asset>) -> Call<Deleted> {
+    pub fn delete(&self, id: impl PlanhatId<Asset>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 

@@ -46,8 +46,8 @@ pub struct Churn {
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub create_date: Option<Timestamp>,
     /// Custom fields by name; names are case-sensitive. An update leaves keys that it does not send unchanged. Planhat stores unknown keys without reporting an error.
-    #[serde(skip_serializing_if = "Custom::is_absent")]
-    pub custom: Custom,
+    #[serde(skip_serializing_if = "CustomFields::is_absent")]
+    pub custom: CustomFields,
     /// Source id of the entry, which an update accepts as its id. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub source_id: Option<SourceId>,
@@ -188,7 +188,7 @@ writable! {
     (is_churn: bool = "isChurn", clear_is_churn, "Whether this is a full churn.");
     (churn_reason: String = "churnReason", clear_churn_reason, "Reason of the churn.");
     (external_id: ExternalId = "externalId", clear_external_id, "External id of the entry.");
-    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
+    (custom: CustomFields = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
     (source_id: SourceId = "sourceId", clear_source_id, "Source id of the entry, which an update accepts as its id.");
     (description: String = "description", clear_description, "Description of the churn.");
     (arr: f64 = "arr", clear_arr, "Lost annual recurring revenue.");
@@ -234,7 +234,7 @@ impl ChurnApi {
     ///
     /// `GET /churn/{id}`
     #[doc(alias = "get_by_id")]
-    pub fn get(&self, id: impl OwnId<Churn>) -> Call<Churn> {
+    pub fn get(&self, id: impl PlanhatId<Churn>) -> Call<Churn> {
         Call::get(&self.client, &GET, &id.into_ref())
     }
 
@@ -252,7 +252,7 @@ impl ChurnApi {
     /// Deletes the churn entry with this id.
     ///
     /// `DELETE /churn/{id}`
-    pub fn delete(&self, id: impl OwnId<Churn>) -> Call<Deleted> {
+    pub fn delete(&self, id: impl PlanhatId<Churn>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 

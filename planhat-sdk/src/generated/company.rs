@@ -205,8 +205,8 @@ pub struct Company {
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub org_units: Option<i64>,
     /// Custom fields by name; names are case-sensitive. An update leaves keys that it does not send unchanged. Planhat stores unknown keys without reporting an error.
-    #[serde(skip_serializing_if = "Custom::is_absent")]
-    pub custom: Custom,
+    #[serde(skip_serializing_if = "CustomFields::is_absent")]
+    pub custom: CustomFields,
     /// Users who collaborate on the company. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub collaborators: Option<Vec<Id<User>>>,
@@ -454,7 +454,7 @@ writable! {
     (shareable: Sharing = "shareable", clear_shareable, "Sharing settings of the company's page.");
     (links: [Object] = "links", clear_links, "Links attached to the company.");
     (mrr: f64 = "mrr", clear_mrr, "Monthly recurring revenue of the company's licenses.");
-    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
+    (custom: CustomFields = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
     (collaborators: [Id<User>] = "collaborators", clear_collaborators, "Users who collaborate on the company.");
     (slug: String = "slug", clear_slug, "URL slug of the name.");
     (website: String = "website", clear_website, "Website URL.");
@@ -685,7 +685,7 @@ impl CompaniesApi {
     /// Deletes the company with this id.
     ///
     /// `DELETE /companies/{id}`
-    pub fn delete(&self, id: impl OwnId<Company>) -> Call<Deleted> {
+    pub fn delete(&self, id: impl PlanhatId<Company>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 

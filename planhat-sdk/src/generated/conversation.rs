@@ -112,8 +112,8 @@ pub struct Conversation {
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub number_of_relevant_parts: Option<i64>,
     /// Custom fields by name; names are case-sensitive. An update leaves keys that it does not send unchanged. Planhat stores unknown keys without reporting an error.
-    #[serde(skip_serializing_if = "Custom::is_absent")]
-    pub custom: Custom,
+    #[serde(skip_serializing_if = "CustomFields::is_absent")]
+    pub custom: CustomFields,
     /// External id of the company, as an alternative to `companyId`. Documented for notes only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub company_external_id: Option<ExternalId>,
@@ -194,7 +194,7 @@ pub struct Conversation {
     pub category: Option<Category>,
     /// Record that the conversation belongs to; its model is in `parentType`. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
-    pub parent_id: Option<Id<Anything>>,
+    pub parent_id: Option<Id<Untyped>>,
     /// Model of the record in `parentId`. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub parent_type: Option<String>,
@@ -361,7 +361,7 @@ writable! {
     (pinned: bool = "pinned", clear_pinned, "Whether the conversation is pinned to the top.");
     (archived: bool = "archived", clear_archived, "Whether the conversation is archived.");
     (sender: [Value] = "sender", clear_sender, "Sender.");
-    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
+    (custom: CustomFields = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
     (company_external_id: ExternalId = "companyExternalId", clear_company_external_id, "External id of the company, as an alternative to `companyId`.");
     (owner_id: Id<User> = "ownerId", clear_owner_id, "User who owns the conversation.");
     (use_subject: bool = "useSubject", clear_use_subject, "Whether the subject is kept separate from the body. Responses never contain it. Not documented; seen in published examples.", write_only);
@@ -440,7 +440,7 @@ impl ConversationsApi {
     /// Deletes the conversation with this id.
     ///
     /// `DELETE /conversations/{id}`
-    pub fn delete(&self, id: impl OwnId<Conversation>) -> Call<Deleted> {
+    pub fn delete(&self, id: impl PlanhatId<Conversation>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 

@@ -203,7 +203,7 @@ impl CustomFieldsApi {
     ///
     /// `GET /customfields/{id}`
     #[doc(alias = "get_by_id")]
-    pub fn get(&self, id: impl OwnId<CustomField>) -> Call<CustomField> {
+    pub fn get(&self, id: impl PlanhatId<CustomField>) -> Call<CustomField> {
         Call::get(&self.client, &GET, &id.into_ref())
     }
 
@@ -212,7 +212,7 @@ impl CustomFieldsApi {
     /// `PUT /customfields/{id}`
     pub fn update(
         &self,
-        id: impl OwnId<CustomField>,
+        id: impl PlanhatId<CustomField>,
         patch: CustomFieldPatch,
     ) -> Call<CustomField> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
@@ -221,7 +221,7 @@ impl CustomFieldsApi {
     /// Deletes the custom field with this id.
     ///
     /// `DELETE /customfields/{id}`
-    pub fn delete(&self, id: impl OwnId<CustomField>) -> Call<Deleted> {
+    pub fn delete(&self, id: impl PlanhatId<CustomField>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 

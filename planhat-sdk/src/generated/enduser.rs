@@ -115,8 +115,8 @@ pub struct Enduser {
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub nps_unsubscribed: Option<bool>,
     /// Custom fields by name; names are case-sensitive. An update leaves keys that it does not send unchanged. Planhat stores unknown keys without reporting an error.
-    #[serde(skip_serializing_if = "Custom::is_absent")]
-    pub custom: Custom,
+    #[serde(skip_serializing_if = "CustomFields::is_absent")]
+    pub custom: CustomFields,
     /// Personas that the end user matches. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub personas: Option<Vec<String>>,
@@ -287,7 +287,7 @@ writable! {
     (shared_notifications_prefs: NotificationPreferences = "sharedNotificationsPrefs", clear_shared_notifications_prefs, "Notification settings for shared pages.");
     (other_emails: [String] = "otherEmails", clear_other_emails, "Other email addresses.");
     (nps_unsubscribed: bool = "npsUnsubscribed", clear_nps_unsubscribed, "Whether the end user has unsubscribed from NPS surveys.");
-    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
+    (custom: CustomFields = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
     (personas: [String] = "personas", clear_personas, "Personas that the end user matches.");
     (linked_in_url: String = "linkedInUrl", clear_linked_in_url, "URL of the LinkedIn profile.");
 }
@@ -336,7 +336,7 @@ impl EndusersApi {
     /// Deletes the end user with this id.
     ///
     /// `DELETE /endusers/{id}`
-    pub fn delete(&self, id: impl OwnId<Enduser>) -> Call<Deleted> {
+    pub fn delete(&self, id: impl PlanhatId<Enduser>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 

@@ -67,8 +67,8 @@ pub struct Invoice {
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub invoice_cycle: Option<String>,
     /// Custom fields by name; names are case-sensitive. An update leaves keys that it does not send unchanged. Planhat stores unknown keys without reporting an error.
-    #[serde(skip_serializing_if = "Custom::is_absent")]
-    pub custom: Custom,
+    #[serde(skip_serializing_if = "CustomFields::is_absent")]
+    pub custom: CustomFields,
     /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
@@ -167,7 +167,7 @@ writable! {
     (status: Status = "status", clear_status, "Payment status.");
     (line_items: [LineItem] = "lineItems", clear_line_items, "Line items that make up the amount.");
     (invoice_cycle: String = "invoiceCycle", clear_invoice_cycle, "Billing interval, such as `monthly` or `yearly`.");
-    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
+    (custom: CustomFields = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
 }
 
 open_enum! {
@@ -263,7 +263,7 @@ impl InvoicesApi {
     /// Deletes the invoice with this id.
     ///
     /// `DELETE /invoices/{id}`
-    pub fn delete(&self, id: impl OwnId<Invoice>) -> Call<Deleted> {
+    pub fn delete(&self, id: impl PlanhatId<Invoice>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 

@@ -73,8 +73,8 @@ pub struct Issue {
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub followers: Option<Vec<Id<User>>>,
     /// Custom fields by name; names are case-sensitive. An update leaves keys that it does not send unchanged. Planhat stores unknown keys without reporting an error.
-    #[serde(skip_serializing_if = "Custom::is_absent")]
-    pub custom: Custom,
+    #[serde(skip_serializing_if = "CustomFields::is_absent")]
+    pub custom: CustomFields,
     /// Values by which companies were matched to the issue. Not documented; seen in other clients only.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub company_matching_value: Option<Vec<String>>,
@@ -186,7 +186,7 @@ writable! {
     (archived: bool = "archived", clear_archived, "Whether the issue is archived.");
     (status: String = "status", clear_status, "Status, as free text, such as `Open`, `In Progress` or `Done`.");
     (followers: [Id<User>] = "followers", clear_followers, "Users who follow the issue.");
-    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
+    (custom: CustomFields = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
     (company_matching_value: [String] = "companyMatchingValue", clear_company_matching_value, "Values by which companies were matched to the issue.");
     (issue_type: String = "issueType", clear_issue_type, "Type of the issue, such as a bug or a request.");
 }
@@ -267,7 +267,7 @@ impl IssuesApi {
     /// Deletes the issue with this id.
     ///
     /// `DELETE /issues/{id}`
-    pub fn delete(&self, id: impl OwnId<Issue>) -> Call<Deleted> {
+    pub fn delete(&self, id: impl PlanhatId<Issue>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 

@@ -65,8 +65,8 @@ pub struct License {
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub notice_period: Option<i64>,
     /// Custom fields by name; names are case-sensitive. An update leaves keys that it does not send unchanged. Planhat stores unknown keys without reporting an error.
-    #[serde(skip_serializing_if = "Custom::is_absent")]
-    pub custom: Custom,
+    #[serde(skip_serializing_if = "CustomFields::is_absent")]
+    pub custom: CustomFields,
     /// Annual recurring revenue.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub arr: Option<f64>,
@@ -272,7 +272,7 @@ writable! {
     (auto_renews: bool = "autoRenews", clear_auto_renews, "Whether the license renews automatically; null if open-ended.");
     (renewal_period: i64 = "renewalPeriod", clear_renewal_period, "Length of a renewal, in months; can be null.");
     (notice_period: i64 = "noticePeriod", clear_notice_period, "Notice period before the end, in units of `noticeUnit`.");
-    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
+    (custom: CustomFields = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
     (arr: f64 = "arr", clear_arr, "Annual recurring revenue.");
     (parent: Id<License> = "parent", clear_parent, "Ultimate parent license.");
     (fc_new_mrr: f64 = "fcNewMrr", clear_fc_new_mrr, "Forecast monthly recurring revenue after the renewal.");
@@ -344,7 +344,7 @@ impl LicensesApi {
     /// Deletes the license with this id.
     ///
     /// `DELETE /licenses/{id}`
-    pub fn delete(&self, id: impl OwnId<License>) -> Call<Deleted> {
+    pub fn delete(&self, id: impl PlanhatId<License>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 

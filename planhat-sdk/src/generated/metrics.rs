@@ -32,7 +32,7 @@ pub struct Metric {
     pub time: Option<Timestamp>,
     /// Planhat id of the record that the data point belongs to; equal to `companyId` for companies. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
-    pub parent_id: Option<Id<Anything>>,
+    pub parent_id: Option<Id<Untyped>>,
     /// Company of the record that the data point belongs to. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub company_id: Option<Id<Company>>,

@@ -46,8 +46,8 @@ pub struct Note {
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub endusers: Option<Vec<Contact>>,
     /// Custom fields by name; names are case-sensitive. An update leaves keys that it does not send unchanged. Planhat stores unknown keys without reporting an error.
-    #[serde(skip_serializing_if = "Custom::is_absent")]
-    pub custom: Custom,
+    #[serde(skip_serializing_if = "CustomFields::is_absent")]
+    pub custom: CustomFields,
     /// External id of the note. Missing in the documentation's table, but reading notes by external id is documented.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub external_id: Option<ExternalId>,
@@ -271,7 +271,7 @@ writable! {
     (company_external_id: ExternalId = "companyExternalId", clear_company_external_id, "External id of the company, as an alternative to `companyId`.");
     (r#type: Type = "type", clear_type, "Conversation type, which is always `note`; the SDK sends it.");
     (endusers: [Contact] = "endusers", clear_endusers, "End users who took part; requests need only their ids.");
-    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
+    (custom: CustomFields = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
     (external_id: ExternalId = "externalId", clear_external_id, "External id of the note.");
     (tags: [String] = "tags", clear_tags, "Tags of the note.");
     (starred: bool = "starred", clear_starred, "Whether the note is starred.");
@@ -328,14 +328,14 @@ impl NotesApi {
     /// Updates a note with the fields set in the patch and returns the updated note.
     ///
     /// `PUT /conversations/{id}`
-    pub fn update(&self, id: impl OwnId<Note>, patch: NotePatch) -> Call<Note> {
+    pub fn update(&self, id: impl PlanhatId<Note>, patch: NotePatch) -> Call<Note> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
     }
 
     /// Deletes the note with this id.
     ///
     /// `DELETE /conversations/{id}`
-    pub fn delete(&self, id: impl OwnId<Note>) -> Call<Deleted> {
+    pub fn delete(&self, id: impl PlanhatId<Note>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 

@@ -46,8 +46,8 @@ pub struct Nps {
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
     /// Custom fields by name; names are case-sensitive. An update leaves keys that it does not send unchanged. Planhat stores unknown keys without reporting an error.
-    #[serde(skip_serializing_if = "Custom::is_absent")]
-    pub custom: Custom,
+    #[serde(skip_serializing_if = "CustomFields::is_absent")]
+    pub custom: CustomFields,
     /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
@@ -136,7 +136,7 @@ writable! {
     (date_sent: Timestamp = "dateSent", clear_date_sent, "Time the survey was sent.");
     (date_answered: Timestamp = "dateAnswered", clear_date_answered, "Time the survey was answered; lists leave out older responses by default.");
     (source: String = "source", clear_source, "Source system, such as a survey tool.");
-    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
+    (custom: CustomFields = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
 }
 
 /// Operations on NPS responses.
@@ -181,7 +181,7 @@ impl NpsApi {
     /// Deletes the NPS response with this id.
     ///
     /// `DELETE /nps/{id}`
-    pub fn delete(&self, id: impl OwnId<Nps>) -> Call<Deleted> {
+    pub fn delete(&self, id: impl PlanhatId<Nps>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 

@@ -71,8 +71,8 @@ pub struct Opportunity {
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub stage_history: Option<Vec<Object>>,
     /// Custom fields by name; names are case-sensitive. An update leaves keys that it does not send unchanged. Planhat stores unknown keys without reporting an error.
-    #[serde(skip_serializing_if = "Custom::is_absent")]
-    pub custom: Custom,
+    #[serde(skip_serializing_if = "CustomFields::is_absent")]
+    pub custom: CustomFields,
     /// Recurring revenue over the whole contract. The meaning is inferred from the published numbers. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub recurring_value: Option<f64>,
@@ -182,7 +182,7 @@ writable! {
     (nrr: f64 = "nrr", clear_nrr, "Potential non-recurring revenue.");
     (contract_length: i64 = "contractLength", clear_contract_length, "Length of the contract, in months.");
     (status: Status = "status", clear_status, "Status of the opportunity.");
-    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
+    (custom: CustomFields = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
     (recurring_value: f64 = "recurringValue", clear_recurring_value, "Recurring revenue over the whole contract.");
     (probability: f64 = "probability", clear_probability, "Probability of winning the opportunity.");
 }
@@ -242,7 +242,7 @@ impl OpportunitiesApi {
     /// Deletes the opportunity with this id.
     ///
     /// `DELETE /opportunities/{id}`
-    pub fn delete(&self, id: impl OwnId<Opportunity>) -> Call<Deleted> {
+    pub fn delete(&self, id: impl PlanhatId<Opportunity>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 

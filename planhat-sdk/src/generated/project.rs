@@ -49,8 +49,8 @@ pub struct Project {
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub nrr: Option<f64>,
     /// Custom fields by name; names are case-sensitive. An update leaves keys that it does not send unchanged. Planhat stores unknown keys without reporting an error.
-    #[serde(skip_serializing_if = "Custom::is_absent")]
-    pub custom: Custom,
+    #[serde(skip_serializing_if = "CustomFields::is_absent")]
+    pub custom: CustomFields,
     /// Internal version number of the record. Not documented; seen in published examples.
     #[serde(rename = "__v", with = "wire", skip_serializing_if = "Option::is_none")]
     pub v: Option<i64>,
@@ -145,7 +145,7 @@ writable! {
     (mrr: f64 = "mrr", clear_mrr, "Monthly recurring revenue of the project.");
     (arr: f64 = "arr", clear_arr, "Annual recurring revenue of the project.");
     (nrr: f64 = "nrr", clear_nrr, "Non-recurring revenue of the project.");
-    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
+    (custom: CustomFields = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
 }
 
 /// Operations on projects.
@@ -192,7 +192,7 @@ impl ProjectsApi {
     /// Deletes the project with this id.
     ///
     /// `DELETE /projects/{id}`
-    pub fn delete(&self, id: impl OwnId<Project>) -> Call<Deleted> {
+    pub fn delete(&self, id: impl PlanhatId<Project>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 

@@ -44,8 +44,8 @@ pub struct Sale {
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub value: Option<f64>,
     /// Custom fields by name; names are case-sensitive. An update leaves keys that it does not send unchanged. Planhat stores unknown keys without reporting an error.
-    #[serde(skip_serializing_if = "Custom::is_absent")]
-    pub custom: Custom,
+    #[serde(skip_serializing_if = "CustomFields::is_absent")]
+    pub custom: CustomFields,
     /// Internal version number of the record. Not documented; seen in published examples.
     #[serde(rename = "__v", with = "wire", skip_serializing_if = "Option::is_none")]
     pub v: Option<i64>,
@@ -143,7 +143,7 @@ writable! {
     (source_id: SourceId = "sourceId", clear_source_id, "Source id of the sale, for example its id in the CRM.");
     (sales_date: Timestamp = "salesDate", clear_sales_date, "Time of the sale.");
     (value: f64 = "value", clear_value, "Amount, in `_currency`, greater than zero.");
-    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
+    (custom: CustomFields = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
 }
 
 /// Operations on sales.
@@ -188,7 +188,7 @@ impl SalesApi {
     /// Deletes the sale with this id.
     ///
     /// `DELETE /sales/{id}`
-    pub fn delete(&self, id: impl OwnId<Sale>) -> Call<Deleted> {
+    pub fn delete(&self, id: impl PlanhatId<Sale>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 

@@ -106,8 +106,8 @@ pub struct Task {
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub note_id: Option<Id<Conversation>>,
     /// Custom fields by name; names are case-sensitive. An update leaves keys that it does not send unchanged. Planhat stores unknown keys without reporting an error. Not documented; seen in other clients only.
-    #[serde(skip_serializing_if = "Custom::is_absent")]
-    pub custom: Custom,
+    #[serde(skip_serializing_if = "CustomFields::is_absent")]
+    pub custom: CustomFields,
     /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
@@ -229,7 +229,7 @@ writable! {
     (endusers: [Value] = "endusers", clear_endusers, "End users of the task.");
     (checklist: [ChecklistItem] = "checklist", clear_checklist, "Checklist of the task.");
     (source_id: SourceId = "sourceId", clear_source_id, "Source id of the task.");
-    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
+    (custom: CustomFields = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
 }
 
 open_enum! {
@@ -316,7 +316,7 @@ impl TasksApi {
     /// Deletes the task with this id.
     ///
     /// `DELETE /tasks/{id}`
-    pub fn delete(&self, id: impl OwnId<Task>) -> Call<Deleted> {
+    pub fn delete(&self, id: impl PlanhatId<Task>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 

@@ -127,8 +127,8 @@ pub struct Ticket {
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub waits_to_be_filtered: Option<bool>,
     /// Custom fields by name; names are case-sensitive. An update leaves keys that it does not send unchanged. Planhat stores unknown keys without reporting an error. Not documented; seen in published examples.
-    #[serde(skip_serializing_if = "Custom::is_absent")]
-    pub custom: Custom,
+    #[serde(skip_serializing_if = "CustomFields::is_absent")]
+    pub custom: CustomFields,
     /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
@@ -240,7 +240,7 @@ writable! {
     (is_open: bool = "isOpen", clear_is_open, "Whether the ticket is open.");
     (activity_tags: [Id<ActivityTag>] = "activityTags", clear_activity_tags, "Activity tags of the ticket.");
     (email_template_ids: [Id<EmailTemplate>] = "emailTemplateIds", clear_email_template_ids, "Email templates that the ticket's emails were written from.");
-    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
+    (custom: CustomFields = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
 }
 
 impl Ticket {
@@ -271,7 +271,7 @@ impl TicketsApi {
     /// Deletes the ticket with this id.
     ///
     /// `DELETE /tickets/{id}`
-    pub fn delete(&self, id: impl OwnId<Ticket>) -> Call<Deleted> {
+    pub fn delete(&self, id: impl PlanhatId<Ticket>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 

@@ -188,7 +188,7 @@ impl TimeEntriesApi {
     ///
     /// `GET /timeentries/{id}`
     #[doc(alias = "get_by_id")]
-    pub fn get(&self, id: impl OwnId<TimeEntry>) -> Call<TimeEntry> {
+    pub fn get(&self, id: impl PlanhatId<TimeEntry>) -> Call<TimeEntry> {
         Call::get(&self.client, &GET, &id.into_ref())
     }
 
@@ -197,7 +197,7 @@ impl TimeEntriesApi {
     /// `PUT /timeentries/{id}`
     pub fn update(
         &self,
-        id: impl OwnId<TimeEntry>,
+        id: impl PlanhatId<TimeEntry>,
         patch: TimeEntryPatch,
     ) -> Call<TimeEntry> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
@@ -206,7 +206,7 @@ impl TimeEntriesApi {
     /// Deletes the time entry with this id.
     ///
     /// `DELETE /timeentries/{id}`
-    pub fn delete(&self, id: impl OwnId<TimeEntry>) -> Call<Deleted> {
+    pub fn delete(&self, id: impl PlanhatId<TimeEntry>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 
@@ -243,7 +243,7 @@ impl TimeEntriesApi {
     pub fn duplicate(
         &self,
         ids: impl IntoIterator<Item = impl Into<Id<TimeEntry>>>,
-    ) -> Call<Copied> {
+    ) -> Call<Duplicated> {
         Call::copy(&self.client, &DUPLICATE, "ids", ids)
     }
 }

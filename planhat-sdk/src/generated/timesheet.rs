@@ -178,7 +178,7 @@ impl TimesheetsApi {
     ///
     /// `GET /timesheets/{id}`
     #[doc(alias = "get_by_id")]
-    pub fn get(&self, id: impl OwnId<Timesheet>) -> Call<Timesheet> {
+    pub fn get(&self, id: impl PlanhatId<Timesheet>) -> Call<Timesheet> {
         Call::get(&self.client, &GET, &id.into_ref())
     }
 
@@ -187,7 +187,7 @@ impl TimesheetsApi {
     /// `PUT /timesheets/{id}`
     pub fn update(
         &self,
-        id: impl OwnId<Timesheet>,
+        id: impl PlanhatId<Timesheet>,
         patch: TimesheetPatch,
     ) -> Call<Timesheet> {
         Call::update(&self.client, &UPDATE, &id.into_ref(), patch)
@@ -196,7 +196,7 @@ impl TimesheetsApi {
     /// Deletes the timesheet with this id.
     ///
     /// `DELETE /timesheets/{id}`
-    pub fn delete(&self, id: impl OwnId<Timesheet>) -> Call<Deleted> {
+    pub fn delete(&self, id: impl PlanhatId<Timesheet>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 

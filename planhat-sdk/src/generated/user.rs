@@ -82,8 +82,8 @@ pub struct User {
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub is_exposed_as_sender_option: Option<bool>,
     /// Custom fields by name; names are case-sensitive. An update leaves keys that it does not send unchanged. Planhat stores unknown keys without reporting an error.
-    #[serde(skip_serializing_if = "Custom::is_absent")]
-    pub custom: Custom,
+    #[serde(skip_serializing_if = "CustomFields::is_absent")]
+    pub custom: CustomFields,
     /// Whether the user was removed from the account. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub removed: Option<bool>,
@@ -405,7 +405,7 @@ writable! {
     (managers: [Id<User>] = "managers", clear_managers, "Managers of the user.");
     (teams: [Id<Team>] = "teams", clear_teams, "Teams of the user.");
     (is_exposed_as_sender_option: bool = "isExposedAsSenderOption", clear_is_exposed_as_sender_option, "Whether others can send email in the user's name.");
-    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
+    (custom: CustomFields = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
     (daily_digest: bool = "dailyDigest", clear_daily_digest, "Whether the user receives a daily digest by email.");
     (follower_update: bool = "followerUpdate", clear_follower_update, "Whether the user receives updates about what they follow.");
     (in_app_notifications: bool = "inAppNotifications", clear_in_app_notifications, "Whether the user receives notifications in the app.");
@@ -654,7 +654,7 @@ impl UsersApi {
     /// Deletes the user with this id.
     ///
     /// `DELETE /users/{id}`
-    pub fn delete(&self, id: impl OwnId<User>) -> Call<Deleted> {
+    pub fn delete(&self, id: impl PlanhatId<User>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 

@@ -115,7 +115,7 @@ impl ActivitiesApi {
     /// Sends one user activity. An unknown end user of a known company is created; activities of other unknown end users are dropped.
     ///
     /// `POST /analytics/{tenant}`
-    pub fn track(&self, item: NewActivity) -> Call<Accepted> {
+    pub fn track(&self, item: NewActivity) -> Call<Ingested> {
         Call::send_one(&self.client, &TRACK, item)
     }
 
@@ -141,7 +141,7 @@ impl ActivitiesApi {
     /// Sends one call in the Segment format.
     ///
     /// `POST /dock/segment`
-    pub fn segment(&self, item: SegmentCall) -> Call<Accepted> {
+    pub fn segment(&self, item: SegmentCall) -> Call<Ingested> {
         Call::send_one(&self.client, &SEGMENT, item)
     }
 }

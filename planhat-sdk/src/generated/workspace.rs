@@ -34,8 +34,8 @@ pub struct Workspace {
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub source_id: Option<SourceId>,
     /// Custom fields by name; names are case-sensitive. An update leaves keys that it does not send unchanged. Planhat stores unknown keys without reporting an error.
-    #[serde(skip_serializing_if = "Custom::is_absent")]
-    pub custom: Custom,
+    #[serde(skip_serializing_if = "CustomFields::is_absent")]
+    pub custom: CustomFields,
     /// Fields that this version of the SDK does not know or could not read; kept and written back unchanged.
     #[serde(flatten)]
     pub extra: UnknownFields,
@@ -116,7 +116,7 @@ writable! {
     (company_id: Ref<Company> = "companyId", clear_company_id, "Company that the workspace belongs to.");
     (external_id: ExternalId = "externalId", clear_external_id, "External id of the workspace, unique within its company.");
     (source_id: SourceId = "sourceId", clear_source_id, "Source id of the workspace.");
-    (custom: Custom = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
+    (custom: CustomFields = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
 }
 
 /// Operations on workspaces.
@@ -167,7 +167,7 @@ impl WorkspacesApi {
     /// Deletes the workspace with this id.
     ///
     /// `DELETE /workspaces/{id}`
-    pub fn delete(&self, id: impl OwnId<Workspace>) -> Call<Deleted> {
+    pub fn delete(&self, id: impl PlanhatId<Workspace>) -> Call<Deleted> {
         Call::delete(&self.client, &DELETE, &id.into_ref())
     }
 

@@ -38,7 +38,7 @@ pub struct Plan {
     pub take: u64,
     pub max_pages: u64,
     /// How many pages may be asked for beyond the one that is being read.
-    pub read_ahead: usize,
+    pub prefetch: usize,
     /// What makes the list impossible.
     pub problem: Option<Error>,
 }
@@ -64,7 +64,7 @@ pub struct Cursor<T> {
     request: Request,
     parts: Vec<Parameters>,
     page_size: Option<u64>,
-    read_ahead: usize,
+    prefetch: usize,
     /// Whether pages are as long as they are asked for, as far as is known: only then is it known where the next
     /// ones begin.
     is_steady: bool,
@@ -88,7 +88,7 @@ pub struct Cursor<T> {
 
 impl<T: ListItem> Cursor<T> {
     pub fn new(plan: Plan) -> Self {
-        let Plan { client, request, parts, pages, prove_end, offset, take, max_pages, read_ahead, problem } = plan;
+        let Plan { client, request, parts, pages, prove_end, offset, take, max_pages, prefetch, problem } = plan;
         Self {
             next: (0..parts.len()).map(|part| Place { part, offset }).collect(),
             seen: (parts.len() > 1).then(HashSet::new),
@@ -96,7 +96,7 @@ impl<T: ListItem> Cursor<T> {
             request,
             parts,
             page_size: pages.map(|(size, _)| size),
-            read_ahead,
+            prefetch,
             is_steady: true,
             judge: pages.map(|(_, paging)| Judge::new(paging, prove_end)),
             witness: None,
@@ -125,7 +125,7 @@ impl<T: ListItem> Cursor<T> {
         }
         loop {
             ready!(self.poll_witness(cx));
-            self.ask(self.read_ahead.max(1))?;
+            self.ask(self.prefetch.max(1))?;
             let Some(mut first) = self.under_way.first_entry() else { return Poll::Ready(Ok(None)) };
             let answer = ready!(first.get_mut().answer.poll(cx));
             let (place, call) = first.remove_entry();
@@ -134,7 +134,7 @@ impl<T: ListItem> Cursor<T> {
             let records = self.decode(answer, call.limit)?;
             if let Some(page) = self.read(place, call.limit, &body, records)? {
                 // The next pages come while this one is read.
-                self.ask(self.read_ahead)?;
+                self.ask(self.prefetch)?;
                 return Poll::Ready(Ok(Some(page)));
             }
         }

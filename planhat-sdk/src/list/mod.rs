@@ -49,7 +49,7 @@ const PLACE: usize = "&limit=4294967295&offset=9999999999".len();
 /// on, or Planhat's default or maximum for this list, or that of an earlier short page. A page shorter than an
 /// earlier one ends the list, and so does an empty one. A cap that two pages in a row show is remembered for the
 /// operation by all clones of the client, and no more is asked for after that. Where several pages are
-/// [read ahead](List::read_ahead), records on the second page also show that a short first page is not the last.
+/// [read ahead](List::prefetch), records on the second page also show that a short first page is not the last.
 ///
 /// What remains is a server that cuts the first page at any other length, such as 137 of 2,000: the list ends there
 /// unless [`prove_end`](List::prove_end) is set.
@@ -67,7 +67,7 @@ pub struct List<T> {
     offset: u64,
     take: Option<u64>,
     max_pages: Option<u64>,
-    read_ahead: usize,
+    prefetch: usize,
     prove_end: bool,
     problem: Option<Box<str>>,
     of: PhantomData<fn() -> T>,
@@ -88,7 +88,7 @@ impl<T: ListItem> List<T> {
             offset: 0,
             take: None,
             max_pages: None,
-            read_ahead: 1,
+            prefetch: 1,
             prove_end: false,
             problem: None,
             of: PhantomData,
@@ -126,8 +126,8 @@ impl<T: ListItem> List<T> {
     /// asked for when it is needed. With more, the pages of a long list come at the same time, as the quota
     /// allows, and in order all the same; at its end, that many calls less one may have been in vain. So
     /// many pages and the one that is being read are held in memory.
-    pub fn read_ahead(mut self, pages: usize) -> Self {
-        self.read_ahead = pages;
+    pub fn prefetch(mut self, pages: usize) -> Self {
+        self.prefetch = pages;
         self
     }
 
@@ -166,7 +166,7 @@ impl<T: ListItem> List<T> {
     }
 
     /// Sends a query parameter that this version of the SDK does not know.
-    pub fn param(mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) -> Self {
+    pub fn query_param(mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) -> Self {
         let name = name.into();
         match &*name {
             "limit" => self.reject("limit", "it is set by `page_size`"),
@@ -250,7 +250,7 @@ impl<T: ListItem> List<T> {
             offset: self.offset,
             take: self.take.unwrap_or(u64::MAX),
             max_pages: self.max_pages.unwrap_or(u64::MAX),
-            read_ahead: self.read_ahead,
+            prefetch: self.prefetch,
             problem: problem.map(Error::invalid).map(|error| error.at(operation)),
         }
     }
@@ -315,7 +315,7 @@ impl<T> Clone for List<T> {
             offset: self.offset,
             take: self.take,
             max_pages: self.max_pages,
-            read_ahead: self.read_ahead,
+            prefetch: self.prefetch,
             prove_end: self.prove_end,
             problem: self.problem.clone(),
             of: PhantomData,

@@ -26,7 +26,7 @@ macro_rules! record {
             }
 
             #[allow(clippy::match_single_binding, unused_variables, reason = "a record may have no custom fields")]
-            fn custom_fields(&mut self, name: &str) -> Option<&mut crate::Custom> {
+            fn custom_fields(&mut self, name: &str) -> Option<&mut crate::CustomFields> {
                 match name {
                     $($wire => Some(&mut self.$custom),)*
                     _ => None,

@@ -3,7 +3,7 @@
 //! - `(setter: Type = "wire", clear_setter, "Doc of the field.")` for a field that responses contain,
 //! - `(setter: Type = "wire", clear_setter, "Doc of the field.", write_only)` for one that is only sent,
 //!
-//! where `[Type]` is a list, `{Type}` a map and `Custom` the map of custom fields.
+//! where `[Type]` is a list, `{Type}` a map and `CustomFields` the map of custom fields.
 
 /// The create type and the patch type of a model; `_` for a create type that it lacks.
 macro_rules! writable {
@@ -95,7 +95,7 @@ macro_rules! setter {
     ($name:ident: $ty:tt $(<$($arg:ty),+>)? = $wire:literal, $clear:ident, $doc:literal $(, write_only)?) => {
         crate::macros::writable::setter!(@concat!("Sets `", $wire, "`: ", $doc), $name: $ty $(<$($arg),+>)? = $wire);
     };
-    (@$doc:expr, $name:ident: Custom = $wire:literal) => {
+    (@$doc:expr, $name:ident: CustomFields = $wire:literal) => {
         /// Sets one custom field.
         ///
         /// Planhat merges custom fields one by one; all others keep their values.
@@ -134,7 +134,7 @@ macro_rules! setter {
 }
 
 macro_rules! clearer {
-    ($name:ident: Custom = $wire:literal, $clear:ident, $doc:literal $(, write_only)?) => {
+    ($name:ident: CustomFields = $wire:literal, $clear:ident, $doc:literal $(, write_only)?) => {
         /// Clears one custom field by writing `null`.
         #[must_use]
         pub fn $clear(mut self, name: impl Into<String>) -> Self {
@@ -153,7 +153,7 @@ macro_rules! clearer {
 }
 
 macro_rules! change {
-    ($before:ident, $after:ident, $body:ident; $name:ident: Custom = $wire:literal, $clear:ident, $doc:literal) => {
+    ($before:ident, $after:ident, $body:ident; $name:ident: CustomFields = $wire:literal, $clear:ident, $doc:literal) => {
         $body.custom_changes($wire, &$before.$name, &$after.$name, &$after.extra);
     };
     ($before:ident, $after:ident, $body:ident;

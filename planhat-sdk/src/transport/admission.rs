@@ -33,7 +33,7 @@ impl Run<'_> {
             let pass = self.pass().await?;
             let permit = self.permit().await?;
             // The outage may have begun while it waited for the permit.
-            if pass == Pass::Probe || self.policy.max_attempts() <= 1 || !self.breaker.holds(self.caller) {
+            if pass == Pass::Probe || !self.policy.is_retrying() || !self.breaker.holds(self.caller) {
                 return Ok((permit, pass));
             }
             if let Some(permit) = permit {
@@ -44,7 +44,7 @@ impl Run<'_> {
 
     async fn pass(&mut self) -> Result<Pass, Error> {
         // It is not retried, so that the one attempt is made whatever happened to others.
-        if self.policy.max_attempts() <= 1 {
+        if !self.policy.is_retrying() {
             return Ok(Pass::Free);
         }
         let started = Instant::now();
@@ -74,7 +74,10 @@ impl Run<'_> {
         let permit = self.wait_for(quota).await;
         let wait = started.elapsed();
         if wait >= NOTICEABLE {
-            self.transport.counters.wait(wait);
+            self.transport.counters.count(|stats| {
+                stats.quota_waits += 1;
+                stats.quota_wait += wait;
+            });
             self.waits += wait;
         }
         permit.map(Some)

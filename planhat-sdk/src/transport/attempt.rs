@@ -57,13 +57,13 @@ impl Transport {
         request: reqwest::Request,
     ) -> Result<Answer, Error> {
         let bytes = request.body().and_then(reqwest::Body::as_bytes).map_or(0, <[u8]>::len);
-        self.counters.sent(bytes);
+        self.counters.count(|stats| stats.bytes_sent += bytes as u64);
         let mut response =
             self.http(operation)?.execute(request).await.map_err(|error| failure(error, None, operation))?;
         let status = response.status().as_u16();
         let headers = std::mem::take(response.headers_mut());
         let body = self.read_body(response, operation).await?;
-        self.counters.received(body.len());
+        self.counters.count(|stats| stats.bytes_received += body.len() as u64);
         Ok(Answer { status, headers, body, earlier: Vec::new() })
     }
 

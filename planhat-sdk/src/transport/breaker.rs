@@ -6,7 +6,7 @@ use std::{
     collections::VecDeque,
     pin::pin,
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Mutex, MutexGuard,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
     time::Duration,
@@ -18,6 +18,7 @@ use tokio::{
 };
 
 use super::RetryPolicy;
+use crate::lock::lock;
 
 /// The breaker of one host.
 #[derive(Debug, Default)]
@@ -178,7 +179,7 @@ impl Breaker {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 
@@ -189,7 +190,7 @@ impl State {
 
     fn turn(&mut self, caller: Caller, policy: &RetryPolicy, now: Instant, deadline: Instant) -> Turn {
         let Some(outage) = self.outage_of(caller) else { return Turn::Go(Pass::Free) };
-        let ends = policy.longest_outage(outage.since).min(deadline);
+        let ends = policy.outage_ends(outage.since).min(deadline);
         let down = Down { since: now.duration_since(outage.since), cause: outage.cause.clone() };
         if self.queue.iter().all(|queued| queued.id != caller.id) {
             self.queue.push_back(caller);

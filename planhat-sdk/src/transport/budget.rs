@@ -1,73 +1,83 @@
-//! A retry budget: when everything fails, sending everything again makes it worse.
+//! A retry budget: when everything fails, retrying everything makes it worse.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
-/// How many of its calls a client sends again at most, all its clones together.
+use crate::lock::lock;
+
+/// A retry budget: a token bucket that caps the retries of a client and all its clones together.
 ///
-/// It is a reserve that each repeated call takes one from, and that each new call fills up again by a
-/// share. Calls that Planhat put off with 429 do not count: they wait for the quota, and all others with them.
+/// Each retry takes a token, and each new call puts a fraction of one back. Retries after a 429 are free, since they
+/// wait for the rate limit together with all other calls.
+///
+/// ```
+/// use planhat_sdk::{Planhat, RetryBudget};
+///
+/// let budget = RetryBudget::default().capacity(20).refill_ratio(0.2);
+/// let planhat = Planhat::builder().api_token("secret").retry_budget(budget).build()?;
+/// # Ok::<(), planhat_sdk::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RetryBudget {
-    reserve: f64,
-    share: f64,
+    capacity: f64,
+    refill_ratio: f64,
 }
 
 impl Default for RetryBudget {
-    /// A reserve of 100, filled up by a tenth with each new call.
+    /// Allows 100 retries, with a refill ratio of 0.1.
     fn default() -> Self {
-        Self { reserve: 100.0, share: 0.1 }
+        Self { capacity: 100.0, refill_ratio: 0.1 }
     }
 }
 
 impl RetryBudget {
-    /// So many repeated calls in reserve.
+    /// Sets the number of tokens that the full bucket holds. Defaults to 100.
     #[must_use]
-    pub fn reserve(mut self, calls: u32) -> Self {
-        self.reserve = f64::from(calls);
+    pub fn capacity(mut self, retries: u32) -> Self {
+        self.capacity = f64::from(retries);
         self
     }
 
-    /// Each new call allows for this share of a repeated one, from 0 to 1; in the long run it is the share of
-    /// calls that are sent again.
+    /// Sets the fraction of a token that each new call puts back, from 0 to 1. Defaults to 0.1. In the long run, it is
+    /// the highest ratio of retries to calls.
     #[must_use]
-    pub fn share(mut self, share: f64) -> Self {
-        self.share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 1.0 };
+    pub fn refill_ratio(mut self, ratio: f64) -> Self {
+        self.refill_ratio = if ratio.is_finite() { ratio.clamp(0.0, 1.0) } else { 1.0 };
         self
     }
 
-    /// Never says no.
+    /// Creates a budget that allows every retry.
     #[must_use]
     pub fn unlimited() -> Self {
-        Self { reserve: f64::INFINITY, share: 0.0 }
+        Self { capacity: f64::INFINITY, refill_ratio: 0.0 }
     }
 }
 
-/// What is left of a budget.
+/// The tokens left of a budget.
 #[derive(Debug)]
-pub(crate) struct Reserve {
+pub(crate) struct TokenBucket {
     budget: RetryBudget,
-    left: Mutex<f64>,
+    tokens: Mutex<f64>,
 }
 
-impl Reserve {
+impl TokenBucket {
     pub fn new(budget: RetryBudget) -> Self {
-        Self { budget, left: Mutex::new(budget.reserve) }
+        Self { budget, tokens: Mutex::new(budget.capacity) }
     }
 
-    /// A new call fills it up.
-    pub fn earn(&self) {
-        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
-        *left = (*left + self.budget.share).min(self.budget.reserve);
+    /// Puts back what a new call is worth.
+    pub fn deposit(&self) {
+        let mut tokens = lock(&self.tokens);
+        *tokens = (*tokens + self.budget.refill_ratio).min(self.budget.capacity);
     }
 
-    /// Whether there is one for a repeated call; it is taken then.
-    pub fn spend(&self) -> bool {
-        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
-        let enough = *left >= 1.0;
-        if enough {
-            *left -= 1.0;
+    /// Takes a token for a retry. Returns whether there was one.
+    pub fn withdraw(&self) -> bool {
+        let mut tokens = lock(&self.tokens);
+        let is_enough = *tokens >= 1.0;
+        if is_enough {
+            *tokens -= 1.0;
         }
-        enough
+        is_enough
     }
 }
 
@@ -76,23 +86,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_storm_ends_and_a_calm_refills_the_reserve() {
-        let reserve = Reserve::new(RetryBudget::default().reserve(3).share(0.25));
-        assert_eq!((0..5).filter(|_| reserve.spend()).count(), 3);
-        (0..4).for_each(|_| reserve.earn());
-        assert_eq!((0..5).filter(|_| reserve.spend()).count(), 1);
-        (0..1_000).for_each(|_| reserve.earn());
-        assert_eq!((0..9).filter(|_| reserve.spend()).count(), 3, "it never holds more than its reserve");
+    fn a_storm_ends_and_a_calm_refills_the_bucket() {
+        let bucket = TokenBucket::new(RetryBudget::default().capacity(3).refill_ratio(0.25));
+        let withdrawn = |most: usize| (0..most).filter(|_| bucket.withdraw()).count();
+        assert_eq!(withdrawn(5), 3);
+        (0..4).for_each(|_| bucket.deposit());
+        assert_eq!(withdrawn(5), 1);
+        (0..1_000).for_each(|_| bucket.deposit());
+        assert_eq!(withdrawn(9), 3, "it never holds more than its capacity");
     }
 
     #[test]
-    fn without_a_limit_it_never_says_no() {
-        let reserve = Reserve::new(RetryBudget::unlimited());
-        assert!((0..10_000).all(|_| reserve.spend()));
-    }
-
-    #[test]
-    fn a_reserve_of_nothing_says_no_to_the_first() {
-        assert!(!Reserve::new(RetryBudget::default().reserve(0)).spend());
+    fn an_unlimited_budget_allows_every_retry_and_an_empty_one_none() {
+        let unlimited = TokenBucket::new(RetryBudget::unlimited());
+        assert!((0..10_000).all(|_| unlimited.withdraw()));
+        assert!(!TokenBucket::new(RetryBudget::default().capacity(0)).withdraw());
     }
 }

@@ -4,10 +4,10 @@ use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 
 use crate::{
-    bulk::Envelope,
+    bulk::BulkResponse,
     decode::without_bom,
     operation::Response,
-    value::{Anything, Id, Object},
+    value::{Id, Object, Untyped},
 };
 
 /// Why a response with a status of success does not say that the call succeeded.
@@ -80,7 +80,7 @@ pub(crate) fn flaw(response: Response, body: &[u8], asked: Option<&str>) -> Opti
         Response::Deletion => flaw_of_deletion(&json, asked),
         Response::List => Some(error_or(&json, "a list of records")),
         Response::Bulk => {
-            let is_envelope = json.as_object().is_some_and(Envelope::is_in);
+            let is_envelope = json.as_object().is_some_and(BulkResponse::is_in);
             (!is_envelope).then(|| error_or(&json, "the counts and keys of a bulk upsert"))
         }
         Response::Receipt | Response::Json | Response::Any => is_error(&json).then_some(Flaw::Error),
@@ -132,7 +132,7 @@ fn flaw_of_deletion(json: &Value, asked: Option<&str>) -> Option<Flaw> {
 
 /// The `_id`, in whichever form it comes.
 fn id_of(record: &Object) -> Option<String> {
-    let id = Id::<Anything>::deserialize(record.get("_id")?).ok()?;
+    let id = Id::<Untyped>::deserialize(record.get("_id")?).ok()?;
     (!id.is_empty()).then(|| id.as_str().to_owned())
 }
 
@@ -145,7 +145,7 @@ fn id_of_odd(text: &[u8]) -> Option<String> {
     }
 
     let Odd { id } = serde_json::from_slice(text).ok()?;
-    let id = serde_json::from_str::<Id<Anything>>(id.get()).ok()?;
+    let id = serde_json::from_str::<Id<Untyped>>(id.get()).ok()?;
     (!id.is_empty()).then(|| id.as_str().to_owned())
 }
 

@@ -36,7 +36,7 @@ use tokio::sync::Notify;
 pub(crate) use self::{
     body::ReadLimits,
     breaker::Breaker,
-    budget::Reserve,
+    budget::TokenBucket,
     caps::PageCaps,
     counters::Counters,
     exchange::{Exchange, Http},
@@ -76,7 +76,7 @@ pub(crate) struct Transport {
     pub breakers: Vec<Breaker>,
     pub credentials: Credentials,
     pub retry: RetryPolicy,
-    pub reserve: Reserve,
+    pub budget: TokenBucket,
     pub timeout: Duration,
     /// How long a call may take, all waiting included.
     pub deadline: Duration,

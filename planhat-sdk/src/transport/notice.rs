@@ -1,11 +1,10 @@
 //! Warnings that are given once, and not by every caller.
 
-use std::{
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Mutex, time::Duration};
 
 use tokio::time::Instant;
+
+use crate::lock::lock;
 
 /// How long it is quiet at least after a warning.
 const QUIET: Duration = Duration::from_secs(60);
@@ -26,7 +25,7 @@ impl Notice {
     /// Whether to warn of a wait. It stays quiet as long as that wait lasts, but for one that is longer by far.
     pub fn is_due(&self, wait: Duration) -> bool {
         let now = Instant::now();
-        let mut quiet_until = self.quiet_until.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut quiet_until = lock(&self.quiet_until);
         let is_due = wait >= self.threshold
             && quiet_until.is_none_or(|until| until <= now || until.duration_since(now) + QUIET < wait);
         if is_due {

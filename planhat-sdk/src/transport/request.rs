@@ -12,7 +12,7 @@ use bytes::Bytes;
 use tokio::time::Instant;
 
 use super::CallOptions;
-use crate::operation::{Operation, Repeat};
+use crate::operation::{Idempotency, Operation};
 
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
@@ -61,10 +61,10 @@ impl Request {
 
     /// Whether it may be sent again when nobody knows what became of it.
     pub(super) fn is_repeatable(&self) -> bool {
-        match self.operation.repeat {
-            Repeat::Safe => true,
-            Repeat::IfKeyed => self.keyed,
-            Repeat::Never => false,
+        match self.operation.idempotency {
+            Idempotency::Always => true,
+            Idempotency::IfKeyed => self.keyed,
+            Idempotency::Never => false,
         }
     }
 }

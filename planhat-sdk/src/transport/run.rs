@@ -33,7 +33,7 @@ pub(super) struct Run<'a> {
     /// The error of the last one of them.
     pub(super) last: Option<Error>,
     /// How many of them count, since the server was not down.
-    counted: usize,
+    counted: u32,
     /// Whether the last one did not count.
     is_held: bool,
     first_sent: Option<(Instant, Duration)>,
@@ -93,7 +93,7 @@ impl<'a> Run<'a> {
             let is_down = self.breaker.report(self.caller, pass, self.policy, self.sign(&outcome, asked));
             let may_repeat = verdict != Verdict::Return
                 && if is_down {
-                    self.policy.max_attempts() > 1 && asked.is_none_or(|asked| self.is_in_time(asked))
+                    self.policy.is_retrying() && asked.is_none_or(|asked| self.is_in_time(asked))
                 } else {
                     self.may_repeat(&outcome, pause)
                 };
@@ -114,7 +114,7 @@ impl<'a> Run<'a> {
         self.span.record("planhat.retries", resends);
         // During an outage, not every call is sent again that waits for it.
         if std::mem::take(&mut self.is_held) {
-            self.transport.counters.retry();
+            self.transport.counters.count(|stats| stats.retries += 1);
         }
         request.departure.set(true);
         let timeout = self.timeout().min(self.deadline.duration_since(Instant::now()));
@@ -134,15 +134,15 @@ impl<'a> Run<'a> {
         let elapsed = self.first_sent.map_or(Duration::ZERO, |(started, waits_before)| {
             (started.elapsed() + waits_before).saturating_sub(self.waits)
         });
-        self.counted + 1 < self.policy.max_attempts()
-            && elapsed.saturating_add(pause) <= self.policy.longest()
+        self.counted + 1 < self.policy.max_attempts
+            && elapsed.saturating_add(pause) <= self.policy.max_elapsed
             && self.is_in_time(pause)
-            && (is_throttled(outcome) || self.transport.reserve.spend())
+            && (is_throttled(outcome) || self.transport.budget.withdraw())
     }
 
     /// Whether a pause ends before the deadline, and is not longer than any outage that is waited for.
     fn is_in_time(&self, pause: Duration) -> bool {
-        pause <= self.policy.longest() && pause < self.deadline.duration_since(Instant::now())
+        pause <= self.policy.max_elapsed && pause < self.deadline.duration_since(Instant::now())
     }
 
     /// What the attempt says of the server.
@@ -165,12 +165,12 @@ impl<'a> Run<'a> {
         let error = self.transport.error_of(self.request, outcome);
         self.earlier.push(Attempt::of(&error).then_pause(pause));
         self.last = Some(error);
-        self.counted += usize::from(counts);
+        self.counted += u32::from(counts);
         self.is_held = !counts;
         self.caller.has_failed = true;
         tracing::debug!(?pause, attempt = self.earlier.len(), "the call is sent again");
         if counts {
-            self.transport.counters.retry();
+            self.transport.counters.count(|stats| stats.retries += 1);
         }
     }
 

@@ -36,12 +36,12 @@ impl Transport {
             "http.response.status_code" = Empty,
             "error.type" = Empty,
         );
-        self.counters.call();
-        self.reserve.earn();
+        self.counters.count(|stats| stats.calls += 1);
+        self.budget.deposit();
         // Not the current span, which is the user's if nobody listens to ours.
         let outcome = self.send_in_span(request, &span).instrument(span.clone()).await;
         if !matches!(&outcome, Ok(answer) if answer.is_success()) {
-            self.counters.failure();
+            self.counters.count(|stats| stats.failures += 1);
         }
         record(&span, &outcome);
         outcome

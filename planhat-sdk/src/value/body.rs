@@ -6,7 +6,7 @@ use serde::{
 };
 use serde_json::Value;
 
-use super::{Custom, IntoJson, Object, UnknownFields, wire::Wire};
+use super::{CustomFields, IntoJson, Object, UnknownFields, wire::Wire};
 
 /// The body of a write: the fields that were set, and only those.
 ///
@@ -86,8 +86,8 @@ impl Body {
     pub(crate) fn custom_changes(
         &mut self,
         map: &'static str,
-        before: &Custom,
-        after: &Custom,
+        before: &CustomFields,
+        after: &CustomFields,
         unread: &UnknownFields,
     ) {
         if unread.is_unreadable(map) {

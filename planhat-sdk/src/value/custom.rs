@@ -30,9 +30,9 @@ use super::{EpochDays, Object, Timestamp, UnknownFields, UnreadableField, wire::
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Custom(Option<UnknownFields>);
+pub struct CustomFields(Option<UnknownFields>);
 
-impl Custom {
+impl CustomFields {
     /// The raw value of a field; nothing if it is absent or `null`.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
@@ -121,25 +121,25 @@ impl Custom {
     }
 }
 
-impl From<Object> for Custom {
+impl From<Object> for CustomFields {
     fn from(fields: Object) -> Self {
         UnknownFields::from(fields).into()
     }
 }
 
-impl From<UnknownFields> for Custom {
+impl From<UnknownFields> for CustomFields {
     fn from(fields: UnknownFields) -> Self {
         Self(Some(fields))
     }
 }
 
-impl Serialize for Custom {
+impl Serialize for CustomFields {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
     }
 }
 
-impl<'de> Deserialize<'de> for Custom {
+impl<'de> Deserialize<'de> for CustomFields {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Object::read(deserializer).map(|fields| Self(fields.map(UnknownFields::from)))
     }
@@ -159,7 +159,7 @@ mod tests {
         renewal: Timestamp,
     }
 
-    fn custom(renewal: &str) -> Custom {
+    fn custom(renewal: &str) -> CustomFields {
         serde_json::from_value(json!({"Seats": 40, "Renewal": renewal})).unwrap()
     }
 
@@ -168,7 +168,7 @@ mod tests {
         assert!(custom("2021-07-27T20:25:44").read::<Plan>().is_ok());
         let error = custom("soon").read::<Plan>().unwrap_err().to_string();
         assert!(error.contains("Renewal: `soon` is not an ISO 8601 time"), "{error}");
-        assert_eq!(Custom::default().read::<Plan>().unwrap_err().to_string(), "missing field `Seats`");
+        assert_eq!(CustomFields::default().read::<Plan>().unwrap_err().to_string(), "missing field `Seats`");
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub struct Id<M> {
 
 /// What an [`Id`] points at where the API does not say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Anything {}
+pub enum Untyped {}
 
 impl<M> Id<M> {
     /// The id with this text.

@@ -15,14 +15,14 @@ mod unknown;
 pub(crate) mod wire;
 
 pub use body::{Body, FromBody, Patched};
-pub use custom::Custom;
+pub use custom::CustomFields;
 pub use days::EpochDays;
-pub use id::{Anything, Id};
+pub use id::{Id, Untyped};
 pub use json::IntoJson;
 pub use key::{ExternalId, SourceId};
 pub use link::Link;
 pub use one_of::OneOf;
-pub use reference::{AnyId, IdOrExternalId, IdOrSourceId, OwnId, Ref};
+pub use reference::{AnyId, IdOrExternalId, IdOrSourceId, PlanhatId, Ref};
 pub use timestamp::{Timestamp, TimestampError};
 pub use unknown::{RepairedField, UnknownFields, UnreadableField};
 

@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
-use super::{Custom, UnknownFields};
+use super::{CustomFields, UnknownFields};
 
 /// A record of a response: it has a place for the fields that cannot be read.
 pub trait Record: DeserializeOwned + Send + 'static {
@@ -10,5 +10,5 @@ pub trait Record: DeserializeOwned + Send + 'static {
     fn unknown_fields(&mut self) -> &mut UnknownFields;
 
     /// Returns the map of custom fields with this name on the wire, if it is one.
-    fn custom_fields(&mut self, name: &str) -> Option<&mut Custom>;
+    fn custom_fields(&mut self, name: &str) -> Option<&mut CustomFields>;
 }

@@ -174,7 +174,7 @@ impl<M> sealed::Sealed for &Ref<M> {}
 
 id_forms! {
     /// What an operation takes that finds a record by its `_id` only.
-    OwnId takes "this operation takes only an `Id<{M}>`": Id<M>, &Id<M>
+    PlanhatId takes "this operation takes only an `Id<{M}>`": Id<M>, &Id<M>
 }
 
 id_forms! {

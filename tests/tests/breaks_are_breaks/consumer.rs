@@ -24,8 +24,8 @@ use futures_core::Stream;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use planhat_sdk::{
-    Accepted, AnyId, Anything, Body, BulkUpsert, Call, Copied, Custom, Deleted, EpochDays, ExternalId, Id,
-    IdOrExternalId, IdOrSourceId, Ingest, IntoJson, Link, List, ListItem, Object, OneOf, OwnId, Planhat, Ref, Sort, UnknownFields,
+    Ingested, AnyId, Untyped, Body, BulkUpsert, Call, Duplicated, CustomFields, Deleted, EpochDays, ExternalId, Id,
+    IdOrExternalId, IdOrSourceId, Ingest, IntoJson, Link, List, ListItem, Object, OneOf, PlanhatId, Planhat, Ref, Sort, UnknownFields,
     Sortable, SourceId, Timestamp,
 };
 ";
@@ -222,7 +222,7 @@ impl Calls {
         let (name, value, clear) = parse_row(group.stream());
         let nothing = (&quote!(), &quote!());
         let answer = quote!(#ty);
-        let is_custom = value.to_string() == "Custom";
+        let is_custom = value.to_string() == "CustomFields";
         let taken = match written(&value) {
             Written::Plain(_) if is_custom => vec![quote!(#ty), quote!(impl Into<String>), quote!(impl IntoJson)],
             Written::Plain(ty_of) => vec![quote!(#ty), quote!(impl Into<#ty_of>)],
@@ -295,7 +295,7 @@ fn forms(argument: &TokenStream) -> Vec<TokenStream> {
         |start: &str, end: &str| -> Option<TokenStream> { text.strip_prefix(start)?.strip_suffix(end)?.parse().ok() };
     let references =
         |types: &[TokenStream]| types.iter().flat_map(|ty| [quote!(#ty), quote!(&#ty)]).collect::<Vec<_>>();
-    let all = [("OwnId", 1), ("IdOrExternalId", 2), ("AnyId", 4)];
+    let all = [("PlanhatId", 1), ("IdOrExternalId", 2), ("AnyId", 4)];
     for (name, count) in all {
         if let Some(of) = inner(&format!("impl{name}<"), ">") {
             let forms = [quote!(Id<#of>), quote!(ExternalId), quote!(SourceId), quote!(Ref<#of>)];

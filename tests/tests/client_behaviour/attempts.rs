@@ -86,7 +86,7 @@ async fn an_answer_that_tells_nothing_is_asked_for_again_where_that_is_harmless(
 async fn a_call_a_list_and_a_bulk_upsert_may_have_a_policy_of_their_own() {
     let server = Server::start(|_, _| answer(503, "")).await;
     let companies = client(&server).companies();
-    let policy = || quick().attempts(2);
+    let policy = || quick().max_attempts(2);
     companies.get(Id::new("c1")).retry(policy()).await.unwrap_err();
     assert_eq!(server.seen().len(), 2);
     companies.list().retry(policy()).collect().await.unwrap_err();
@@ -100,7 +100,7 @@ async fn a_call_a_list_and_a_bulk_upsert_may_have_a_policy_of_their_own() {
 #[tokio::test]
 async fn a_storm_of_failures_ends_when_the_budget_is_spent() {
     let server = Server::start(|_, _| answer(503, "")).await;
-    let budget = RetryBudget::default().reserve(10).share(0.0);
+    let budget = RetryBudget::default().capacity(10).refill_ratio(0.0);
     let planhat = builder(&server).retry_budget(budget).build().unwrap();
     for _ in 0..20 {
         planhat.companies().get(Id::new("c1")).await.unwrap_err();
@@ -113,7 +113,7 @@ async fn a_storm_of_failures_ends_when_the_budget_is_spent() {
 async fn being_put_off_by_the_quota_costs_no_budget() {
     let server =
         Server::start(|place, _| if place % 3 == 2 { answer(200, r#"{"_id": "c1"}"#) } else { answer(429, "") }).await;
-    let planhat = builder(&server).retry_budget(RetryBudget::default().reserve(0)).build().unwrap();
+    let planhat = builder(&server).retry_budget(RetryBudget::default().capacity(0)).build().unwrap();
     for _ in 0..5 {
         planhat.companies().create(NewCompany::new("Acme")).await.unwrap();
     }
@@ -122,9 +122,9 @@ async fn being_put_off_by_the_quota_costs_no_budget() {
 
 #[tokio::test]
 async fn nothing_is_sent_again_after_the_total_time() {
-    let hours = RetryPolicy::default().pauses(Duration::from_secs(3_600), Duration::from_secs(3_600));
+    let hours = RetryPolicy::default().backoff(Duration::from_secs(3_600), Duration::from_secs(3_600));
     let server = Server::start(|_, _| answer(503, "")).await;
-    let planhat = builder(&server).retry(hours.total(Duration::ZERO)).build().unwrap();
+    let planhat = builder(&server).retry(hours.max_elapsed(Duration::ZERO)).build().unwrap();
     planhat.companies().get(Id::new("c1")).await.unwrap_err();
     assert_eq!(server.seen().len(), 1);
 }
@@ -134,7 +134,7 @@ async fn a_host_that_comes_back_while_a_create_waits_gets_it_once() {
     let held = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = held.local_addr().unwrap();
     drop(held);
-    let policy = RetryPolicy::default().attempts(200).pauses(Duration::from_millis(5), Duration::from_millis(5));
+    let policy = RetryPolicy::default().max_attempts(200).backoff(Duration::from_millis(5), Duration::from_millis(5));
     let planhat = Planhat::builder().base_url(format!("http://{address}")).api_token("token").retry(policy);
     let planhat = planhat.without_quota().build().unwrap();
     let created = tokio::spawn(planhat.companies().create(NewCompany::new("Acme")).into_future());
@@ -157,7 +157,7 @@ async fn figures_count_what_was_done() {
     let other = planhat.clone();
     planhat.companies().update(Id::new("c1"), CompanyPatch::new().name("B")).await.unwrap();
     let stats = other.stats();
-    assert_eq!((stats.calls, stats.retries, stats.failures, stats.waits), (1, 1, 0, 0));
+    assert_eq!((stats.calls, stats.retries, stats.failures, stats.quota_waits), (1, 1, 0, 0));
     let body = r#"{"name":"B"}"#.len() as u64;
     assert_eq!((stats.bytes_sent, stats.bytes_received), (2 * body, 10 + 13));
 }
@@ -199,7 +199,7 @@ async fn what_an_earlier_attempt_did_is_done_whatever_came_of_the_later_ones() {
             _ => answer(429, "slow down"),
         })
         .await;
-        let planhat = builder(&server).retry(quick().attempts(3)).build().unwrap();
+        let planhat = builder(&server).retry(quick().max_attempts(3)).build().unwrap();
         let error = planhat.companies().update(Id::new("c1"), CompanyPatch::new().name("B")).await.unwrap_err();
         assert_eq!((error.attempts().len(), error.effect()), (3, effect), "{error}");
     }

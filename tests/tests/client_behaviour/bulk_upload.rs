@@ -212,8 +212,8 @@ async fn what_waits_for_the_quota_when_it_is_dropped_was_not_sent() {
 
 #[tokio::test]
 async fn what_waits_to_be_sent_again_after_it_came_to_nothing_was_not_sent_either() {
-    let hours = RetryPolicy::default().pauses(Duration::from_secs(7_200), Duration::from_secs(7_200));
-    let hours = hours.total(Duration::from_secs(36_000));
+    let hours = RetryPolicy::default().backoff(Duration::from_secs(7_200), Duration::from_secs(7_200));
+    let hours = hours.max_elapsed(Duration::from_secs(36_000));
     let put_off = Server::start(|_, _| answer(429, "")).await;
     let broken = Server::start(|_, _| crate::wire::broken()).await;
     for (server, effect) in [(put_off, Effect::NotSent), (broken, Effect::Unknown)] {
@@ -246,7 +246,7 @@ async fn progress_tells_how_far_it_is() {
         .lock()
         .unwrap()
         .iter()
-        .map(|Progress { done, total, calls, waiting, .. }| (*done, *total, *calls, *waiting))
+        .map(|Progress { done, total, calls, in_flight, .. }| (*done, *total, *calls, *in_flight))
         .collect();
     let total = Some(5);
     let made_ready = [(0, total, 0, 2), (2, total, 1, 2), (4, total, 2, 1)];
@@ -260,9 +260,9 @@ async fn progress_tells_how_far_it_is() {
     let report = upsert.on_progress(move |progress| heard.lock().unwrap().push_back(progress)).await.unwrap();
     assert_eq!(report.totals().created, 9);
     let told = told.lock().unwrap();
-    assert!(told.iter().all(|progress| progress.total.is_none() && progress.waiting <= 4));
-    assert!(told.iter().any(|progress| progress.waiting == 4), "two calls at once");
-    assert_eq!(told.back().map(|last| (last.done, last.calls, last.waiting)), Some((9, 5, 0)));
+    assert!(told.iter().all(|progress| progress.total.is_none() && progress.in_flight <= 4));
+    assert!(told.iter().any(|progress| progress.in_flight == 4), "two calls at once");
+    assert_eq!(told.back().map(|last| (last.done, last.calls, last.in_flight)), Some((9, 5, 0)));
 }
 
 #[tokio::test]

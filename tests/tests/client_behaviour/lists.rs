@@ -154,7 +154,7 @@ async fn a_page_that_fails_ends_the_list_after_the_records_before_it() {
         _ => answer(500, "out of order"),
     })
     .await;
-    let planhat = builder(&server).retry(quick().attempts(2)).build().unwrap();
+    let planhat = builder(&server).retry(quick().max_attempts(2)).build().unwrap();
     let came = drain(planhat.assets().list().page_size(2).items()).await;
     assert_eq!((came.len(), server.seen().len()), (3, 3));
     assert!(came[2].contains("out of order"), "{came:?}");

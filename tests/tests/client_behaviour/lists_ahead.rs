@@ -57,7 +57,7 @@ async fn records_come_in_order_although_the_answers_come_backwards() {
         Act::Later(Box::pin(turn), bytes(200, &[], &body))
     })
     .await;
-    let came = drain(client(&server).assets().list().page_size(10).read_ahead(8).items()).await;
+    let came = drain(client(&server).assets().list().page_size(10).prefetch(8).items()).await;
     assert_eq!(came, ids(0..80));
 }
 
@@ -66,7 +66,7 @@ async fn at_the_end_at_most_one_call_less_than_are_read_ahead_is_in_vain() {
     for (size, page, needed) in [(0, 3, 1), (2, 3, 1), (3, 3, 2), (7, 3, 3), (6, 3, 3), (30, 3, 11)] {
         for ahead in [0, 1, 2, 8] {
             let server = collection(size).await;
-            let came = drain(client(&server).assets().list().page_size(page).read_ahead(ahead).items()).await;
+            let came = drain(client(&server).assets().list().page_size(page).prefetch(ahead).items()).await;
             assert_eq!(came, ids(0..size));
             let calls = settled(&server, needed).await;
             let most = needed + ahead.saturating_sub(1);
@@ -79,7 +79,7 @@ async fn at_the_end_at_most_one_call_less_than_are_read_ahead_is_in_vain() {
 async fn while_a_page_is_read_so_many_are_asked_for_as_are_read_ahead() {
     for ahead in [0, 1, 3] {
         let server = collection(100).await;
-        let mut pages = client(&server).assets().list().page_size(5).read_ahead(ahead).pages();
+        let mut pages = client(&server).assets().list().page_size(5).prefetch(ahead).pages();
         assert_eq!(settled(&server, 0).await, 0, "nobody asked for a page yet");
         for read in 1..4 {
             let page = pages.try_next().await.unwrap().unwrap();
@@ -94,7 +94,7 @@ async fn while_a_page_is_read_so_many_are_asked_for_as_are_read_ahead() {
 async fn nothing_is_asked_for_beyond_what_is_wanted() {
     let server = collection(100).await;
     let assets = client(&server).assets();
-    let list = assets.list().page_size(10).read_ahead(8);
+    let list = assets.list().page_size(10).prefetch(8);
     assert_eq!(drain(list.clone().take(12).items()).await, ids(0..12));
     assert_eq!(settled(&server, 2).await, 2);
     let mut asked: Vec<_> = server.seen().iter().map(|call| (number(call, "offset"), number(call, "limit"))).collect();
@@ -113,7 +113,7 @@ async fn a_server_that_ignores_the_offset_is_found_out_however_far_ahead_it_was_
         let server =
             Server::start(|place, _| answer(200, &format!(r#"[{{"_id": "0", "name": "{place}"}}, {{"_id": "1"}}]"#)))
                 .await;
-        let came = drain(client(&server).assets().list().page_size(2).read_ahead(ahead).items()).await;
+        let came = drain(client(&server).assets().list().page_size(2).prefetch(ahead).items()).await;
         assert_eq!((came.len(), &came[..2]), (3, &ids(0..2)[..]));
         assert!(came[2].contains("same record"), "{came:?}");
     }
@@ -127,10 +127,10 @@ async fn a_lone_record_that_was_pushed_back_may_come_twice_but_not_for_ever() {
             answer(200, &array(id.map(|id| format!(r#"{{"_id": "{id}"}}"#))))
         })
         .await;
-        let came = drain(client(&server).assets().list().page_size(1).read_ahead(ahead).items()).await;
+        let came = drain(client(&server).assets().list().page_size(1).prefetch(ahead).items()).await;
         assert_eq!(came, ["a", "a", "b"]);
         let server = Server::start(|_, _| answer(200, r#"[{"_id": "a"}]"#)).await;
-        let came = drain(client(&server).assets().list().page_size(1).read_ahead(ahead).items()).await;
+        let came = drain(client(&server).assets().list().page_size(1).prefetch(ahead).items()).await;
         assert_eq!(&came[..2], ["a", "a"]);
         assert!(came.len() == 3 && came[2].contains("same record"), "{came:?}");
     }
@@ -157,7 +157,7 @@ async fn a_page_that_is_longer_than_asked_for_puts_the_next_one_behind_it() {
     })
     .await;
     for ahead in [0, 1, 8] {
-        let came = drain(client(&server).assets().list().page_size(4).read_ahead(ahead).items()).await;
+        let came = drain(client(&server).assets().list().page_size(4).prefetch(ahead).items()).await;
         assert_eq!(came, ids(0..25), "{ahead} ahead");
     }
 }
@@ -170,7 +170,7 @@ async fn an_error_in_the_middle_comes_in_its_place_and_ends_the_list() {
             offset => answer(200, &array((offset..offset + 10).map(|id| format!(r#"{{"_id": "{id}"}}"#)))),
         })
         .await;
-        let mut items = client(&server).assets().list().page_size(10).read_ahead(ahead).items();
+        let mut items = client(&server).assets().list().page_size(10).prefetch(ahead).items();
         for id in 0..20 {
             assert_eq!(items.try_next().await.unwrap().unwrap().id().to_string(), id.to_string());
         }
@@ -192,7 +192,7 @@ async fn as_many_notes_come_as_were_wanted_although_others_come_between_them() {
             answer(200, &array((offset..200).take(number(request, "limit")).map(record)))
         })
         .await;
-        let list = client(&server).notes().list().page_size(50).read_ahead(ahead).take(30);
+        let list = client(&server).notes().list().page_size(50).prefetch(ahead).take(30);
         let notes: Vec<Note> = list.collect().await.unwrap();
         let came: Vec<_> = notes.iter().map(|note| note.id().to_string()).collect();
         assert_eq!(came, (0..90).step_by(3).map(|id| id.to_string()).collect::<Vec<_>>());
@@ -210,7 +210,7 @@ async fn what_was_asked_for_ahead_stops_when_the_stream_is_dropped() {
     })
     .await;
     // If it went on, it would be sent again and again.
-    let planhat = builder(&server).timeout(Duration::from_millis(150)).retry(quick().attempts(9)).build().unwrap();
+    let planhat = builder(&server).timeout(Duration::from_millis(150)).retry(quick().max_attempts(9)).build().unwrap();
     let mut items = planhat.assets().list().page_size(2).items();
     items.try_next().await.unwrap();
     while server.seen().len() < 2 {

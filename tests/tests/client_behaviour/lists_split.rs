@@ -51,7 +51,7 @@ async fn a_short_list_stays_one_call() {
 async fn the_parts_are_paged_and_counted_as_one_list() {
     for ahead in [0, 1, 8] {
         let server = Server::start(|_, request| answer(200, &licenses(request, 3))).await;
-        let list = client(&server).licenses().list().company_id(ids(200)).page_size(50).read_ahead(ahead);
+        let list = client(&server).licenses().list().company_id(ids(200)).page_size(50).prefetch(ahead);
         let (mut pages, mut came) = (list.clone().pages(), Vec::new());
         while let Some(page) = pages.try_next().await.unwrap() {
             assert_eq!(page.offset, came.len() as u64);
@@ -95,7 +95,7 @@ async fn other_parts_are_asked_for_ahead() {
         Act::Later(Box::pin(wait), body)
     })
     .await;
-    let list = client(&server).licenses().list().company_id(ids(1_000)).read_ahead(8);
+    let list = client(&server).licenses().list().company_id(ids(1_000)).prefetch(8);
     assert_eq!(list.collect().await.unwrap().len(), 1_000);
 }
 
@@ -107,7 +107,7 @@ async fn a_record_of_two_parts_comes_once_and_is_no_sign_of_an_endless_list() {
             _ => answer(200, "[]"),
         })
         .await;
-        let list = client(&server).issues().list().company_id(ids(300)).page_size(2).read_ahead(ahead);
+        let list = client(&server).issues().list().company_id(ids(300)).page_size(2).prefetch(ahead);
         let issues = list.collect().await.unwrap();
         let came: BTreeSet<_> = issues.iter().map(|issue| issue.id().as_str()).collect();
         assert_eq!((issues.len(), came), (2, BTreeSet::from(["i1", "i2"])));
@@ -122,7 +122,7 @@ async fn a_bad_record_is_told_by_its_place_in_the_whole_list() {
         answer(200, &licenses(request, 1).replace(&format!(r#"{{"_id": "{bad}-0"}}"#), "[7]"))
     })
     .await;
-    let mut items = client(&server).licenses().list().company_id(ids(200)).read_ahead(8).items();
+    let mut items = client(&server).licenses().list().company_id(ids(200)).prefetch(8).items();
     let (mut good, mut bad) = (0, Vec::new());
     loop {
         match items.try_next().await {

@@ -168,8 +168,8 @@ async fn a_create_is_sent_again_after_429() {
 async fn the_pause_that_429_asks_for_is_kept_and_takes_the_place_of_our_own() {
     // Our own pauses would be an hour.
     let hours = RetryPolicy::default()
-        .pauses(Duration::from_secs(7_200), Duration::from_secs(7_200))
-        .total(Duration::from_secs(30_000));
+        .backoff(Duration::from_secs(7_200), Duration::from_secs(7_200))
+        .max_elapsed(Duration::from_secs(30_000));
     for (asked, at_least) in [("1", Duration::from_secs(1)), ("0", Duration::ZERO)] {
         let server = Server::start(move |place, _| match place {
             0 => Act::Answer(bytes(429, &[("retry-after", asked)], "")),
@@ -193,7 +193,7 @@ async fn a_pause_may_be_asked_for_as_a_date() {
     })
     .await;
     let hour = Duration::from_secs(3_600);
-    let policy = RetryPolicy::default().pauses(hour, hour).total(2 * hour);
+    let policy = RetryPolicy::default().backoff(hour, hour).max_elapsed(2 * hour);
     let planhat = builder(&server).retry(policy).build().unwrap();
     let started = Instant::now();
     planhat.companies().create(NewCompany::new("Acme")).await.unwrap();
@@ -214,7 +214,7 @@ async fn a_pause_longer_than_our_patience_is_not_waited_for() {
 #[tokio::test]
 async fn attempts_end_and_are_counted() {
     let server = Server::start(|_, _| answer(429, "slow down")).await;
-    let planhat = builder(&server).retry(quick().attempts(3)).build().unwrap();
+    let planhat = builder(&server).retry(quick().max_attempts(3)).build().unwrap();
     let error = create(&planhat).await;
     assert_eq!((error.attempts().len(), server.seen().len()), (3, 3));
     assert_eq!((error.kind(), error.effect()), (ErrorKind::RateLimited, Effect::Refused));
@@ -243,7 +243,7 @@ async fn refusals_are_not_sent_again() {
 #[tokio::test]
 async fn nobody_there_means_not_sent_also_for_a_create() {
     let url = format!("http://{}", std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap());
-    let planhat = Planhat::builder().base_url(url).api_token("token").retry(quick().attempts(2)).build().unwrap();
+    let planhat = Planhat::builder().base_url(url).api_token("token").retry(quick().max_attempts(2)).build().unwrap();
     let error = create(&planhat).await;
     assert_eq!(
         (error.kind(), error.effect(), error.attempts().len()),

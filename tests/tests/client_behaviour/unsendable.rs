@@ -103,7 +103,7 @@ async fn what_is_too_long_for_a_url_is_refused() {
             companies.update(Id::new(id.as_str()), CompanyPatch::new().name("B")).await.unwrap_err(),
             companies.delete(Id::new(id.as_str())).await.unwrap_err(),
             companies.lean_list().external_id([id.as_str()]).collect().await.unwrap_err(),
-            companies.list().param("name", &id).collect().await.unwrap_err(),
+            companies.list().query_param("name", &id).collect().await.unwrap_err(),
         ];
         for error in errors {
             check(&error, "bytes long");

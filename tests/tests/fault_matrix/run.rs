@@ -89,7 +89,7 @@ impl Run {
             .tenant_token(sandbox.tenant_token())
             .without_quota()
             .timeout(column.timeout())
-            .retry(RetryPolicy::default().attempts(attempts).pauses(pauses.0, pauses.1))
+            .retry(RetryPolicy::default().max_attempts(attempts).backoff(pauses.0, pauses.1))
             .build()
             .unwrap();
         let (told, untrue) = (Told::default(), Vec::new());

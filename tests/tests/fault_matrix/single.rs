@@ -72,7 +72,7 @@ pub async fn get(run: &mut Run) {
 pub async fn list(run: &mut Run) {
     let ids = run.seed_companies(25);
     let ahead = [0, 1, 3][usize::try_from(run.seed % 3).unwrap()];
-    let result = run.planhat.companies().list().page_size(10).read_ahead(ahead).collect().await;
+    let result = run.planhat.companies().list().page_size(10).prefetch(ahead).collect().await;
     let in_order = |companies: &Vec<Company>| companies.iter().map(|company| company.id().as_str()).eq(&ids);
     hold_read(run, format!("a list, {ahead} pages ahead"), &result, in_order);
 }

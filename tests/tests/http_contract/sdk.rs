@@ -51,19 +51,19 @@ fn the_registry_of_the_sdk_states_verbs_paths_page_sizes_and_keys_of_the_table()
         let page = operation.paging.map(|paging| (paging.default as usize, paging.max as usize));
         assert_eq!(page, (verb == Verb::List).then_some(model.page), "{name}");
         assert_eq!(operation.keys, if verb == Verb::Bulk { model.keys } else { &[] }, "{name}");
-        let repeat = format!("{:?}", operation.repeat);
+        let idempotency = format!("{:?}", operation.idempotency);
         let expected = match verb {
             Verb::Create => "Never",
             Verb::Bulk => "IfKeyed",
-            _ => "Safe",
+            _ => "Always",
         };
-        assert_eq!(repeat, expected, "{name}");
+        assert_eq!(idempotency, expected, "{name}");
     }
     for special in SPECIALS {
         let operation = sdk[special.operation];
         assert_eq!((operation.method.as_str(), operation.path), (special.verb, special.path), "{}", special.operation);
-        let repeat = if special.verb == "GET" { "Safe" } else { "Never" };
-        assert_eq!(format!("{:?}", operation.repeat), repeat, "{}", special.operation);
+        let idempotency = if special.verb == "GET" { "Always" } else { "Never" };
+        assert_eq!(format!("{:?}", operation.idempotency), idempotency, "{}", special.operation);
     }
 }
 
@@ -177,7 +177,7 @@ async fn select_and_sort_use_the_names_on_the_wire() {
     let companies = recorder.planhat.companies().list().sort(company::Field::HProfile.desc());
     recorder.call("companies.list", companies.collect()).await;
     let by_custom = assets.list().sort(Sort::by("custom.Tier & Co").reversed());
-    recorder.call("assets.list", by_custom.param("newer", "x=1&y").collect()).await;
+    recorder.call("assets.list", by_custom.query_param("newer", "x=1&y").collect()).await;
     let queries: Vec<_> = recorder.into_sent().iter().map(|sent| sent.request.query()).collect();
     assert_eq!(queries[0]["select"], "_currency,serialNumber,custom");
     assert_eq!(queries[0]["sort"], "installDate");

@@ -41,7 +41,7 @@ fn asked(server: &Server) -> Vec<(usize, usize)> {
 async fn a_cap_below_the_page_size_loses_no_record() {
     for ahead in [0, 1, 2, 8] {
         let server = capped(20_000, 1_000).await;
-        let list = client(&server.url()).assets().list().read_ahead(ahead);
+        let list = client(&server.url()).assets().list().prefetch(ahead);
         let came = drain(list.items(), |asset| asset.id().to_string()).await;
         assert!(came == ids(0..20_000), "{ahead} ahead: {} records", came.len());
     }
@@ -64,7 +64,7 @@ async fn a_cap_is_remembered_for_the_operation_by_all_clones() {
     let places = [(0, 2_000), (500, 2_000), (1_000, 500), (1_500, 500), (2_000, 500), (2_500, 500)];
     assert_eq!(asked(&server), places);
     let clone = planhat.clone();
-    assert_eq!(clone.assets().list().read_ahead(4).take(2_000).collect().await.unwrap().len(), 2_000);
+    assert_eq!(clone.assets().list().prefetch(4).take(2_000).collect().await.unwrap().len(), 2_000);
     let mut next = asked(&server).split_off(places.len());
     next.sort_unstable();
     assert_eq!(next, [(0, 500), (500, 500), (1_000, 500), (1_500, 500)]);
@@ -99,7 +99,7 @@ async fn a_cap_that_was_raised_or_lowered_later_loses_nothing() {
         .await;
         let planhat = client(&server.url());
         for ahead in [1, 3] {
-            let list = planhat.assets().list().read_ahead(ahead);
+            let list = planhat.assets().list().prefetch(ahead);
             let came = drain(list.items(), |asset| asset.id().to_string()).await;
             assert!(came == ids(0..4_321), "{first}, then {later}: {}", came.len());
         }
@@ -110,7 +110,7 @@ async fn a_cap_that_was_raised_or_lowered_later_loses_nothing() {
 async fn an_odd_cap_is_found_out_by_what_was_read_ahead() {
     for ahead in [2, 8] {
         let server = capped(5_000, 137).await;
-        let list = client(&server.url()).assets().list().read_ahead(ahead);
+        let list = client(&server.url()).assets().list().prefetch(ahead);
         let came = drain(list.items(), |asset| asset.id().to_string()).await;
         assert!(came == ids(0..5_000), "{ahead} ahead: {} records", came.len());
     }
@@ -133,7 +133,7 @@ async fn pages_of_any_length_are_all_read_where_the_end_is_proved() {
             answer(200, &array(ids(offset.min(2_000)..2_000.min(offset + limit.min(1 + offset * 7 % 93)))))
         })
         .await;
-        let list = client(&server.url()).assets().list().read_ahead(ahead).prove_end();
+        let list = client(&server.url()).assets().list().prefetch(ahead).prove_end();
         let came = drain(list.items(), |asset| asset.id().to_string()).await;
         assert!(came == ids(0..2_000), "{ahead} ahead: {} records", came.len());
     }
@@ -151,7 +151,7 @@ async fn a_part_goes_on_once_the_same_length_in_another_was_no_end() {
         })
         .await;
         let companies: Vec<Id<Company>> = (0..200).map(|id| Id::new(format!("{id:024x}"))).collect();
-        let list = client(&server.url()).licenses().list().company_id(companies).read_ahead(ahead);
+        let list = client(&server.url()).licenses().list().company_id(companies).prefetch(ahead);
         let mut came = drain(list.items(), |license| license.id().to_string()).await;
         came.sort_unstable();
         let all = (0..200).flat_map(|id| (0..5).map(move |row| format!("{id:024x}-{row}")));
@@ -170,7 +170,7 @@ async fn notes_among_other_conversations_are_all_found_below_a_cap() {
             answer(200, &format!("[{}]", page.join(",")))
         })
         .await;
-        let list = client(&server.url()).notes().list().read_ahead(ahead);
+        let list = client(&server.url()).notes().list().prefetch(ahead);
         assert_eq!(list.clone().collect().await.unwrap().len(), 334);
         assert_eq!(list.take(70).collect().await.unwrap().len(), 70);
     }

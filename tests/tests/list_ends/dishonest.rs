@@ -12,7 +12,7 @@ use crate::{
 
 /// How many more calls there may be than pages that are read.
 fn ahead(world: &World) -> usize {
-    world.read_ahead.max(1)
+    world.prefetch.max(1)
 }
 
 /// Nothing is missing that was wanted, as far as there is no error.

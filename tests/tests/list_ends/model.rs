@@ -66,9 +66,9 @@ fn honest_servers_with_likely_caps_send_every_record_once_and_in_order() {
         prop_assert!(all, "the model itself loses records");
         // What was asked for ahead at the wrong place is thrown away twice at most: when the first page is short, and at
         // the end.
-        let most = calls + 2 * world.read_ahead.saturating_sub(1);
+        let most = calls + 2 * world.prefetch.saturating_sub(1);
         prop_assert!((calls.min(outcome.calls)..=most).contains(&outcome.calls), "{} of {calls}", outcome.calls);
-        if world.read_ahead < 2 {
+        if world.prefetch < 2 {
             prop_assert_eq!(outcome.calls, calls);
         }
         Ok(())
@@ -84,7 +84,7 @@ fn honest_servers_with_odd_caps_end_early_only_where_it_is_documented() {
         let (records, _) = expected(world);
         prop_assert!(came >= records);
         // More is known where a second page was read ahead.
-        let has_second = world.read_ahead > 1 && world.records - world.offset > world.page_size;
+        let has_second = world.prefetch > 1 && world.records - world.offset > world.page_size;
         if world.max_pages.is_none() && (world.prove_end || (has_second && world.take.is_none())) {
             prop_assert_eq!(came, world.wanted());
         }

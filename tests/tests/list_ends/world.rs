@@ -37,7 +37,7 @@ pub struct World {
     /// The most records that it sends at once.
     pub cap: usize,
     pub page_size: usize,
-    pub read_ahead: usize,
+    pub prefetch: usize,
     pub offset: usize,
     pub take: Option<usize>,
     pub max_pages: Option<usize>,
@@ -64,7 +64,7 @@ impl World {
             Pages::IgnoresOffset => page(0, limit),
             Pages::IgnoresBoth => page(0, usize::MAX),
             // In turn by the order of the calls, where there is one, and by the place, where pages are read ahead.
-            Pages::Alternates => page(if self.read_ahead > 1 { offset / size } else { call } % 2 * size, limit),
+            Pages::Alternates => page(if self.prefetch > 1 { offset / size } else { call } % 2 * size, limit),
             Pages::RepeatsTheEnd => page(offset.min(self.records.saturating_sub(1) / size * size), limit),
         }
     }
@@ -107,7 +107,7 @@ impl Universe {
         self.worlds.lock().unwrap().insert(name.clone(), (world.clone(), 0));
         let planhat = client(&format!("{}/{name}", self.server.url()));
         let mut list = planhat.assets().list().page_size(world.page_size.try_into().unwrap());
-        list = list.read_ahead(world.read_ahead).offset(world.offset as u64);
+        list = list.prefetch(world.prefetch).offset(world.offset as u64);
         list = if let Some(take) = world.take { list.take(take as u64) } else { list };
         list = if let Some(pages) = world.max_pages { list.max_pages(pages as u64) } else { list };
         list = if world.prove_end { list.prove_end() } else { list };
@@ -153,10 +153,10 @@ pub fn worlds(pages: impl Strategy<Value = Pages>, any_cap: bool) -> impl Strate
         proptest::option::weighted(0.2, 0..6_usize),
     );
     (pages, cap, page_size(), few, 0..=8_usize, limits, proptest::bool::weighted(0.2)).prop_map(
-        |(pages, cap, page_size, (times, more), read_ahead, (offset, take, max_pages), prove_end)| {
+        |(pages, cap, page_size, (times, more), prefetch, (offset, take, max_pages), prove_end)| {
             // Around multiples of what comes at once.
             let records = (cap.min(page_size) * times).saturating_add_signed(more) + offset;
-            World { pages, records, cap, page_size, read_ahead, offset, take, max_pages, prove_end }
+            World { pages, records, cap, page_size, prefetch, offset, take, max_pages, prove_end }
         },
     )
 }

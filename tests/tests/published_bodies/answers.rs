@@ -1,7 +1,7 @@
 //! The published answers: each is read as what the SDK makes of it, and written back.
 
 use planhat_sdk::{
-    Company, Conversation, Deleted, Enduser, Envelope, Id, License, Metric, Project, Sale, Timesheet, User,
+    BulkResponse, Company, Conversation, Deleted, Enduser, Id, License, Metric, Project, Sale, Timesheet, User,
     company::LeanCompany,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -13,9 +13,9 @@ use crate::loopback;
 pub type RoundTrip = fn(&str) -> Result<Value, String>;
 
 pub const ROWS: &[(&str, RoundTrip)] = &[
-    ("bulk__1.response.json", round_trip::<Envelope>),
-    ("bulk__3.response.json", round_trip::<Envelope>),
-    ("bulk__created_response.json", round_trip::<Envelope>),
+    ("bulk__1.response.json", round_trip::<BulkResponse>),
+    ("bulk__3.response.json", round_trip::<BulkResponse>),
+    ("bulk__created_response.json", round_trip::<BulkResponse>),
     ("company__1.response.json", round_trip::<Company>),
     ("company__4.response.json", round_trip::<Company>),
     ("conversation__2.response.json", round_trip::<Conversation>),
@@ -30,7 +30,7 @@ pub const ROWS: &[(&str, RoundTrip)] = &[
     ("metrics__list_response.json", round_trip::<Vec<Metric>>),
     ("project__list_select_response.json", round_trip::<Vec<Project>>),
     ("sale__embedded_in_company.json", round_trip::<Sale>),
-    ("timesheet__bulk_upsert_response.json", round_trip::<Envelope>),
+    ("timesheet__bulk_upsert_response.json", round_trip::<BulkResponse>),
     ("timesheet__create_response.json", round_trip::<Timesheet>),
     ("timesheet__get_response.json", round_trip::<Timesheet>),
     ("user__create_response.json", round_trip::<User>),
@@ -93,7 +93,7 @@ fn the_schema_knows_every_published_property() {
         unknown::<Metric>("metrics__list_response.json", |record| &record.extra),
         unknown::<Project>("project__list_select_response.json", |record| &record.extra),
         unknown::<Sale>("sale__embedded_in_company.json", |record| &record.extra),
-        unknown::<Envelope>("timesheet__bulk_upsert_response.json", |record| &record.extra),
+        unknown::<BulkResponse>("timesheet__bulk_upsert_response.json", |record| &record.extra),
         unknown::<Timesheet>("timesheet__create_response.json", |record| &record.extra),
         unknown::<User>("user__create_response.json", |record| &record.extra),
         unknown::<User>("user__get_response.json", |record| &record.extra),

@@ -51,7 +51,7 @@ fn wait<T>(call: impl IntoFuture<Output = Result<T, Error>>) -> T {
 }
 
 fn listed<T: ListItem + Serialize>(list: List<T>, unreadable: fn(&T) -> Vec<&UnreadableField>) -> Vec<Read> {
-    let records = wait(list.read_ahead(0).max_pages(1).collect());
+    let records = wait(list.prefetch(0).max_pages(1).collect());
     records.iter().map(|record| Read::new(record, &unreadable(record))).collect()
 }
 

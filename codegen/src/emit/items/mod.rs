@@ -24,7 +24,7 @@ const INTRODUCTION: &str = "\
 
 A line an item, made by `cargo xtask docs` from the sources; a reviewer of a change reads its diff first. Implementations
 of traits are not listed. Setters of write types are told in a line a field: `(T)` takes what is `Into<T>`, `([T])` an
-iterator of such, `({T})` pairs of a name and such, `(Custom)` a name and a value. Beside what is listed,
+iterator of such, `({T})` pairs of a name and such, `(CustomFields)` a name and a value. Beside what is listed,
 
 - every write type has `extra(name, value)` and `body()`,
 - every open enum has `KNOWN`, `as_str()` and the variant `Unknown(Box<str>)`,
@@ -192,7 +192,7 @@ mod tests {
         writable! {
             NewPet, PetPatch, Pet;
             (r#type: [Id<Pet>] = "type", clear_type);
-            (custom: Custom = "custom", clear_custom, "Only sent.");
+            (custom: CustomFields = "custom", clear_custom, "Only sent.");
         }
         open_enum! { Kind, "The kinds."; BigCat = "big cat"; }
     "#;
@@ -235,7 +235,7 @@ Kind::is_one(self) -> bool
 struct Pet
 Pet.r#type: Option<Vec<Id<Pet>>>
 NewPet, PetPatch: r#type([Id<Pet>]), PetPatch::clear_type
-NewPet, PetPatch: custom(Custom), PetPatch::clear_custom
+NewPet, PetPatch: custom(CustomFields), PetPatch::clear_custom
 enum Kind
 Kind::BigCat = \"big cat\"
 ```

@@ -100,7 +100,7 @@ fn method(api: &Api, model: &Model, operation: &Operation) -> TokenStream {
         Kind::BulkUpsert { keys, .. } => bulk_upsert_methods(model, &fact, keys, &route),
         Kind::Copy { ids } => quote! {
             #special
-            pub fn #name(&self, ids: impl IntoIterator<Item = impl Into<Id<#record>>>) -> Call<Copied> {
+            pub fn #name(&self, ids: impl IntoIterator<Item = impl Into<Id<#record>>>) -> Call<Duplicated> {
                 Call::copy(&self.client, &#fact, #ids, ids)
             }
         },
@@ -109,7 +109,7 @@ fn method(api: &Api, model: &Model, operation: &Operation) -> TokenStream {
             match batch {
                 Batch::One => quote! {
                     #special
-                    pub fn #name(&self, item: #body) -> Call<Accepted> {
+                    pub fn #name(&self, item: #body) -> Call<Ingested> {
                         Call::send_one(&self.client, &#fact, item)
                     }
                 },
@@ -235,7 +235,7 @@ pub fn http_method(kind: &Kind) -> &'static str {
 /// The trait of the ids that an operation takes.
 pub fn id_form(ids: Ids) -> Ident {
     ident(match (ids.external, ids.source) {
-        (false, false) => "OwnId",
+        (false, false) => "PlanhatId",
         (true, false) => "IdOrExternalId",
         (false, true) => "IdOrSourceId",
         (true, true) => "AnyId",

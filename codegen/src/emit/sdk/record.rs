@@ -158,8 +158,8 @@ fn read_field(field: &Field, types: &mut Types<'_>, scope: Scope<'_>) -> TokenSt
     if field.ty == Type::Custom {
         return quote! {
             #about
-            #[serde(#rename skip_serializing_if = "Custom::is_absent")]
-            pub #name: Custom
+            #[serde(#rename skip_serializing_if = "CustomFields::is_absent")]
+            pub #name: CustomFields
         };
     }
     quote! {

@@ -133,7 +133,7 @@ impl<'a> Types<'a> {
             Type::SourceId => "SourceId",
             Type::Object => "Object",
             Type::Json => "Value",
-            Type::Custom => "Custom",
+            Type::Custom => "CustomFields",
             Type::String | Type::Ref(_) | Type::List(_) | Type::Map(_) => "String",
         };
         let name = ident(name);
@@ -156,7 +156,7 @@ impl<'a> Types<'a> {
                     }
                     ident(&model.names.record)
                 }
-                None => ident("Anything"),
+                None => ident("Untyped"),
             },
             Target::Entity(index) => match self.api.entities.get(index) {
                 Some(entity) => {
@@ -165,9 +165,9 @@ impl<'a> Types<'a> {
                     }
                     ident(&entity.rust)
                 }
-                None => ident("Anything"),
+                None => ident("Untyped"),
             },
-            Target::Anything => ident("Anything"),
+            Target::Anything => ident("Untyped"),
         }
     }
 

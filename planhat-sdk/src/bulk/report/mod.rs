@@ -2,7 +2,7 @@ use std::{fmt, sync::Arc};
 
 use serde_json::Value;
 
-use super::{Envelope, Outcome};
+use super::{BulkResponse, Outcome};
 use crate::{
     batch::{FailedRows, Failure, Ledger, RowKey, Summary, none_written, not_kept},
     error::{Effect, Error, ErrorKind},
@@ -19,7 +19,7 @@ pub struct BulkReport<M> {
     outcomes: Vec<Option<Outcome<M>>>,
     totals: Totals,
     failed: FailedRows,
-    responses: Vec<Envelope>,
+    responses: Vec<BulkResponse>,
     warnings: Vec<Value>,
     calls: usize,
 }
@@ -165,7 +165,7 @@ impl<M> BulkReport<M> {
 
     /// Returns Planhat's responses as they came, if [`keep_responses`](crate::BulkUpsert::keep_responses) was set.
     #[must_use]
-    pub fn responses(&self) -> &[Envelope] {
+    pub fn responses(&self) -> &[BulkResponse] {
         &self.responses
     }
 
@@ -230,7 +230,7 @@ impl<M> BulkReport<M> {
         self.calls += 1;
     }
 
-    pub(super) fn keep(&mut self, response: Envelope) {
+    pub(super) fn keep(&mut self, response: BulkResponse) {
         self.responses.push(response);
     }
 

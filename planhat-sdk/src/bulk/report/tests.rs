@@ -50,7 +50,7 @@ fn every_outcome_is_counted_once_and_only_the_first_one_of_a_row() {
     report.settle(0, Outcome::Unchanged);
     report.settle(3, Outcome::Unchanged);
     assert_eq!((report.settled(), report.totals().unchanged), (5, 1));
-    report.keep(super::Envelope::default());
+    report.keep(super::BulkResponse::default());
     assert_eq!(report.responses().len(), 1);
     report.settle(9, Outcome::Unchanged);
     assert_eq!((report.settled(), report.outcome(7), report.outcomes().count()), (6, None, 6));

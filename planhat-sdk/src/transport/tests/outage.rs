@@ -54,7 +54,7 @@ async fn an_outage_of_two_minutes_costs_a_running_list_no_record() {
         for ahead in [0, 1, 4] {
             let world = outage(weather, seconds(120));
             let mut records =
-                world.client(RetryPolicy::default()).companies().list().page_size(10).read_ahead(ahead).items();
+                world.client(RetryPolicy::default()).companies().list().page_size(10).prefetch(ahead).items();
             let mut ids = Vec::new();
             while let Some(company) = records.try_next().await.unwrap() {
                 ids.push(company.id().to_string());

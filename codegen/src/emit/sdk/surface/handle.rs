@@ -8,7 +8,7 @@ use crate::{
 
 /// The traits of ids, each with those that take all that it takes.
 const FORMS: [(&str, &[&str]); 4] = [
-    ("OwnId", &["IdOrExternalId", "IdOrSourceId", "AnyId"]),
+    ("PlanhatId", &["IdOrExternalId", "IdOrSourceId", "AnyId"]),
     ("IdOrExternalId", &["AnyId"]),
     ("IdOrSourceId", &["AnyId"]),
     ("AnyId", &[]),
@@ -54,12 +54,12 @@ impl<'a> Items<'a> {
                 self.plain(stream, &format!("fn(stream of impl Into<{patch}>) -> BulkUpsert<{record}>"), of);
             }
             Kind::Copy { .. } => {
-                self.plain(method, &format!("fn(many impl Into<Id<{record}>>) -> Call<Copied>"), of);
+                self.plain(method, &format!("fn(many impl Into<Id<{record}>>) -> Call<Duplicated>"), of);
             }
             Kind::Ingest { body, batch, .. } => {
                 let body = model.bodies.get(*body).map_or("Body", |body| &body.rust);
                 if *batch == Batch::One {
-                    return self.plain(method, &format!("fn({body}) -> Call<Accepted>"), of);
+                    return self.plain(method, &format!("fn({body}) -> Call<Ingested>"), of);
                 }
                 self.plain(method, &format!("fn(many {body}) -> Ingest"), of);
                 self.plain(stream, &format!("fn(stream of {body}) -> Ingest"), of);
@@ -91,5 +91,5 @@ impl<'a> Items<'a> {
 /// The trait of the ids that an operation takes, and those that take more.
 fn form(ids: Ids) -> (&'static str, &'static [&'static str]) {
     let name = handle::id_form(ids);
-    FORMS.into_iter().find(|(known, _)| name == known).unwrap_or(("OwnId", &[]))
+    FORMS.into_iter().find(|(known, _)| name == known).unwrap_or(("PlanhatId", &[]))
 }

@@ -1,7 +1,7 @@
 //! The quota in memory.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
 
@@ -15,7 +15,7 @@ use super::{
     Permit, Quota, QuotaSettings, RateLimitInfo,
     state::{Admission, State},
 };
-use crate::error::Error;
+use crate::{error::Error, lock::lock};
 
 /// A quota in memory, for the callers of one process.
 ///
@@ -92,7 +92,7 @@ impl Quota for SlidingWindow {
 
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     fn change(&self, change: impl FnOnce(&mut State)) {

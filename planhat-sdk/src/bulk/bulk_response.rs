@@ -8,7 +8,7 @@ use crate::value::{Object, wire::Wire};
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
-pub struct Envelope {
+pub struct BulkResponse {
     /// How many records were created.
     #[serde(deserialize_with = "count")]
     pub created: Option<u64>,
@@ -92,7 +92,7 @@ const MARKS: [&str; 11] = [
     "validationErrors",
 ];
 
-impl Envelope {
+impl BulkResponse {
     /// The envelope in an answer, whatever its status.
     pub(crate) fn parse(body: &[u8]) -> Option<Self> {
         let map: Object = serde_json::from_slice(body).ok()?;
