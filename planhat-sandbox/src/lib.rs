@@ -1,28 +1,28 @@
-//! A Planhat to develop and test against: the whole HTTP API of the schema, in memory, on a port of this machine.
+//! An in-memory Planhat server for development and tests: every endpoint of Planhat's API, on a local port.
 //!
 //! ```
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! use planhat_sandbox::Sandbox;
 //!
 //! let sandbox = Sandbox::start().await?;
-//! println!("{} takes the token {}", sandbox.api_url(), sandbox.api_token());
+//! println!("{} accepts the token {}", sandbox.api_url(), sandbox.api_token());
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! A test of your own begins with records, points a client at the sandbox, and asks what was done:
+//! A test imports records, points a client at the sandbox, and checks what was written:
 //!
 //! ```
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! use planhat_sandbox::{Fault, Faults, Sandbox};
 //! use serde_json::json;
 //!
-//! // The first create is done, but its answer is lost: does your client create twice?
+//! // The first create is processed, but the connection is reset: does your client create the record twice?
 //! let faults = Faults::new().on("companies.create", 1, Fault::ResetAfter);
 //! let sandbox = Sandbox::builder().faults(faults).quota(200).start().await?;
 //! sandbox.import(json!({ "Company": [{ "name": "Initech", "externalId": "i" }] }))?;
 //!
-//! // … your client at work, with sandbox.api_url() and sandbox.api_token() …
+//! // … your client, with sandbox.api_url() and sandbox.api_token() …
 //!
 //! assert!(sandbox.applied_count() <= 1);
 //! println!("{:#}", sandbox.export());
@@ -31,17 +31,18 @@
 //! # }
 //! ```
 //!
-//! [`Builder::demo`] begins with a tenant to look at. [`Builder::admin`] adds a page for browsers and routes of the
-//! sandbox's own, by which programs in other languages do the same.
-//!
-//! What it serves is not written here: tables generated from the schema say which models there are, what their
-//! fields and keys are, and what each route does. [`models`] shows them.
+//! - [`Builder`] has all settings, among them the rate limit ([`Builder::quota`]), the latency, and tokens with limited
+//!   permissions.
+//! - [`Faults`] is a plan of failures to inject: timeouts, resets, broken bodies, error statuses.
+//! - [`Builder::demo`] starts with a realistic data set.
+//! - [`Builder::admin`] adds a web page, and an HTTP API to control the sandbox from other languages.
+//! - [`models`] lists the models, fields and routes, which are generated from the schema.
 
 mod admin;
 mod builder;
 mod demo;
 mod faults;
-#[rustfmt::skip] // It comes formatted.
+#[rustfmt::skip] // The generator formats it.
 #[allow(clippy::wildcard_imports, reason = "a table names nearly every type of the registry")]
 mod generated;
 mod http;
@@ -52,11 +53,15 @@ mod tables;
 
 pub use builder::Builder;
 pub use faults::{Fault, Faults, FaultsError, RetryAfter};
-pub use http::request_record::Logged;
+pub use http::{quota::QuotaStatus, request_record::RequestRecord};
 pub use operations::{
     dump::ImportError,
-    journal::{Applied, Kind},
+    journal::{WriteKind, WriteRecord},
     permissions::{Rights, RightsError},
 };
 pub use sandbox::{InsertError, Sandbox, StartError};
 pub use tables::{central_model, models, registry};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -18,8 +18,8 @@ async fn main() -> ExitCode {
             println!("planhat-sandbox {}", env!("CARGO_PKG_VERSION"));
             ExitCode::SUCCESS
         }
-        Err(why) => {
-            eprintln!("{why}\nTry --help.");
+        Err(error) => {
+            eprintln!("{error}\nTry --help.");
             ExitCode::from(2)
         }
     }

@@ -4,7 +4,7 @@ use std::{
     fmt, io,
     net::SocketAddr,
     sync::{Arc, mpsc},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use serde_json::Value;
@@ -14,221 +14,219 @@ use crate::{
     builder::Builder,
     faults::{Faults, FaultsError},
     http::{
-        request_record::Logged,
+        quota::QuotaStatus,
+        request_record::RequestRecord,
         server::Server,
-        thread::{Addresses, Host, Taken},
+        thread::{Addresses, BindError, ServerThread},
     },
-    operations::{dump, dump::ImportError, journal::Applied, write::Writer},
+    operations::{dump, dump::ImportError, journal::WriteRecord, write::Writer},
     tables::{catalog::catalog, record::Record},
 };
 
-/// A Planhat of your own, in memory, on a port of this machine. It ends when it is dropped.
+/// An in-memory Planhat server on a local port. Dropping it stops the server.
 ///
-/// It runs on a thread of its own: neither a paused clock nor a busy runtime of a test holds it up.
+/// It runs on its own thread, so that a paused tokio clock or a blocked runtime in a test does not stop it.
 pub struct Sandbox {
     pub(crate) server: Arc<Server>,
-    pub(crate) host: Host,
+    pub(crate) thread: ServerThread,
     pub(crate) address: SocketAddr,
     pub(crate) analytics: SocketAddr,
 }
 
-/// Why a sandbox does not start.
+/// An error of starting a sandbox.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The port is not to be had.
+    /// The port cannot be opened.
     #[error("cannot listen on 127.0.0.1:{port}")]
     Listen {
         /// The port.
         port: u16,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
-    /// There is no thread to run it on.
+    /// The server thread cannot be started.
     #[error("cannot start a thread for the sandbox")]
     Thread(#[source] io::Error),
-    /// The plan of faults cannot be followed.
+    /// The fault plan is invalid.
     #[error(transparent)]
     Faults(#[from] FaultsError),
-    /// Rights are given on a model that the schema does not have.
-    #[error("there is no model {0} to have rights on")]
+    /// A token has rights on a model that is not in the schema.
+    #[error("unknown model `{0}` in the rights of a token")]
     UnknownModel(String),
 }
 
-/// Why a record cannot be put into a sandbox.
+/// An error of inserting a record.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InsertError {
-    /// The schema has no model with this name.
-    #[error("there is no model {0}")]
+    /// The schema has no model of this name.
+    #[error("unknown model `{0}`")]
     UnknownModel(String),
-    /// A record is a JSON object.
+    /// The record is not a JSON object.
     #[error("a record must be a JSON object")]
     NotAnObject,
 }
 
 impl Sandbox {
-    /// Starts a sandbox on a free port, with tokens of its own.
+    /// Starts a sandbox on a free port with the default settings.
     ///
     /// # Errors
     ///
-    /// If the system has no port or thread to give.
+    /// If the system has no free port or cannot start a thread.
     pub async fn start() -> Result<Self, StartError> {
         Self::builder().start().await
     }
 
-    /// Settings for a sandbox.
+    /// Creates a builder with the default settings.
     pub fn builder() -> Builder {
         Builder::default()
     }
 
-    /// The base URL in place of `https://api.planhat.com`.
+    /// Returns the base URL that replaces `https://api.planhat.com`.
     #[must_use]
     pub fn api_url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// The base URL in place of `https://analytics.planhat.com`: the same one, unless that host has a
-    /// [port](Builder::analytics_port) of its own.
+    /// Returns the base URL that replaces `https://analytics.planhat.com`. It equals [`api_url`](Self::api_url) unless
+    /// the analytics host has its [own port](Builder::analytics_port).
     #[must_use]
     pub fn analytics_url(&self) -> String {
         format!("http://{}", self.analytics)
     }
 
-    /// The token that opens the API.
+    /// Returns the API token.
     #[must_use]
     pub fn api_token(&self) -> &str {
         &self.server.tokens().api
     }
 
-    /// The token that opens the analytics host.
+    /// Returns the tenant token, which the analytics host asks for.
     #[must_use]
     pub fn tenant_token(&self) -> &str {
         &self.server.tokens().tenant
     }
 
-    /// Lets other things go wrong from now on, in place of those that were planned. Requests are counted anew.
+    /// Replaces the fault plan. Requests are counted from the beginning again.
     ///
     /// # Errors
     ///
-    /// If something in the plan could never be played, such as a fault of an operation that the schema does not have.
-    /// What was planned before then stays.
+    /// If the plan is invalid, for example because it names an unknown operation. The previous plan then stays.
     pub fn set_faults(&self, plan: Faults) -> Result<(), FaultsError> {
         plan.check()?;
         self.server.set_faults(plan);
         Ok(())
     }
 
-    /// The plan of what goes wrong.
+    /// Returns the fault plan.
     pub fn faults(&self) -> Faults {
         self.server.state().faults.plan().clone()
     }
 
-    /// Goes back to the beginning: what is stored goes, the demo tenant comes back if there was one, the requests and
-    /// writes so far are forgotten, and requests are counted anew for the plan of faults and for the quota.
+    /// Restores the initial state: removes all records, adds the demo data if it was enabled, clears the recorded
+    /// requests and writes, and restarts the counts of the fault plan and of the quota.
     pub fn reset(&self) {
         self.server.reset();
     }
 
-    /// All that is stored, as a JSON object of arrays: `{"Company": [{…}, …], …}`. Records that are part of another
-    /// model are found there.
+    /// Returns all records as a JSON object of arrays: `{"Company": [{…}, …], …}`. The records of a submodel are in the
+    /// array of the model that it is part of.
     #[must_use]
     pub fn export(&self) -> Value {
         dump::export(&self.server.state().tenant.store)
     }
 
-    /// Stores records in the form that [`export`](Self::export) has, beside those that are there. One with the `_id` of
-    /// another one takes its place.
+    /// Adds records in the form that [`export`](Self::export) returns. A record replaces the one with the same `_id`.
     ///
-    /// As with [`insert`](Self::insert), no rule is applied. References may be written as `extid-…` and `srcid-…`, also
-    /// to records that come later.
+    /// As with [`insert`](Self::insert), the records are not validated. References may be written as `extid-…` and
+    /// `srcid-…`, and may point at later records.
     ///
     /// # Errors
     ///
-    /// If something is not in that form. Nothing is stored then.
-    pub fn import(&self, tenant: Value) -> Result<(), ImportError> {
-        dump::import(&mut self.server.state().tenant.store, tenant, jiff::Timestamp::now())
+    /// If the value does not have that form. Nothing is stored then.
+    pub fn import(&self, records: Value) -> Result<(), ImportError> {
+        dump::import(&mut self.server.state().tenant.store, records, jiff::Timestamp::now())
     }
 
-    /// Closes the port and breaks every connection: clients are refused until it goes [online](Self::go_online).
+    /// Closes the port and all connections. New connections are refused until [`go_online`](Self::go_online).
     ///
-    /// What is stored stays. A client that keeps connections learns that they are broken when it next looks at them:
-    /// a request that it sends before that is not refused, but gets no answer.
+    /// The records stay. A client with an idle connection may notice only after it has sent its next request, which
+    /// then fails with a broken connection instead of a refused one.
     pub fn go_offline(&self) {
         let (done, gone) = mpsc::channel();
-        self.host.go_offline(move |()| done.send(()).unwrap_or_default());
-        // Without a thread it is offline too.
+        self.thread.go_offline(move |()| done.send(()).unwrap_or_default());
+        // An error means that the thread has ended, so the sandbox is offline.
         let _ = gone.recv();
     }
 
-    /// Closes the port, and returns once the requests that came are answered, however long their answers are held
-    /// back. What is stored stays.
-    pub async fn finish(&self) {
+    /// Shuts down gracefully: closes the port, and returns when all requests in progress have been answered, delayed
+    /// responses included. The records stay.
+    pub async fn shutdown(&self) {
         let (done, finished) = oneshot::channel();
-        self.host.finish(move |()| done.send(()).unwrap_or_default());
-        // Without a thread it is finished too.
+        self.thread.shutdown(move |()| done.send(()).unwrap_or_default());
+        // An error means that the thread has ended.
         let _ = finished.await;
     }
 
-    /// Listens again, on the port that it had. If it is online, nothing changes.
+    /// Listens again on the same port. Does nothing if the sandbox is online.
     ///
     /// # Errors
     ///
-    /// If the port was taken in the meantime. While the sandbox is offline, the system gives it to nobody, so that
-    /// this happens only to a port that somebody asks for by its number.
+    /// If another process has taken the port. The system does not hand out the port while the sandbox is offline, so
+    /// that only a process that asks for this very port can take it.
     pub fn go_online(&self) -> Result<(), StartError> {
         let (done, started) = mpsc::channel();
-        self.host.go_online(move |addresses| drop(done.send(addresses)));
-        online(started.recv().ok()).map(drop)
+        self.thread.go_online(move |addresses| drop(done.send(addresses)));
+        listening(started.recv().ok()).map(drop)
     }
 
-    /// The requests that were answered, or had a fault played on them, oldest first. A request is here once it is
-    /// judged, also while its answer is held back. How many are kept can be [limited](Builder::log_requests).
+    /// Returns the requests, oldest first, including those that a fault was injected into. A request is recorded before
+    /// its response is sent. [`Builder::log_requests`] limits how many are kept.
     #[must_use]
-    pub fn requests(&self) -> Vec<Logged> {
+    pub fn requests(&self) -> Vec<RequestRecord> {
         self.server.state().requests.since(0).cloned().collect()
     }
 
-    /// Forgets the requests so far.
+    /// Clears the recorded requests.
     pub fn clear_requests(&self) {
         self.server.state().requests.clear();
     }
 
-    /// The writes that took effect, oldest first. How many are kept can be [limited](Builder::log_writes).
+    /// Returns the writes that took effect, oldest first. [`Builder::log_writes`] limits how many are kept.
     #[must_use]
-    pub fn applied(&self) -> Vec<Applied> {
+    pub fn applied(&self) -> Vec<WriteRecord> {
         self.applied_since(0)
     }
 
-    /// How many writes took effect: the place from which [`applied_since`](Self::applied_since) shows the later ones.
+    /// Returns the number of writes that took effect. Pass it to [`applied_since`](Self::applied_since) to get the
+    /// later ones.
     #[must_use]
     pub fn applied_count(&self) -> usize {
         self.server.state().tenant.applied.count()
     }
 
-    /// The writes that took effect after the first `count` ones, oldest first.
+    /// Returns the writes that took effect after the first `count` ones, oldest first.
     #[must_use]
-    pub fn applied_since(&self, count: usize) -> Vec<Applied> {
+    pub fn applied_since(&self, count: usize) -> Vec<WriteRecord> {
         self.server.state().tenant.applied.since(count).cloned().collect()
     }
 
-    /// Forgets the writes so far. What they stored stays.
+    /// Clears the recorded writes. The records that they wrote stay.
     pub fn clear_applied(&self) {
         self.server.state().tenant.applied.clear();
     }
 
-    /// How the [quota](Builder::quota) stands: the calls that may be made in a minute, how many of them remain, and after
-    /// what time there are as many as before. Nothing if there is no quota.
+    /// Returns the state of the [quota](Builder::quota), or `None` if there is none.
     #[must_use]
-    pub fn quota(&self) -> Option<(u32, u32, Duration)> {
-        let standing = self.server.state().quota.as_ref()?.standing(Instant::now());
-        Some((standing.limit, standing.remaining, standing.resets_in))
+    pub fn quota(&self) -> Option<QuotaStatus> {
+        Some(self.server.state().quota.as_ref()?.status(Instant::now()))
     }
 
-    /// Stores a record and says which `_id` it has.
+    /// Stores a record and returns its `_id`.
     ///
-    /// No rule is applied: fields that only the server sets may be given, required ones may be left out, and it is
-    /// no write in the sense of [`applied`](Self::applied). What is left out gets its default or is derived.
+    /// The record is not validated: it may contain fields that only the server sets, and may lack required ones. Missing
+    /// fields get their defaults or are computed. It does not count as a write for [`applied`](Self::applied).
     ///
     /// # Errors
     ///
@@ -237,10 +235,10 @@ impl Sandbox {
         let table = catalog().table(model).ok_or_else(|| InsertError::UnknownModel(model.to_owned()))?;
         let Value::Object(record) = record else { return Err(InsertError::NotAnObject) };
         let mut state = self.server.state();
-        Ok(Writer { store: &mut state.tenant.store, table, now: jiff::Timestamp::now() }.seed(record))
+        Ok(Writer { store: &mut state.tenant.store, table, now: jiff::Timestamp::now() }.insert(record))
     }
 
-    /// A model's records as they are stored, oldest first; none if the schema has no such model.
+    /// Returns the stored records of a model, oldest first. The result is empty if the schema has no such model.
     #[must_use]
     pub fn records(&self, model: &str) -> Vec<Value> {
         let Some(table) = catalog().table(model) else { return Vec::new() };
@@ -248,18 +246,18 @@ impl Sandbox {
     }
 }
 
-// It does not show the tokens.
+// The tokens are secret.
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sandbox").field("address", &self.address).finish_non_exhaustive()
     }
 }
 
-/// Where it listens, if the thread is still there and says so.
-pub(crate) fn online(addresses: Option<Result<Addresses, Taken>>) -> Result<Addresses, StartError> {
-    addresses.ok_or_else(gone)?.map_err(|(port, source)| StartError::Listen { port, source })
+/// The addresses that the thread listens on, or error it does not. `None` if the thread has ended.
+pub(crate) fn listening(addresses: Option<Result<Addresses, BindError>>) -> Result<Addresses, StartError> {
+    addresses.ok_or_else(thread_ended)?.map_err(|(port, source)| StartError::Listen { port, source })
 }
 
-pub(crate) fn gone() -> StartError {
+pub(crate) fn thread_ended() -> StartError {
     StartError::Thread(io::Error::other("the thread ended"))
 }

@@ -130,7 +130,7 @@ async fn upsert_licenses(planhat: &Planhat) -> Outcome {
 }
 
 async fn track_login(planhat: &Planhat) -> Outcome {
-    let login = NewActivity::with_email("ada@acme-1.example").action("Logged in").company_external_id("acme-1");
+    let login = NewActivity::with_email("ada@acme-1.example").action("RequestRecord in").company_external_id("acme-1");
     planhat.activities().track(login).await?;
     println!("track            ada@acme-1.example logged in");
     Ok(())
@@ -212,7 +212,7 @@ async fn delete_company(planhat: &Planhat) -> Outcome {
 async fn weather_a_bad_minute(planhat: &Planhat, sandbox: &Sandbox) -> Outcome {
     let faults = Faults::new()
         .on("any", 1, Fault::ErrorBefore(503))
-        .on("any", 2, Fault::TooMany(RetryAfter::Seconds(1)))
+        .on("any", 2, Fault::RateLimited(RetryAfter::Seconds(1)))
         .on("any", 3, Fault::ResetAfter);
     sandbox.set_faults(faults)?;
     let before = sandbox.records("License").len();

@@ -8,7 +8,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use planhat_sandbox::{Logged, Sandbox};
+use planhat_sandbox::{RequestRecord, Sandbox};
 use planhat_sdk::{
     BulkUpsert, Call, Deleted, Duplicated, Id, Ingest, Ingested, List, ListItem, MODELS, Planhat,
     operation::{Auth, Operation},
@@ -162,7 +162,7 @@ impl Stage {
     }
 
     /// The last request had the verb and path that the registry says, and was answered with 200.
-    fn check(&self, name: &str, id: Option<&str>) -> Logged {
+    fn check(&self, name: &str, id: Option<&str>) -> RequestRecord {
         let operation = operation(name);
         let logged = self.sandbox.requests().pop().expect("a request came");
         assert_eq!(logged.method, operation.method.as_str(), "{name}");

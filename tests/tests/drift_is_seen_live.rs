@@ -55,7 +55,7 @@ async fn what_the_server_has_beyond_the_schema_is_found() {
     let save = Path::new(env!("CARGO_TARGET_TMPDIR")).join("drift_live.jsonl");
     // The server is busy once, and one list may not be read.
     sandbox
-        .set_faults(Faults::new().on("companies.list", 1, Fault::TooMany(RetryAfter::Seconds(1))).on(
+        .set_faults(Faults::new().on("companies.list", 1, Fault::RateLimited(RetryAfter::Seconds(1))).on(
             "workspaces.list",
             1,
             Fault::ErrorBefore(503),

@@ -1,5 +1,5 @@
-//! Routes of the sandbox's own, below a path that Planhat cannot have. They need no token: whoever may reach them owns
-//! the machine, and pages from elsewhere are kept out.
+//! The admin API, below a path that Planhat does not have. It needs no token: only this machine can reach it, and requests
+//! from other web pages are rejected.
 
 mod page;
 mod view;
@@ -19,12 +19,12 @@ use tokio::time::timeout;
 
 use crate::{
     faults::{Faults, FaultsError},
-    http::server::{Shared, body_timed_out},
-    operations::{dump, error::Refusal, query::Query, response::Reply},
+    http::{handler::body_timeout, server::Shared},
+    operations::{dump, error::ApiError, query::Query, response::ApiResponse},
     store::Store,
 };
 
-/// The routes, the page for browsers among them.
+/// Creates the routes of the admin API and of the web page.
 pub(crate) fn routes(state: Shared) -> Router<Shared> {
     let routes = Router::new()
         .route("/_sandbox/state", get(export).post(import).put(replace))
@@ -35,49 +35,48 @@ pub(crate) fn routes(state: Shared) -> Router<Shared> {
         .route("/_sandbox/overview", get(overview))
         .route("/_sandbox/records", get(records))
         .merge(page::routes());
-    routes.layer(middleware::from_fn_with_state(state, only_from_here))
+    routes.layer(middleware::from_fn_with_state(state, check_origin))
 }
 
-/// Refuses what a page from elsewhere has a browser send, be it across origins or under a name that leads here.
-async fn only_from_here(State((server, _)): State<Shared>, request: Request, next: Next) -> Response {
-    if !is_from_here(request.headers()) {
-        let message = "this is for the machine that the sandbox runs on, and for its own page";
-        return Refusal::new(StatusCode::FORBIDDEN, message).into_response();
+/// Rejects requests from other web pages.
+async fn check_origin(State((server, _)): State<Shared>, request: Request, next: Next) -> Response {
+    if !is_same_origin(request.headers()) {
+        let message = "the admin API is only for this machine and for the sandbox's own page";
+        return ApiError::new(StatusCode::FORBIDDEN, message).into_response();
     }
-    // What takes its time is the body.
     let Ok(mut response) = timeout(server.settings().body_timeout, next.run(request)).await else {
-        return body_timed_out().into_response();
+        return body_timeout().into_response();
     };
-    // Records are what anybody wrote: no browser is to take them for anything else.
+    // Records are untrusted: browsers must not interpret them.
     response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
-/// Whether no page from elsewhere sent it. That the host is one of the sandbox's own is known by then.
-fn is_from_here(headers: &HeaderMap) -> bool {
+/// Returns whether a request was not sent by another web page. Its host was checked before.
+fn is_same_origin(headers: &HeaderMap) -> bool {
     let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     text(header::ORIGIN).is_none_or(|origin| origin.strip_prefix("http://") == text(header::HOST))
 }
 
-async fn export(State((server, _)): State<Shared>) -> Reply {
-    Reply::ok(dump::export(&server.state().tenant.store))
+async fn export(State((server, _)): State<Shared>) -> ApiResponse {
+    ApiResponse::ok(dump::export(&server.state().tenant.store))
 }
 
-async fn import(State((server, _)): State<Shared>, body: Bytes) -> Result<Reply, Refusal> {
+async fn import(State((server, _)): State<Shared>, body: Bytes) -> Result<ApiResponse, ApiError> {
     let given = json_of(&body)?;
-    dump::import(&mut server.state().tenant.store, given, Timestamp::now()).map_err(|why| bad(&why))?;
+    dump::import(&mut server.state().tenant.store, given, Timestamp::now()).map_err(|error| bad(&error))?;
     Ok(done())
 }
 
-async fn replace(State((server, _)): State<Shared>, body: Bytes) -> Result<Reply, Refusal> {
+async fn replace(State((server, _)): State<Shared>, body: Bytes) -> Result<ApiResponse, ApiError> {
     let mut store = Store::default();
-    dump::import(&mut store, json_of(&body)?, Timestamp::now()).map_err(|why| bad(&why))?;
+    dump::import(&mut store, json_of(&body)?, Timestamp::now()).map_err(|error| bad(&error))?;
     server.state().tenant.store = store;
     Ok(done())
 }
 
-async fn reset(State((server, _)): State<Shared>) -> Reply {
+async fn reset(State((server, _)): State<Shared>) -> ApiResponse {
     server.reset();
     done()
 }
@@ -86,44 +85,44 @@ async fn faults(State((server, _)): State<Shared>) -> String {
     server.state().faults.plan().to_string()
 }
 
-async fn set_faults(State((server, _)): State<Shared>, body: String) -> Result<Reply, Refusal> {
-    let plan: Faults = body.trim().parse().map_err(|why: FaultsError| bad(&why))?;
+async fn set_faults(State((server, _)): State<Shared>, body: String) -> Result<ApiResponse, ApiError> {
+    let plan: Faults = body.trim().parse().map_err(|error: FaultsError| bad(&error))?;
     server.set_faults(plan);
     Ok(done())
 }
 
-async fn overview(State((server, _)): State<Shared>) -> Reply {
-    Reply::ok(view::overview(&server))
+async fn overview(State((server, _)): State<Shared>) -> ApiResponse {
+    ApiResponse::ok(view::overview(&server))
 }
 
-async fn records(State((server, _)): State<Shared>, uri: Uri) -> Result<Reply, Refusal> {
-    view::records(&server.state().tenant.store, &query(&uri)).map(Reply::ok)
+async fn records(State((server, _)): State<Shared>, uri: Uri) -> Result<ApiResponse, ApiError> {
+    view::records(&server.state().tenant.store, &query(&uri)).map(ApiResponse::ok)
 }
 
-async fn requests(State((server, _)): State<Shared>, uri: Uri) -> Result<Reply, Refusal> {
-    let since = view::number(&query(&uri), "since", 0)?;
-    Ok(Reply::ok(view::requests(&server.state(), since)))
+async fn requests(State((server, _)): State<Shared>, uri: Uri) -> Result<ApiResponse, ApiError> {
+    let since = query(&uri).number("since")?.unwrap_or(0);
+    Ok(ApiResponse::ok(view::requests(&server.state(), since)))
 }
 
-async fn applied(State((server, _)): State<Shared>, uri: Uri) -> Result<Reply, Refusal> {
-    let since = view::number(&query(&uri), "since", 0)?;
-    Ok(Reply::ok(view::applied(&server.state(), since)))
+async fn applied(State((server, _)): State<Shared>, uri: Uri) -> Result<ApiResponse, ApiError> {
+    let since = query(&uri).number("since")?.unwrap_or(0);
+    Ok(ApiResponse::ok(view::applied(&server.state(), since)))
 }
 
 fn query(uri: &Uri) -> Query {
     Query::parse(uri.query().unwrap_or_default())
 }
 
-fn json_of(body: &[u8]) -> Result<Value, Refusal> {
-    serde_json::from_slice(body).map_err(|why| bad(&why))
+fn json_of(body: &[u8]) -> Result<Value, ApiError> {
+    serde_json::from_slice(body).map_err(|error| bad(&error))
 }
 
-fn bad(why: &impl ToString) -> Refusal {
-    Refusal::bad(why.to_string())
+fn bad(error: &impl ToString) -> ApiError {
+    ApiError::bad(error.to_string())
 }
 
-fn done() -> Reply {
-    Reply::ok(json!({ "ok": true }))
+fn done() -> ApiResponse {
+    ApiResponse::ok(json!({ "ok": true }))
 }
 
 #[cfg(test)]
@@ -136,11 +135,11 @@ mod tests {
         if let Some(origin) = origin {
             headers.insert(header::ORIGIN, HeaderValue::from_static(origin));
         }
-        is_from_here(&headers)
+        is_same_origin(&headers)
     }
 
     #[test]
-    fn only_the_own_page_gets_in() {
+    fn only_the_sandboxs_own_page_is_accepted() {
         assert!(admits("127.0.0.1:8080", None));
         assert!(admits("localhost:8080", Some("http://localhost:8080")));
         assert!(admits("localhost", None));

@@ -1,4 +1,4 @@
-//! What the routes of the sandbox's own show.
+//! The responses of the admin API.
 
 use std::time::Instant;
 
@@ -7,27 +7,27 @@ use serde_json::{Value, json};
 use crate::{
     http::{
         quota::Quota,
-        request_record::Logged,
+        request_record::RequestRecord,
         server::{Server, State},
     },
     operations::{
-        error::Refusal,
-        journal::{Applied, Kind},
+        error::ApiError,
+        journal::{WriteKind, WriteRecord},
         query::Query,
     },
     store::{Store, time},
     tables::{catalog::catalog, record::Record},
 };
 
-/// How many records are shown unless a number is asked for.
+/// The default number of records.
 const PAGE: usize = 50;
 
-/// The models and how many records they have, and what else changes as time goes by.
+/// The models with their numbers of records, the quota, the faults, and the counts of requests and writes.
 pub(super) fn overview(server: &Server) -> Value {
     let state = server.state();
     let tables = crate::tables::models().iter().filter_map(|model| catalog().table(model.name));
     let counts: Vec<_> = tables.map(|table| (table.model, state.tenant.store.count(table))).collect();
-    // Those of parts are counted in the whole already.
+    // The records of submodels are counted in the model that they are part of.
     let whole = counts.iter().filter(|(model, _)| model.part_of.is_none());
     json!({
         "records": whole.map(|(_, count)| count).sum::<usize>(),
@@ -42,15 +42,15 @@ pub(super) fn overview(server: &Server) -> Value {
 }
 
 fn quota(quota: &Quota) -> Value {
-    let standing = quota.standing(Instant::now());
-    json!({ "limit": standing.limit, "remaining": standing.remaining, "resets_in": standing.resets_in.as_secs() })
+    let status = quota.status(Instant::now());
+    json!({ "limit": status.limit, "remaining": status.remaining, "reset_after": status.reset_after.as_secs() })
 }
 
-/// Some records of a model as they are stored, how many there are, and the model's fields in documented order.
-pub(super) fn records(store: &Store, query: &Query) -> Result<Value, Refusal> {
-    let model = query.get("model").ok_or_else(|| Refusal::bad("model is required"))?;
-    let table = catalog().table(model).ok_or_else(|| Refusal::bad(format!("there is no model {model}")))?;
-    let (offset, limit) = (number(query, "offset", 0)?, number(query, "limit", PAGE)?);
+/// A page of records as they are stored, their total number, and the fields of the model in documented order.
+pub(super) fn records(store: &Store, query: &Query) -> Result<Value, ApiError> {
+    let model = query.get("model").ok_or_else(|| ApiError::bad("model is required"))?;
+    let table = catalog().table(model).ok_or_else(|| ApiError::bad(format!("unknown model `{model}`")))?;
+    let (offset, limit) = (query.number("offset")?.unwrap_or(0), query.number("limit")?.unwrap_or(PAGE));
     let wanted = query.get("search").map(str::to_lowercase);
     let found = |record: &Record| wanted.as_ref().is_none_or(|text| record.values().any(|value| contains(value, text)));
     let mut total = 0;
@@ -65,7 +65,7 @@ pub(super) fn records(store: &Store, query: &Query) -> Result<Value, Refusal> {
     Ok(json!({ "total": total, "fields": fields, "records": shown }))
 }
 
-/// Whether some text in a value contains another one in lower case.
+/// Returns whether any text in a value contains lower-case text.
 fn contains(value: &Value, text: &str) -> bool {
     match value {
         Value::String(value) => value.to_lowercase().contains(text),
@@ -76,13 +76,13 @@ fn contains(value: &Value, text: &str) -> bool {
     }
 }
 
-/// How many requests there were, and those after the first ones.
+/// The number of requests, and those after the first `since`.
 pub(super) fn requests(state: &State, since: usize) -> Value {
     let shown: Value = state.requests.since(since).map(request).collect();
     json!({ "count": state.requests.count(), "requests": shown })
 }
 
-fn request(logged: &Logged) -> Value {
+fn request(logged: &RequestRecord) -> Value {
     json!({
         "at": time::iso(logged.at),
         "method": logged.method,
@@ -97,26 +97,20 @@ fn request(logged: &Logged) -> Value {
     })
 }
 
-/// How many writes took effect, and those after the first ones.
+/// The number of writes that took effect, and those after the first `since`.
 pub(super) fn applied(state: &State, since: usize) -> Value {
     let shown: Value = state.tenant.applied.since(since).map(write).collect();
     json!({ "count": state.tenant.applied.count(), "applied": shown })
 }
 
-fn write(applied: &Applied) -> Value {
+fn write(applied: &WriteRecord) -> Value {
     let kind = match applied.kind {
-        Kind::Created => "created",
-        Kind::Updated => "updated",
-        Kind::Unchanged => "unchanged",
-        Kind::Deleted => "deleted",
-        Kind::Ingested => "ingested",
+        WriteKind::Created => "created",
+        WriteKind::Updated => "updated",
+        WriteKind::Unchanged => "unchanged",
+        WriteKind::Deleted => "deleted",
+        WriteKind::Ingested => "ingested",
     };
-    let Applied { operation, model, id, keys, .. } = applied;
+    let WriteRecord { operation, model, id, keys, .. } = applied;
     json!({ "operation": operation, "model": model, "id": id, "kind": kind, "keys": keys })
-}
-
-/// A parameter that is a number.
-pub(super) fn number(query: &Query, name: &str, default: usize) -> Result<usize, Refusal> {
-    let parse = |text: &str| text.parse().map_err(|_| Refusal::bad(format!("{name} must be a number")));
-    query.get(name).map_or(Ok(default), parse)
 }

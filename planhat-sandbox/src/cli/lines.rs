@@ -1,6 +1,6 @@
 //! What the program writes: a greeting, and a line for each request.
 
-use planhat_sandbox::{Logged, Sandbox, central_model, models, registry::Action};
+use planhat_sandbox::{QuotaStatus, RequestRecord, Sandbox, central_model, models, registry::Action};
 use serde_json::Value;
 
 /// What is said of each request.
@@ -27,7 +27,7 @@ pub fn greeting(sandbox: &Sandbox, page: bool) -> String {
         rows.push(("Page", format!("{}/", sandbox.api_url())));
     }
     rows.push(("Stored", stored(&sandbox.export())));
-    if let Some((limit, _, _)) = sandbox.quota() {
+    if let Some(QuotaStatus { limit, .. }) = sandbox.quota() {
         rows.push(("Quota", format!("{limit} calls a minute")));
     }
     let faults = sandbox.faults().to_string();
@@ -58,8 +58,8 @@ fn example(sandbox: &Sandbox) -> String {
 }
 
 /// A line for a request; nothing if nothing is to be said.
-pub fn line(logged: &Logged, detail: Detail) -> Option<String> {
-    let Logged { method, path, query, status, .. } = logged;
+pub fn line(logged: &RequestRecord, detail: Detail) -> Option<String> {
+    let RequestRecord { method, path, query, status, .. } = logged;
     let query = if query.is_empty() { String::new() } else { format!("?{query}") };
     let status = if *status == 0 { "---".to_owned() } else { status.to_string() };
     let line = format!("{status} {method:<6} {path}{query}");
@@ -70,7 +70,7 @@ pub fn line(logged: &Logged, detail: Detail) -> Option<String> {
     }
 }
 
-fn details(logged: &Logged) -> String {
+fn details(logged: &RequestRecord) -> String {
     let sent = logged.sent.map_or_else(|| "?".to_owned(), |bytes| bytes.to_string());
     let fault = logged.fault.as_ref().map(|fault| format!(", fault {fault}")).unwrap_or_default();
     format!("{:.1} ms, {} B in, {sent} B out{fault}", logged.took.as_secs_f64() * 1000.0, logged.received)

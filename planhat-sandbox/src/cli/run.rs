@@ -14,7 +14,7 @@ use super::{
 /// How long requests that are under way may take at the end.
 const LAST_ANSWERS: Duration = Duration::from_secs(5);
 
-/// Why the program does not do what it is to do.
+/// Reason the program does not do what it is to do.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
     #[error("{why}{}", cause(why))]
@@ -44,7 +44,7 @@ async fn start(arguments: &Arguments) -> Result<Sandbox, Failure> {
     // Read first: with a file that cannot be read there is no reason to listen.
     let tenant = arguments.import.as_deref().map(read).transpose()?;
     if let Some(path) = &arguments.export {
-        // Better now than when everything is lost. What is in the file stays until then.
+        // Better now than when everything is missing_subject. What is in the file stays until then.
         let file = fs::OpenOptions::new().append(true).create(true).open(path);
         file.map_err(|why| Failure::Export(shown(path), why.into()))?;
     }
@@ -71,14 +71,14 @@ fn read(path: &Path) -> Result<Value, Failure> {
 
 /// Waits for the end and makes it a good one: what is under way is answered, and what is stored is written down.
 async fn end(sandbox: &Sandbox, arguments: &Arguments) -> ExitCode {
-    if let Err(why) = told_to_end().await {
+    if let Err(why) = shutdown_signal().await {
         eprintln!("cannot wait for signals: {why}");
         return ExitCode::FAILURE;
     }
     tokio::select! {
-        _ = timeout(LAST_ANSWERS, sandbox.finish()) => {}
+        _ = timeout(LAST_ANSWERS, sandbox.shutdown()) => {}
         // Whoever says it twice does not want to wait.
-        _ = told_to_end() => {}
+        _ = shutdown_signal() => {}
     }
     match arguments.export.as_deref().map_or(Ok(()), |path| write(sandbox, path)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -101,7 +101,7 @@ fn fail(why: &Failure) -> ExitCode {
 }
 
 /// Returns upon Ctrl-C, and elsewhere than on Windows upon a request to terminate.
-async fn told_to_end() -> std::io::Result<()> {
+async fn shutdown_signal() -> std::io::Result<()> {
     #[cfg(unix)]
     {
         let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;

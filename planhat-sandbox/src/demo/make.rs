@@ -118,7 +118,7 @@ impl<'a> Maker<'a> {
         let Some(table) = catalog().table(&kind.model) else { return };
         let stored = fields.iter().filter(|(name, _)| !name.starts_with('$'));
         let stored = stored.map(|(name, value)| (name.clone(), value.clone())).collect();
-        let id = Writer { store: self.store, table, now: self.today }.seed(stored);
+        let id = Writer { store: self.store, table, now: self.today }.insert(stored);
         fields.insert(ID.to_owned(), id.into());
         self.made.entry(&kind.model).or_default().push(Rc::new(Made { fields, above }));
     }

@@ -1,4 +1,4 @@
-//! A plan at work.
+//! Which request gets which fault.
 
 use std::collections::HashMap;
 
@@ -9,34 +9,34 @@ use super::{
     plan::{ANY, Faults, Scripted},
 };
 
-/// Decides which fault is played at which request.
-pub(crate) struct Director {
+/// Decides which fault is injected into which request.
+pub(crate) struct FaultInjector {
     plan: Faults,
-    chance: Rng,
+    random: Rng,
     /// The requests so far, by operation.
     counts: HashMap<&'static str, u64>,
     total: u64,
 }
 
-impl Default for Director {
+impl Default for FaultInjector {
     fn default() -> Self {
         Self::new(Faults::default())
     }
 }
 
-impl Director {
-    /// A plan at its beginning.
+impl FaultInjector {
+    /// Starts a plan.
     pub(crate) fn new(plan: Faults) -> Self {
-        let chance = Rng::with_seed(plan.seed);
-        Self { plan, chance, counts: HashMap::new(), total: 0 }
+        let random = Rng::with_seed(plan.seed);
+        Self { plan, random, counts: HashMap::new(), total: 0 }
     }
 
-    /// The plan.
+    /// Returns the plan.
     pub(crate) fn plan(&self) -> &Faults {
         &self.plan
     }
 
-    /// The fault for the next request, if there is to be one.
+    /// Returns the fault for the next request, if any.
     pub(crate) fn next(&mut self, operation: &'static str) -> Option<Fault> {
         self.total += 1;
         let count = self.counts.entry(operation).or_default();
@@ -48,13 +48,13 @@ impl Director {
         let scripted = self.plan.script.iter();
         let planned =
             scripted.clone().find(|scripted| nth(scripted).is_some_and(|nth| scripted.requests.contains(&nth)));
-        // Each request takes one number, so that a change of the script does not change what chance does later.
-        let by_chance = pick(&self.plan.random, self.chance.f64());
-        planned.map(|scripted| scripted.fault.clone()).or(by_chance)
+        // Each request draws one number, so that planned faults do not change the later random ones.
+        let at_random = pick(&self.plan.random, self.random.f64());
+        planned.map(|scripted| scripted.fault.clone()).or(at_random)
     }
 }
 
-/// The fault in whose share of the numbers from 0 to 1 a number falls.
+/// The fault whose share of the interval from 0 to 1 contains a number.
 fn pick(shares: &[(Fault, f64)], number: f64) -> Option<Fault> {
     let mut end = 0.0;
     let mut within = |share: f64| {
@@ -68,9 +68,9 @@ fn pick(shares: &[(Fault, f64)], number: f64) -> Option<Fault> {
 mod tests {
     use super::*;
 
-    fn played(plan: Faults, operations: &[&'static str]) -> Vec<Option<Fault>> {
-        let mut director = Director::new(plan);
-        operations.iter().map(|operation| director.next(operation)).collect()
+    fn injected(plan: Faults, operations: &[&'static str]) -> Vec<Option<Fault>> {
+        let mut injector = FaultInjector::new(plan);
+        operations.iter().map(|operation| injector.next(operation)).collect()
     }
 
     #[test]
@@ -81,40 +81,40 @@ mod tests {
             .on("any", 4, Fault::InvalidJson)
             .on("any", 1, Fault::ResetBefore);
         let expected = [Some(Fault::ResetBefore), Some(Fault::Truncate), Some(Fault::Empty), Some(Fault::InvalidJson)];
-        assert_eq!(played(plan, &["a.get", "b.get", "a.get", "b.get", "a.get"]), [&expected[..], &[None]].concat());
+        assert_eq!(injected(plan, &["a.get", "b.get", "a.get", "b.get", "a.get"]), [&expected[..], &[None]].concat());
     }
 
     #[test]
-    fn what_was_planned_first_is_played() {
+    fn the_fault_that_was_added_first_is_injected() {
         let plan =
             Faults::new().first("any", 2, Fault::Empty).on("a.get", 2, Fault::Truncate).random(Fault::Html(502), 1.0);
         let html = Some(Fault::Html(502));
-        assert_eq!(played(plan, &["a.get"; 4]), [Some(Fault::Empty), Some(Fault::Empty), html.clone(), html]);
+        assert_eq!(injected(plan, &["a.get"; 4]), [Some(Fault::Empty), Some(Fault::Empty), html.clone(), html]);
     }
 
     #[test]
-    fn a_seed_plays_the_same_again_and_another_seed_something_else() {
-        let play = |plan: Faults| played(plan.random(Fault::Empty, 0.3).random(Fault::Truncate, 0.3), &["a.get"; 200]);
-        let seven = play(Faults::new().seed(7));
-        assert_eq!(seven, play(Faults::new().seed(7)));
-        assert_ne!(seven, play(Faults::new().seed(8)));
+    fn equal_seeds_inject_equal_faults_and_other_seeds_do_not() {
+        let run = |plan: Faults| injected(plan.random(Fault::Empty, 0.3).random(Fault::Truncate, 0.3), &["a.get"; 200]);
+        let seven = run(Faults::new().seed(7));
+        assert_eq!(seven, run(Faults::new().seed(7)));
+        assert_ne!(seven, run(Faults::new().seed(8)));
 
-        let scripted = play(Faults::new().seed(7).on("any", 1, Fault::ResetAfter));
+        let scripted = run(Faults::new().seed(7).on("any", 1, Fault::ResetAfter));
         assert_eq!(scripted[1..], seven[1..]);
     }
 
     #[test]
-    fn chance_plays_each_fault_about_as_often_as_it_should() {
+    fn random_faults_have_about_their_probability() {
         let plan = Faults::new().random(Fault::Empty, 0.1).random(Fault::Truncate, 0.4);
-        let played = played(plan, &vec!["a.get"; 10_000]);
-        let count = |wanted| played.iter().filter(|fault| **fault == wanted).count();
+        let injected = injected(plan, &vec!["a.get"; 10_000]);
+        let count = |wanted| injected.iter().filter(|fault| **fault == wanted).count();
         assert!((800..1200).contains(&count(Some(Fault::Empty))));
         assert!((3600..4400).contains(&count(Some(Fault::Truncate))));
         assert!((4600..5400).contains(&count(None)));
     }
 
     #[test]
-    fn certain_and_impossible_faults_are_so() {
+    fn probabilities_of_0_and_1_are_exact() {
         assert_eq!(pick(&[(Fault::Empty, 0.0), (Fault::Truncate, 1.0)], 0.0), Some(Fault::Truncate));
         assert_eq!(pick(&[(Fault::Empty, 1.0)], 1.0 - f64::EPSILON), Some(Fault::Empty));
         assert_eq!(pick(&[], 0.0), None);

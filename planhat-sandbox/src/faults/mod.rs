@@ -1,4 +1,4 @@
-//! What can go wrong between a client and Planhat, and when it does.
+//! Failures to inject into requests, and plans of when to inject them.
 
 mod injector;
 mod plan;
@@ -6,52 +6,52 @@ mod text;
 
 use std::time::Duration;
 
-pub(crate) use injector::Director;
+pub(crate) use injector::FaultInjector;
 pub use plan::{Faults, FaultsError};
 
-/// Something that goes wrong with one request.
+/// A failure that is injected into one request.
 ///
-/// A request that is *processed* has its effect: what it writes is stored, and is in
-/// [`Sandbox::applied`](crate::Sandbox::applied). Where nothing is processed, nothing is stored.
+/// A request that is *processed* takes effect: its writes are stored and returned by
+/// [`Sandbox::applied`](crate::Sandbox::applied). A request that is not processed changes nothing.
 ///
-/// As text, a fault has a short name, some with a parameter: `429`, `429:3` and `429_date:3` (seconds), `503`,
-/// `503_after`, `html`, `html:200`, `body:200:no%20permission` (percent-encoded), `reset_before`, `reset_after`, `truncate`,
+/// Faults can be written as text, some with a parameter: `429`, `429:3` and `429_date:3` (seconds), `503`, `503_after`,
+/// `html`, `html:200`, `body:200:no%20permission` (percent-encoded), `reset_before`, `reset_after`, `truncate`,
 /// `invalid_json`, `empty`, `slow:2s`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// 429. Not processed.
-    TooMany(RetryAfter),
-    /// A status from 500 to 599 with a message. Not processed.
+    /// Responds with the status 429. Not processed.
+    RateLimited(RetryAfter),
+    /// Responds with a status from 500 to 599 and an error message. Not processed.
     ErrorBefore(u16),
-    /// Processed, but answered with a status from 500 to 599 and a message.
+    /// Processes the request, but responds with a status from 500 to 599 and an error message.
     ErrorAfter(u16),
-    /// A page of HTML in place of JSON, with a status from 200 to 599, as proxies send it. Not processed.
+    /// Responds with an HTML page instead of JSON, as proxies do, and a status from 200 to 599. Not processed.
     Html(u16),
-    /// A body of your own, such as `{"error": "no permission"}`, with a status from 200 to 599. Not processed.
+    /// Responds with a custom body, such as `{"error": "no permission"}`, and a status from 200 to 599. Not processed.
     Body(u16, String),
-    /// The request is read whole, and then the connection is reset. Not processed.
+    /// Resets the connection after the request was received. Not processed.
     ResetBefore,
-    /// Processed, and then the connection is reset, without a byte of answer.
+    /// Processes the request, then resets the connection without a response.
     ResetAfter,
-    /// Processed and answered, but the connection ends in the middle of the body.
+    /// Processes the request, then closes the connection in the middle of the response body.
     Truncate,
-    /// Processed and answered, with half of the body and a `Content-Length` that says so. The status is the one that
-    /// the whole answer would have had.
+    /// Processes the request, but sends only half of the response body, with a matching `Content-Length`. The status is
+    /// unchanged.
     InvalidJson,
-    /// Processed and answered, without a body. The status is the one that the whole answer would have had.
+    /// Processes the request, but sends an empty response body. The status is unchanged.
     Empty,
-    /// Processed at once, but answered only after this time.
+    /// Processes the request at once, but delays the response by this time.
     Slow(Duration),
 }
 
-/// How an answer says when to come again.
+/// The `Retry-After` header of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RetryAfter {
-    /// It does not say.
-    Unsaid,
-    /// `Retry-After` with so many seconds.
+    /// No header.
+    Omitted,
+    /// A number of seconds.
     Seconds(u32),
-    /// `Retry-After` with a date, so many seconds from now. It names a whole second, and is rounded up.
+    /// A date this many seconds from now, rounded up to a whole second.
     Date(u32),
 }

@@ -1,24 +1,24 @@
-//! Which fault is played when.
+//! Plans of faults.
 
 use std::ops::RangeInclusive;
 
 use super::Fault;
 use crate::tables::models;
 
-/// In place of an operation: whichever.
+/// Stands for all operations.
 pub(super) const ANY: &str = "any";
 
-/// A plan of faults: at certain requests, or by chance.
+/// A fault plan: which [`Fault`] is injected into which request, by its number or at random.
 ///
-/// It concerns requests that have a route and passed authorization; only those count. A plan with the same seed plays
-/// the same faults for the same requests in the same order.
+/// Only requests that match a route and pass authorization are counted and can get a fault. A plan with the same seed
+/// injects the same faults into the same sequence of requests.
 ///
 /// ```
 /// use planhat_sandbox::{Fault, Faults, RetryAfter};
 ///
 /// let plan = Faults::new()
 ///     .on("licenses.bulk_upsert", 3, Fault::ResetAfter)
-///     .first("companies.create", 2, Fault::TooMany(RetryAfter::Seconds(1)))
+///     .first("companies.create", 2, Fault::RateLimited(RetryAfter::Seconds(1)))
 ///     .seed(7)
 ///     .random(Fault::ErrorBefore(503), 0.02);
 ///
@@ -33,73 +33,73 @@ pub struct Faults {
     pub(super) script: Vec<Scripted>,
 }
 
-/// A fault for certain requests of an operation.
+/// A fault for some requests of an operation.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Scripted {
     pub(super) operation: String,
-    /// The first is 1.
+    /// The numbers of the requests; the first is 1.
     pub(super) requests: RangeInclusive<u64>,
     pub(super) fault: Fault,
 }
 
-/// What is wrong with a plan of faults.
+/// An error in a fault plan.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FaultsError {
-    /// A part of a text is nothing that a plan has.
+    /// A part of the text cannot be parsed.
     #[error(
-        "`{0}` is not part of a plan of faults; it takes `seed=7`, `reset_after=2%`, `companies.create#3=503` \
-         and `any#1-2=429`, with commas between them"
+        "invalid part `{0}` of a fault plan; expected `seed=7`, `reset_after=2%`, `companies.create#3=503` or \
+         `any#1-2=429`, separated by commas"
     )]
     Part(String),
-    /// There is no such fault.
+    /// The fault is unknown.
     #[error(
-        "there is no fault `{0}`; there are 429, 429:SECONDS, 429_date:SECONDS, 500 and 500_after (up to 599), html, \
-         html:STATUS, body:STATUS:TEXT (percent-encoded), reset_before, reset_after, truncate, invalid_json, empty and slow:TIME (such as 1.5s)"
+        "unknown fault `{0}`; expected 429, 429:SECONDS, 429_date:SECONDS, 500 and 500_after (up to 599), html, \
+         html:STATUS, body:STATUS:TEXT (percent-encoded), reset_before, reset_after, truncate, invalid_json, empty or slow:TIME (such as 1.5s)"
     )]
     UnknownFault(String),
-    /// A fault has a status that is not among those that it can have.
-    #[error("`{0}` has a status out of range: errors have 500 to 599, HTML pages and bodies 200 to 599")]
+    /// The status of a fault is out of range.
+    #[error("status of `{0}` out of range: errors take 500 to 599, html and body take 200 to 599")]
     Status(Fault),
-    /// The schema has no such operation, so that the fault would never be played.
-    #[error("there is no operation `{0}`; operations are named like `companies.create`, and `any` is every one")]
+    /// The schema has no operation of this name.
+    #[error("unknown operation `{0}`; expected a name such as `companies.create`, or `any`")]
     UnknownOperation(String),
-    /// No request has such a number.
-    #[error("requests are counted from 1 upwards: there are no requests {0} to {1}")]
+    /// The range of request numbers is empty or starts at 0.
+    #[error("invalid request numbers {0} to {1}; the first request is 1")]
     Requests(u64, u64),
-    /// A probability is not from 0 to 1, or all of them together are above 1.
-    #[error("probabilities are from 0 to 100 %, and not more than 100 % together")]
+    /// A probability is not between 0 and 1, or their sum is above 1.
+    #[error("probabilities must be between 0 and 100 %, and at most 100 % in total")]
     Probability,
 }
 
 impl Faults {
-    /// A plan without faults.
+    /// Creates a plan without faults.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// What chance starts from; 0 unless it is set.
+    /// Sets the seed of the random faults. Defaults to 0.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// Plays a fault by chance, with a probability from 0 to 1 for each request that the script leaves alone. Not more
-    /// than one fault is played at once, so that all probabilities together make 1 at most.
+    /// Injects a fault at random, with a probability between 0 and 1 for each request without a planned fault. A request
+    /// gets at most one fault, so the sum of all probabilities must not exceed 1.
     pub fn random(mut self, fault: Fault, probability: f64) -> Self {
         self.random.push((fault, probability));
         self
     }
 
-    /// Plays a fault at the `nth` request of an operation, such as `companies.create`, since the plan was set. The
-    /// first is 1. The operation `any` is every one: then all requests count.
+    /// Injects a fault into the `nth` request of an operation, such as `companies.create`, counted from 1 since the plan
+    /// was set. The operation `any` counts the requests of all operations.
     ///
-    /// If several are to be played at one request, the one that was planned first is.
+    /// If several faults are planned for one request, the one that was added first is injected.
     pub fn on(self, operation: impl Into<String>, nth: u64, fault: Fault) -> Self {
         self.scripted(operation.into(), nth..=nth, fault)
     }
 
-    /// Plays a fault at each of the first `count` requests of an operation, as in [`on`](Self::on).
+    /// Injects a fault into each of the first `count` requests of an operation. See [`on`](Self::on).
     pub fn first(self, operation: impl Into<String>, count: u64, fault: Fault) -> Self {
         self.scripted(operation.into(), 1..=count, fault)
     }
@@ -109,7 +109,7 @@ impl Faults {
         self
     }
 
-    /// Refuses a plan with something in it that can never be played.
+    /// Returns an error if a part of the plan can never take effect.
     pub(crate) fn check(&self) -> Result<(), FaultsError> {
         for Scripted { operation, requests, .. } in &self.script {
             if operation != ANY && !is_operation(operation) {
@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_can_never_be_played_is_refused() {
+    fn what_can_never_take_effect_is_an_error() {
         let plan = Faults::new;
         let unknown = plan().on("companies.creat", 1, Fault::Empty).check();
         assert_eq!(unknown, Err(FaultsError::UnknownOperation("companies.creat".to_owned())));
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn all_that_can_be_played_is_fine() {
+    fn what_can_take_effect_is_fine() {
         let tenths = (500..510).fold(Faults::new(), |plan, status| plan.random(Fault::ErrorBefore(status), 0.1));
         assert_eq!(tenths.first("any", 1, Fault::Html(200)).on("companies.list", 9, Fault::Empty).check(), Ok(()));
     }

@@ -1,4 +1,4 @@
-//! Faults and plans of them as text.
+//! Faults and fault plans as text.
 
 use std::{fmt, str::FromStr, time::Duration};
 
@@ -10,8 +10,8 @@ use super::{Fault, Faults, FaultsError, RetryAfter, plan::Scripted};
 impl FromStr for Faults {
     type Err = FaultsError;
 
-    /// Reads parts such as `seed=7`, `reset_after=2%`, `companies.create#3=503` and `any#1-2=429:1`, with commas
-    /// between them.
+    /// Parses a comma-separated list of parts such as `seed=7`, `reset_after=2%`, `companies.create#3=503` and
+    /// `any#1-2=429:1`.
     fn from_str(text: &str) -> Result<Self, FaultsError> {
         let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
         let plan = parts.into_iter().try_fold(Self::new(), with_part)?;
@@ -21,18 +21,18 @@ impl FromStr for Faults {
 }
 
 fn with_part(plan: Faults, part: &str) -> Result<Faults, FaultsError> {
-    let broken = || FaultsError::Part(part.to_owned());
-    let (name, value) = part.split_once('=').ok_or_else(broken)?;
+    let invalid = || FaultsError::Part(part.to_owned());
+    let (name, value) = part.split_once('=').ok_or_else(invalid)?;
     if name == "seed" {
-        return Ok(plan.seed(value.parse().map_err(|_| broken())?));
+        return Ok(plan.seed(value.parse().map_err(|_| invalid())?));
     }
     if let Some((operation, requests)) = name.split_once('#') {
         let (first, last) = requests.split_once('-').unwrap_or((requests, requests));
-        let number = |text: &str| text.parse::<u64>().map_err(|_| broken());
+        let number = |text: &str| text.parse::<u64>().map_err(|_| invalid());
         return Ok(plan.scripted(operation.to_owned(), number(first)?..=number(last)?, value.parse()?));
     }
     let fault = name.parse()?;
-    let percent: f64 = value.strip_suffix('%').and_then(|number| number.parse().ok()).ok_or_else(broken)?;
+    let percent: f64 = value.strip_suffix('%').and_then(|number| number.parse().ok()).ok_or_else(invalid)?;
     Ok(plan.random(fault, percent / 100.0))
 }
 
@@ -51,7 +51,7 @@ impl FromStr for Fault {
 
 fn plain(name: &str) -> Option<Fault> {
     Some(match name {
-        "429" => Fault::TooMany(RetryAfter::Unsaid),
+        "429" => Fault::RateLimited(RetryAfter::Omitted),
         "html" => Fault::Html(502),
         "reset_before" => Fault::ResetBefore,
         "reset_after" => Fault::ResetAfter,
@@ -67,8 +67,8 @@ fn plain(name: &str) -> Option<Fault> {
 
 fn with_parameter(name: &str, parameter: &str) -> Option<Fault> {
     Some(match name {
-        "429" => Fault::TooMany(RetryAfter::Seconds(parameter.parse().ok()?)),
-        "429_date" => Fault::TooMany(RetryAfter::Date(parameter.parse().ok()?)),
+        "429" => Fault::RateLimited(RetryAfter::Seconds(parameter.parse().ok()?)),
+        "429_date" => Fault::RateLimited(RetryAfter::Date(parameter.parse().ok()?)),
         "html" => Fault::Html(parameter.parse().ok()?),
         "body" => {
             let (status, text) = parameter.split_once(':')?;
@@ -79,7 +79,7 @@ fn with_parameter(name: &str, parameter: &str) -> Option<Fault> {
     })
 }
 
-/// In the form that is read.
+/// Formats the plan in the form that `from_str` parses.
 impl fmt::Display for Faults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seed = (self.seed != 0).then(|| format!("seed={}", self.seed));
@@ -93,22 +93,22 @@ impl fmt::Display for Faults {
     }
 }
 
-/// 7, not 7.000000000000001.
+/// Rounds away floating point errors: 7, not 7.000000000000001.
 fn percent(probability: f64) -> f64 {
     (probability * 1e11).round() / 1e9
 }
 
-/// In the form that is read.
+/// Formats the fault in the form that `from_str` parses.
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooMany(RetryAfter::Unsaid) => f.write_str("429"),
-            Self::TooMany(RetryAfter::Seconds(seconds)) => write!(f, "429:{seconds}"),
-            Self::TooMany(RetryAfter::Date(seconds)) => write!(f, "429_date:{seconds}"),
+            Self::RateLimited(RetryAfter::Omitted) => f.write_str("429"),
+            Self::RateLimited(RetryAfter::Seconds(seconds)) => write!(f, "429:{seconds}"),
+            Self::RateLimited(RetryAfter::Date(seconds)) => write!(f, "429_date:{seconds}"),
             Self::ErrorBefore(status) => write!(f, "{status}"),
             Self::ErrorAfter(status) => write!(f, "{status}_after"),
             Self::Html(status) => write!(f, "html:{status}"),
-            // Whatever stands in it, a plan is read as it is written.
+            // Encoded, so that any body can be parsed as part of a plan.
             Self::Body(status, text) => write!(f, "body:{status}:{}", utf8_percent_encode(text, NON_ALPHANUMERIC)),
             Self::ResetBefore => f.write_str("reset_before"),
             Self::ResetAfter => f.write_str("reset_after"),
@@ -120,12 +120,12 @@ impl fmt::Display for Fault {
     }
 }
 
-/// A time such as `1.5s`.
+/// Displays a duration such as `1.5s`.
 struct Time(Duration);
 
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // As `Debug` has it, but for the micro sign, which is not ASCII.
+        // Like `Debug`, but ASCII only: without the micro sign.
         write!(f, "{}", format!("{:?}", self.0).replace('µ', "u"))
     }
 }
@@ -135,9 +135,9 @@ mod tests {
     use super::*;
 
     const FAULTS: [(&str, Fault); 14] = [
-        ("429", Fault::TooMany(RetryAfter::Unsaid)),
-        ("429:3", Fault::TooMany(RetryAfter::Seconds(3))),
-        ("429_date:3", Fault::TooMany(RetryAfter::Date(3))),
+        ("429", Fault::RateLimited(RetryAfter::Omitted)),
+        ("429:3", Fault::RateLimited(RetryAfter::Seconds(3))),
+        ("429_date:3", Fault::RateLimited(RetryAfter::Date(3))),
         ("503", Fault::ErrorBefore(503)),
         ("503_after", Fault::ErrorAfter(503)),
         ("html:200", Fault::Html(200)),
@@ -164,11 +164,11 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_fault_is_told_with_those_that_there_are() {
+    fn an_unknown_fault_is_reported_with_the_known_ones() {
         for text in ["", "reset", "429:", "429:soon", "429_date", "404_before", "slow", "slow:2", "slow:-1s", "empty:1"]
         {
-            let why = text.parse::<Fault>().unwrap_err().to_string();
-            assert!(why.starts_with(&format!("there is no fault `{text}`; there are 429, ")), "{why}");
+            let error = text.parse::<Fault>().unwrap_err().to_string();
+            assert!(error.starts_with(&format!("unknown fault `{text}`; expected 429, ")), "{error}");
         }
     }
 
@@ -180,7 +180,7 @@ mod tests {
             .seed(7)
             .random(Fault::ResetAfter, 0.02)
             .random(Fault::ErrorBefore(503), 0.005)
-            .on("companies.create", 3, Fault::TooMany(RetryAfter::Seconds(1)))
+            .on("companies.create", 3, Fault::RateLimited(RetryAfter::Seconds(1)))
             .first("any", 2, Fault::Slow(Duration::from_millis(50)));
         assert_eq!(plan, expected);
         assert_eq!("".parse(), Ok(Faults::new()));
@@ -194,16 +194,19 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_plan_is_told() {
-        let why = |text: &str| text.parse::<Faults>().unwrap_err().to_string();
+    fn errors_name_the_part_of_the_plan() {
+        let error = |text: &str| text.parse::<Faults>().unwrap_err().to_string();
         for part in ["503", "seed=x", "503=1", "503=x%", "any#=503", "any#1-x=503", "any#-1=503"] {
-            assert!(why(&format!("empty=1%,{part}")).starts_with(&format!("`{part}` is not part of a plan")), "{part}");
+            assert!(
+                error(&format!("empty=1%,{part}")).starts_with(&format!("invalid part `{part}` of a fault plan")),
+                "{part}"
+            );
         }
-        assert!(why("nothing=1%").starts_with("there is no fault `nothing`"));
-        assert!(why("any#1=nothing").starts_with("there is no fault `nothing`"));
-        assert!(why("company.create#1=503").starts_with("there is no operation `company.create`"));
-        assert_eq!(why("any#3-2=503"), "requests are counted from 1 upwards: there are no requests 3 to 2");
-        assert!(why("404=1%").starts_with("`404` has a status out of range"));
-        assert!(why("503=101%").starts_with("probabilities are from 0 to 100 %"));
+        assert!(error("nothing=1%").starts_with("unknown fault `nothing`"));
+        assert!(error("any#1=nothing").starts_with("unknown fault `nothing`"));
+        assert!(error("company.create#1=503").starts_with("unknown operation `company.create`"));
+        assert_eq!(error("any#3-2=503"), "invalid request numbers 3 to 2; the first request is 1");
+        assert!(error("404=1%").starts_with("status of `404` out of range"));
+        assert!(error("503=101%").starts_with("probabilities must be between 0 and 100 %"));
     }
 }

@@ -1,39 +1,40 @@
-//! Who may call.
+//! Tokens and authorization.
 
 use axum::http::{HeaderMap, StatusCode, header};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use crate::{
     operations::{
-        error::Refusal,
+        error::ApiError,
         permissions::{Allowed, Rights},
     },
     tables::{
         registry::{Action, Ingest},
-        router::Target,
+        router::MatchedRoute,
     },
 };
 
-/// The tokens that open the sandbox.
+/// The tokens that the sandbox accepts.
 #[derive(Clone)]
 pub(crate) struct Tokens {
     pub(crate) api: String,
     pub(crate) tenant: String,
-    /// Other tokens that open the API, for some purposes.
-    pub(crate) others: Vec<(String, Rights)>,
+    /// API tokens with limited permissions.
+    pub(crate) limited: Vec<(String, Rights)>,
 }
 
-/// From this length on, a text that looks like a token is one, whatever stands around it.
+/// The length from which a token is recognized anywhere in a text.
 const LONG: usize = 12;
 
-/// Whether a token is meant: a short one may be a part of any word, and counts only as a whole segment or value.
+/// Returns whether text that equals a token is one. A short one may be part of any word, and must be a whole path
+/// segment or query value.
 fn stands_alone(token: &str, before: Option<char>, after: Option<char>) -> bool {
     let begins = before.is_none_or(|before| "/=".contains(before));
     let ends = after.is_none_or(|after| "/&".contains(after));
     token.len() >= LONG || (begins && ends)
 }
 
-/// What follows a token that a text begins with, whichever of its bytes are percent-encoded.
+/// Strips a token from the start of a text, even if some of its bytes are percent-encoded.
 fn strip_encoded<'a>(text: &'a str, token: &str) -> Option<&'a str> {
     let mut rest = text.as_bytes();
     for byte in token.bytes() {
@@ -51,10 +52,10 @@ fn hex(digit: u8) -> Option<u8> {
 }
 
 impl Tokens {
-    /// A text without tokens, wherever somebody put them, as they are or percent-encoded.
+    /// Replaces all tokens in a text, plain or percent-encoded.
     pub(crate) fn redact(&self, text: &str) -> String {
-        let others = self.others.iter().map(|(token, _)| (token.as_str(), "{token}"));
-        let all = others.chain([(self.api.as_str(), "{token}"), (self.tenant.as_str(), "{tenant}")]);
+        let limited = self.limited.iter().map(|(token, _)| (token.as_str(), "{token}"));
+        let all = limited.chain([(self.api.as_str(), "{token}"), (self.tenant.as_str(), "{tenant}")]);
         let all: Vec<_> = all.filter(|(token, _)| !token.is_empty()).collect();
         let (mut redacted, mut rest, mut before) = (String::new(), text, None);
         while let Some(first) = rest.chars().next() {
@@ -73,30 +74,29 @@ impl Tokens {
         redacted
     }
 
-    /// What a request may do with the model of its route. One that does not carry the token that its route asks for is
-    /// refused.
-    pub(crate) fn admit(&self, target: &Target, headers: &HeaderMap) -> Result<Allowed, Refusal> {
-        let allowed = match &target.route.action {
+    /// Returns the permissions of a request on the model of its route, or an error without a valid token.
+    pub(crate) fn authorize(&self, route: &MatchedRoute, headers: &HeaderMap) -> Result<Allowed, ApiError> {
+        let allowed = match &route.route.action {
             Action::Ingest(Ingest { basic: true, .. }) => self.with_tenant_token(user_name(headers).as_deref()),
-            Action::Ingest(_) => self.with_tenant_token(target.tenant.as_deref()),
+            Action::Ingest(_) => self.with_tenant_token(route.tenant.as_deref()),
             _ => match bearer(headers) {
-                Some(token) => self.with_api_token(token, target),
-                None => user_name(headers).and_then(|name| self.with_api_token(&name, target)),
+                Some(token) => self.with_api_token(token, route),
+                None => user_name(headers).and_then(|name| self.with_api_token(&name, route)),
             },
         };
-        allowed.ok_or_else(|| Refusal::new(StatusCode::UNAUTHORIZED, "the token is missing or not valid"))
+        allowed.ok_or_else(|| ApiError::new(StatusCode::UNAUTHORIZED, "the token is missing or invalid"))
     }
 
     fn with_tenant_token(&self, token: Option<&str>) -> Option<Allowed> {
         (token == Some(&self.tenant)).then_some(Allowed::ALL)
     }
 
-    fn with_api_token(&self, token: &str, target: &Target) -> Option<Allowed> {
+    fn with_api_token(&self, token: &str, route: &MatchedRoute) -> Option<Allowed> {
         if token == self.api {
             return Some(Allowed::ALL);
         }
-        let (_, rights) = self.others.iter().find(|(other, _)| other == token)?;
-        Some(rights.on(target.table))
+        let (_, rights) = self.limited.iter().find(|(other, _)| other == token)?;
+        Some(rights.on(route.table))
     }
 }
 
@@ -104,7 +104,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     credentials(headers, "bearer")
 }
 
-/// The user name of Basic authentication; the password must be empty.
+/// Returns the user name of Basic authentication, whose password must be empty.
 fn user_name(headers: &HeaderMap) -> Option<String> {
     let decoded = STANDARD.decode(credentials(headers, "basic")?).ok()?;
     Some(String::from_utf8(decoded).ok()?.strip_suffix(':')?.to_owned())
@@ -120,11 +120,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn short_tokens_are_no_parts_of_words() {
+    fn short_tokens_are_not_found_within_words() {
         let tokens = Tokens {
             api: "tok".to_owned(),
             tenant: "11111111-2222-3333-4444-555555555555".to_owned(),
-            others: vec![("ro".to_owned(), Rights::none())],
+            limited: vec![("ro".to_owned(), Rights::none())],
         };
         for (text, redacted) in [
             ("/projects", "/projects"),

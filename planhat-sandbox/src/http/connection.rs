@@ -1,4 +1,4 @@
-//! Connections, and how to break them.
+//! Connections that can be reset and cut.
 
 use std::{
     io::{self, IoSlice},
@@ -18,56 +18,56 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-/// Breaks a connection.
+/// Breaks a connection, from the handler of a request.
 #[derive(Clone, Default)]
-pub(crate) struct Cutter(Arc<Cuts>);
+pub(crate) struct ConnectionHandle(Arc<Flags>);
 
 #[derive(Default)]
-struct Cuts {
+struct Flags {
     reset: AtomicBool,
     end: AtomicBool,
     unread: AtomicBool,
 }
 
-impl Cutter {
-    /// Resets the connection in place of the next write: its client gets an RST, and nothing of what is written.
+impl ConnectionHandle {
+    /// Resets the connection at the next write: the client gets an RST instead of what is written.
     pub(crate) fn reset(&self) {
         self.0.reset.store(true, Ordering::Relaxed);
     }
 
-    /// Ends the connection once all that is written so far is sent.
+    /// Closes the connection after everything that was written is sent.
     pub(crate) fn end(&self) {
         self.0.end.store(true, Ordering::Relaxed);
     }
 
-    /// Says that a request is answered although its client may still be sending it.
+    /// Marks that the request is answered before its body was read.
     pub(crate) fn leave_unread(&self) {
         self.0.unread.store(true, Ordering::Relaxed);
     }
 }
 
-/// A connection.
-pub(crate) struct Line {
+/// A TCP connection.
+pub(crate) struct Connection {
     stream: TcpStream,
-    cutter: Cutter,
-    /// Whether something came since the end was last looked for.
-    fresh: bool,
-    /// The time that is left to a client that is still sending, once it was sent its response.
+    handle: ConnectionHandle,
+    /// Whether bytes were read since the end of the stream was last reported.
+    has_read: bool,
+    /// The time left for a client that is still sending after it got its response.
     linger: Option<Pin<Box<Sleep>>>,
 }
 
-/// How long what a client is still sending is read and dropped, once it was sent its response. Closing the connection at
-/// once would reset it, and a reset may cost the client the response.
+/// How long the remaining body is read and dropped after the response. Closing the connection at once would reset it, and
+/// a reset may destroy the response.
 const LINGER: Duration = Duration::from_secs(5);
 
-impl Line {
-    pub(crate) fn new(stream: TcpStream, cutter: Cutter) -> Self {
-        // Without it, answers may wait for 40 ms; with it failing, they still arrive.
+impl Connection {
+    pub(crate) fn new(stream: TcpStream) -> Self {
+        // Without it, responses may be delayed by 40 ms; they arrive even if it fails.
         let _ = stream.set_nodelay(true);
-        Self { stream, cutter, fresh: false, linger: None }
+        Self { stream, handle: ConnectionHandle::default(), has_read: false, linger: None }
     }
 
-    /// Reads and drops what still comes, until the client closes its side or its time is over.
+    /// Reads and drops what the client still sends, until it closes its side or the time is over.
     fn poll_drain(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let mut buffer = [0; 16 * 1024];
         let linger = self.linger.get_or_insert_with(|| Box::pin(sleep(LINGER)));
@@ -81,14 +81,14 @@ impl Line {
         Poll::Ready(())
     }
 
-    pub(crate) fn cutter(&self) -> Cutter {
-        self.cutter.clone()
+    pub(crate) fn handle(&self) -> ConnectionHandle {
+        self.handle.clone()
     }
 
-    /// The stream to write to. If it is to be reset: an error, upon which the server drops the connection.
+    /// Returns the stream to write to, or an error that makes the server drop the connection if it is to be reset.
     fn writable(&mut self) -> io::Result<Pin<&mut TcpStream>> {
-        if self.cutter.0.reset.load(Ordering::Relaxed) {
-            // Makes dropping it a reset.
+        if self.handle.0.reset.load(Ordering::Relaxed) {
+            // Dropping the stream then resets the connection.
             self.stream.set_zero_linger()?;
             return Err(io::ErrorKind::ConnectionReset.into());
         }
@@ -96,23 +96,23 @@ impl Line {
     }
 }
 
-impl AsyncRead for Line {
-    /// The end of what a client sends is told one turn late. The server drops a request once it knows that its client
-    /// is gone; but one that was sent whole is to be done, however quickly the client goes.
+impl AsyncRead for Connection {
+    /// Reports the end of the stream one poll late. The server drops a request when its client is gone, but a complete
+    /// request must be processed, however quickly the client disconnects.
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let read = ready!(Pin::new(&mut self.stream).poll_read(cx, buffer));
         let ended = buffer.filled().len() == before;
-        if ended && mem::take(&mut self.fresh) {
+        if ended && mem::take(&mut self.has_read) {
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
-        self.fresh = !ended;
+        self.has_read = !ended;
         Poll::Ready(read)
     }
 }
 
-impl AsyncWrite for Line {
+impl AsyncWrite for Connection {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         self.writable()?.poll_write(cx, bytes)
     }
@@ -129,18 +129,18 @@ impl AsyncWrite for Line {
         self.stream.is_write_vectored()
     }
 
-    /// The server flushes when it has passed on all that it has.
+    /// The server flushes after it has written everything.
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.cutter.0.end.load(Ordering::Relaxed) {
+        if self.handle.0.end.load(Ordering::Relaxed) {
             return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
         }
         Pin::new(&mut self.stream).poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // A shutdown would tell the client of an orderly end.
+        // If the connection is to be reset, this must fail: a shutdown would be an orderly end.
         ready!(self.writable()?.poll_shutdown(cx))?;
-        if self.cutter.0.unread.load(Ordering::Relaxed) {
+        if self.handle.0.unread.load(Ordering::Relaxed) {
             ready!(self.poll_drain(cx));
         }
         Poll::Ready(Ok(()))

@@ -1,22 +1,22 @@
-//! The names under which the sandbox answers. A web page from elsewhere can make a browser send requests to this machine
-//! under a name of its own; such a name is refused.
+//! The hosts that requests may name. A web page can make a browser send requests to this machine for a host of its own
+//! (DNS rebinding), which must be rejected.
 
 use std::net::IpAddr;
 
 use axum::http::{HeaderMap, Uri, header};
 
-/// The names that are allowed beside those of this machine.
+/// The hosts that are allowed besides `localhost` and loopback addresses.
 #[derive(Clone, Default)]
-pub(crate) struct Hosts(Vec<String>);
+pub(crate) struct AllowedHosts(Vec<String>);
 
-impl Hosts {
+impl AllowedHosts {
     pub(crate) fn allow(&mut self, name: String) {
         self.0.push(name);
     }
 
-    /// Whether a request is for an allowed name. One that names no host is not.
-    pub(crate) fn admit(&self, uri: &Uri, headers: &HeaderMap) -> bool {
-        // A target that is a whole URL counts before the header.
+    /// Returns whether a request is for an allowed host. A request without a host is not.
+    pub(crate) fn contains_host_of(&self, uri: &Uri, headers: &HeaderMap) -> bool {
+        // An absolute URL takes precedence over the header.
         let host = uri.host().or_else(|| {
             let host = headers.get(header::HOST)?.to_str().ok()?;
             Some(
@@ -25,11 +25,11 @@ impl Hosts {
                     .map_or(host, |(name, _)| name),
             )
         });
-        host.is_some_and(|host| is_own(host) || self.0.iter().any(|allowed| allowed.eq_ignore_ascii_case(host)))
+        host.is_some_and(|host| is_local(host) || self.0.iter().any(|allowed| allowed.eq_ignore_ascii_case(host)))
     }
 }
 
-fn is_own(host: &str) -> bool {
+fn is_local(host: &str) -> bool {
     let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
     host.eq_ignore_ascii_case("localhost") || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
@@ -40,27 +40,27 @@ mod tests {
 
     use super::*;
 
-    fn admits(hosts: &Hosts, target: &'static str, host: Option<&'static str>) -> bool {
+    fn contains(hosts: &AllowedHosts, target: &'static str, host: Option<&'static str>) -> bool {
         let host = host.map(|host| (header::HOST, HeaderValue::from_static(host)));
-        hosts.admit(&Uri::from_static(target), &host.into_iter().collect())
+        hosts.contains_host_of(&Uri::from_static(target), &host.into_iter().collect())
     }
 
     #[test]
-    fn only_names_of_this_machine_and_allowed_ones_are_admitted() {
-        let mut hosts = Hosts::default();
-        for own in ["localhost", "LOCALHOST:8080", "127.0.0.1", "127.1.2.3:80", "[::1]:8080", "[::1]"] {
-            assert!(admits(&hosts, "/companies", Some(own)), "{own}");
+    fn only_local_and_allowed_hosts_are_contained() {
+        let mut hosts = AllowedHosts::default();
+        for local in ["localhost", "LOCALHOST:8080", "127.0.0.1", "127.1.2.3:80", "[::1]:8080", "[::1]"] {
+            assert!(contains(&hosts, "/companies", Some(local)), "{local}");
         }
         for foreign in
             ["evil.example", "evil.example:8080", "127.0.0.1.evil.example", "localhost.evil.example", "", ":80"]
         {
-            assert!(!admits(&hosts, "/companies", Some(foreign)), "{foreign}");
+            assert!(!contains(&hosts, "/companies", Some(foreign)), "{foreign}");
         }
-        assert!(!admits(&hosts, "/companies", None));
-        assert!(!admits(&hosts, "http://evil.example/companies", Some("localhost")));
-        assert!(admits(&hosts, "http://localhost:8080/companies", Some("evil.example")));
+        assert!(!contains(&hosts, "/companies", None));
+        assert!(!contains(&hosts, "http://evil.example/companies", Some("localhost")));
+        assert!(contains(&hosts, "http://localhost:8080/companies", Some("evil.example")));
         hosts.allow("sandbox".to_owned());
-        assert!(admits(&hosts, "/companies", Some("Sandbox:8080")));
-        assert!(!admits(&hosts, "/companies", Some("sandbox.evil.example")));
+        assert!(contains(&hosts, "/companies", Some("Sandbox:8080")));
+        assert!(!contains(&hosts, "/companies", Some("sandbox.evil.example")));
     }
 }

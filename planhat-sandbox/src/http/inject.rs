@@ -1,4 +1,4 @@
-//! A fault is played.
+//! Injects faults into requests.
 
 use std::{
     io,
@@ -17,39 +17,34 @@ use jiff::{SignedDuration, Timestamp, fmt::rfc2822::DateTimePrinter};
 
 use crate::{
     faults::{Fault, RetryAfter},
-    http::connection::Cutter,
-    operations::{error::Refusal, response::Reply},
+    http::connection::ConnectionHandle,
+    operations::{error::ApiError, response::ApiResponse},
 };
 
-/// What a client gets to see of its request.
+/// What the client gets.
 pub(crate) struct Answer {
-    /// How long it is held back.
-    pub(crate) wait: Duration,
-    /// The response; if there is none, the connection is reset.
+    /// The delay of the response.
+    pub(crate) delay: Duration,
+    /// The response. Without one, the connection is reset.
     pub(crate) response: Option<Response>,
 }
 
 impl Answer {
-    /// The status, if there is one.
-    pub(crate) fn status(&self) -> Option<StatusCode> {
-        self.response.as_ref().map(Response::status)
-    }
-
     fn reset() -> Self {
-        Self { wait: Duration::ZERO, response: None }
+        Self { delay: Duration::ZERO, response: None }
     }
 }
 
 impl<R: IntoResponse> From<R> for Answer {
     fn from(response: R) -> Self {
-        Self { wait: Duration::ZERO, response: Some(response.into_response()) }
+        Self { delay: Duration::ZERO, response: Some(response.into_response()) }
     }
 }
 
-/// Plays a fault on a request of this connection. `process` does what the request asks for; whether it runs is up to the fault.
-pub(crate) fn play(fault: Fault, cutter: &Cutter, process: impl FnOnce() -> Reply) -> Answer {
+/// Injects a fault. `process` processes the request, if the fault lets it.
+pub(crate) fn inject(fault: Fault, connection: &ConnectionHandle, process: impl FnOnce() -> ApiResponse) -> Answer {
     match fault {
-        Fault::TooMany(after) => too_many(after).into(),
+        Fault::RateLimited(after) => rate_limited(after).into(),
         Fault::ErrorBefore(status) => error(status).into(),
         Fault::ErrorAfter(status) => {
             process();
@@ -62,36 +57,36 @@ pub(crate) fn play(fault: Fault, cutter: &Cutter, process: impl FnOnce() -> Repl
             process();
             Answer::reset()
         }
-        Fault::Truncate => process().reshaped(|text| truncated(text, cutter)).into(),
-        Fault::InvalidJson => process().reshaped(|text| Body::from(half(&whole(text)))).into(),
-        Fault::Empty => process().reshaped(|_| Body::empty()).into(),
-        Fault::Slow(time) => Answer { wait: time, ..process().into() },
+        Fault::Truncate => process().map_body(|text| truncated(text, connection)).into(),
+        Fault::InvalidJson => process().map_body(|text| Body::from(half(&whole(text)))).into(),
+        Fault::Empty => process().map_body(|_| Body::empty()).into(),
+        Fault::Slow(time) => Answer { delay: time, ..process().into() },
     }
 }
 
-fn too_many(after: RetryAfter) -> Reply {
-    let reply = Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too many requests").into();
+fn rate_limited(after: RetryAfter) -> ApiResponse {
+    let response = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too many requests").into();
     let value = match after {
-        RetryAfter::Unsaid => None,
+        RetryAfter::Omitted => None,
         RetryAfter::Seconds(seconds) => Some(HeaderValue::from(seconds)),
         RetryAfter::Date(seconds) => http_date(Timestamp::now(), seconds),
     };
     match value {
-        Some(value) => Reply::with(reply, header::RETRY_AFTER, value),
-        None => reply,
+        Some(value) => ApiResponse::with(response, header::RETRY_AFTER, value),
+        None => response,
     }
 }
 
-/// The first whole second that is so many seconds after a time, or later.
+/// Formats the date some seconds after a time, rounded up to a whole second.
 fn http_date(now: Timestamp, seconds: u32) -> Option<HeaderValue> {
     let part = i32::from(now.subsec_nanosecond() > 0);
     let date = now.checked_add(SignedDuration::from_secs(i64::from(seconds) + i64::from(part))).ok()?;
     HeaderValue::from_str(&DateTimePrinter::new().timestamp_to_rfc9110_string(&date).ok()?).ok()
 }
 
-fn error(status: u16) -> Reply {
+fn error(status: u16) -> ApiResponse {
     let status = code(status);
-    Refusal::new(status, status.canonical_reason().unwrap_or("something is wrong")).into()
+    ApiError::new(status, status.canonical_reason().unwrap_or("unknown error")).into()
 }
 
 fn html(status: u16) -> impl IntoResponse {
@@ -102,19 +97,22 @@ fn html(status: u16) -> impl IntoResponse {
     (status, Html(page))
 }
 
-/// A plan was checked before, so that its statuses are some.
+/// The status is valid, because the plan was checked.
 fn code(status: u16) -> StatusCode {
     StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// A body with the length that it should have, of which half comes.
-fn truncated(text: Vec<u8>, cutter: &Cutter) -> impl IntoResponse {
+/// A body that announces its full length, but ends the connection after its first half.
+fn truncated(text: Vec<u8>, connection: &ConnectionHandle) -> impl IntoResponse {
     let whole = whole(text);
     let length = HeaderValue::from(whole.len());
-    ([(header::CONTENT_LENGTH, length)], Body::from_stream(Stump { half: Some(half(&whole)), cutter: cutter.clone() }))
+    (
+        [(header::CONTENT_LENGTH, length)],
+        Body::from_stream(TruncatedBody { half: Some(half(&whole)), connection: connection.clone() }),
+    )
 }
 
-/// A body that can be cut: an empty object in place of nothing.
+/// A body that can be cut: `{}` instead of an empty one.
 fn whole(text: Vec<u8>) -> Bytes {
     if text.is_empty() { Bytes::from_static(b"{}") } else { text.into() }
 }
@@ -123,21 +121,21 @@ fn half(whole: &Bytes) -> Bytes {
     whole.slice(..whole.len() / 2)
 }
 
-/// A body that ends its connection after its first half.
-struct Stump {
+/// Half a body, after which the connection ends.
+struct TruncatedBody {
     half: Option<Bytes>,
-    cutter: Cutter,
+    connection: ConnectionHandle,
 }
 
-impl Stream for Stump {
+impl Stream for TruncatedBody {
     type Item = io::Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         if let Some(half) = self.half.take() {
             return Poll::Ready(Some(Ok(half)));
         }
-        // To fail would be quicker, but what is not sent yet would be dropped.
-        self.cutter.end();
+        // An error would drop what is not sent yet.
+        self.connection.end();
         Poll::Pending
     }
 }
@@ -147,14 +145,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_date_is_not_before_its_time() {
+    fn dates_are_rounded_up() {
         let date = |now: &str, seconds| http_date(now.parse().unwrap(), seconds).unwrap();
         assert_eq!(date("2026-01-31T23:59:58Z", 3), "Sun, 01 Feb 2026 00:00:01 GMT");
         assert_eq!(date("2026-01-31T23:59:58.001Z", 3), "Sun, 01 Feb 2026 00:00:02 GMT");
     }
 
     #[test]
-    fn half_a_body_is_no_json() {
+    fn half_a_body_is_invalid_json() {
         for text in ["", "[]", "{}", "null", r#"[{"_id":"a"},{"_id":"b"}]"#, "\"é\""] {
             assert!(
                 serde_json::from_slice::<serde_json::Value>(&half(&whole(text.as_bytes().to_vec()))).is_err(),

@@ -1,11 +1,10 @@
-//! Takes connections in and serves them.
+//! Accepts connections and serves them.
 
 use std::time::Duration;
 
 use axum::{
     Router,
     extract::{ConnectInfo, Request},
-    serve::Listener,
 };
 use hyper::{
     body::Incoming,
@@ -19,39 +18,32 @@ use hyper_util::{
 };
 use tokio::{net::TcpListener, task::JoinSet};
 
-use crate::http::connection::{Cutter, Line};
+use crate::http::connection::Connection;
 
-/// Serves what comes, until `last` is over and the requests that came by then are answered.
-///
-/// `heads`: how long a connection may take to send the head of a request, the time that it is idle before it included.
-pub(crate) async fn serve(mut listener: TcpListener, router: Router, heads: Duration, last: impl Future) {
+/// Serves connections until `shutdown` completes and the requests received by then have been answered.
+pub(crate) async fn serve(mut listener: TcpListener, router: Router, head_timeout: Duration, shutdown: impl Future) {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(heads);
+    http.timer(TokioTimer::new()).header_read_timeout(head_timeout);
     let graceful = GracefulShutdown::new();
-    // They end with it, if the server is dropped.
+    // Dropping the set ends the connections.
     let mut connections = JoinSet::new();
-    let mut last = std::pin::pin!(last);
+    let mut shutdown = std::pin::pin!(shutdown);
     loop {
         tokio::select! {
-            line = accept(&mut listener) => {
-                let (service, cutter) = (TowerToHyperService::new(router.clone()), line.cutter());
+            // Unlike `TcpListener::accept`, this waits when the system is out of file descriptors.
+            (stream, _) = axum::serve::Listener::accept(&mut listener) => {
+                let connection = Connection::new(stream);
+                let (service, handle) = (TowerToHyperService::new(router.clone()), connection.handle());
                 let service = service_fn(move |mut request: Request<Incoming>| {
-                    request.extensions_mut().insert(ConnectInfo(cutter.clone()));
+                    request.extensions_mut().insert(ConnectInfo(handle.clone()));
                     service.call(request)
                 });
-                connections.spawn(graceful.watch(http.serve_connection(TokioIo::new(line), service)));
+                connections.spawn(graceful.watch(http.serve_connection(TokioIo::new(connection), service)));
             }
-            // Nothing is to be done for those that have ended.
             Some(_) = connections.join_next() => {}
-            _ = &mut last => break,
+            _ = &mut shutdown => break,
         }
     }
     drop(listener);
     graceful.shutdown().await;
-}
-
-/// Takes the next connection in, also when the system is short of something for a while.
-async fn accept(listener: &mut TcpListener) -> Line {
-    let (stream, _) = Listener::accept(listener).await;
-    Line::new(stream, Cutter::default())
 }

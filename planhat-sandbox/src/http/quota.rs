@@ -1,93 +1,96 @@
-//! How many calls may be made in a minute.
+//! The rate limit.
 
 use std::time::{Duration, Instant};
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use crate::operations::{error::Refusal, response::Reply};
+use crate::operations::{error::ApiError, response::ApiResponse};
 
-/// The server's counter begins anew a minute after the first call that it counts.
+/// The window starts with the first request that is counted.
 const WINDOW: Duration = Duration::from_secs(60);
 
-/// The headers that name the limit and what remains, in both spellings that are known.
+/// The headers with the limit and the remaining requests, in both known spellings.
 const LIMIT: [&str; 2] = ["x-rate-limit-limit", "x-ratelimit-limit"];
 const REMAINING: [&str; 2] = ["x-rate-limit-remaining", "x-ratelimit-remaining"];
 
-/// The header that names the seconds until the counter begins anew.
+/// The header with the number of seconds until the window ends.
 const RESET: &str = "x-ratelimit-reset";
 
-/// A counter of calls.
+/// A limit on the number of requests per minute.
 #[derive(Debug, Clone)]
 pub(crate) struct Quota {
     per_minute: u32,
-    says_when: bool,
-    begun: Option<Instant>,
+    retry_after: bool,
+    started: Option<Instant>,
     used: u32,
 }
 
-/// How a counter stands.
+/// The state of the rate limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Standing {
-    pub(crate) limit: u32,
-    pub(crate) remaining: u32,
-    pub(crate) resets_in: Duration,
+pub struct QuotaStatus {
+    /// The number of requests per minute.
+    pub limit: u32,
+    /// The number of requests that are left until the reset.
+    pub remaining: u32,
+    /// The time until all of them are available again.
+    pub reset_after: Duration,
 }
 
 impl Quota {
-    /// A counter that nothing was counted by yet. `says_when`: whether a refusal says when to come again.
-    pub(crate) fn new(per_minute: u32, says_when: bool) -> Self {
-        Self { per_minute, says_when, begun: None, used: 0 }
+    /// Creates an unused quota. With `retry_after`, rejections carry a `Retry-After` header.
+    pub(crate) fn new(per_minute: u32, retry_after: bool) -> Self {
+        Self { per_minute, retry_after, started: None, used: 0 }
     }
 
-    /// The same counter, with nothing counted.
-    pub(crate) fn anew(&self) -> Self {
-        Self::new(self.per_minute, self.says_when)
+    /// Returns the quota with no request counted.
+    pub(crate) fn restarted(&self) -> Self {
+        Self::new(self.per_minute, self.retry_after)
     }
 
-    /// How it stands.
-    pub(crate) fn standing(&self, now: Instant) -> Standing {
-        let passed = self.begun.map_or(Duration::ZERO, |begun| now.saturating_duration_since(begun));
+    /// Returns the state at a time.
+    pub(crate) fn status(&self, now: Instant) -> QuotaStatus {
+        let passed = self.started.map_or(Duration::ZERO, |started| now.saturating_duration_since(started));
         let used = if passed < WINDOW { self.used } else { 0 };
-        let resets_in = if used == 0 { WINDOW } else { WINDOW.saturating_sub(passed) };
-        Standing { limit: self.per_minute, remaining: self.per_minute.saturating_sub(used), resets_in }
+        let reset_after = if used == 0 { WINDOW } else { WINDOW.saturating_sub(passed) };
+        QuotaStatus { limit: self.per_minute, remaining: self.per_minute.saturating_sub(used), reset_after }
     }
 
-    /// Counts a call. One that is too many is not counted, but refused.
-    pub(crate) fn count(&mut self, now: Instant) -> Result<Standing, Standing> {
-        let standing = self.standing(now);
-        if standing.remaining == 0 {
-            return Err(standing);
+    /// Counts a request, or returns an error if the limit is reached.
+    pub(crate) fn count(&mut self, now: Instant) -> Result<QuotaStatus, QuotaStatus> {
+        let status = self.status(now);
+        if status.remaining == 0 {
+            return Err(status);
         }
-        if standing.remaining == self.per_minute {
-            (self.begun, self.used) = (Some(now), 0);
+        if status.remaining == self.per_minute {
+            (self.started, self.used) = (Some(now), 0);
         }
         self.used += 1;
-        Ok(self.standing(now))
+        Ok(self.status(now))
     }
 
-    /// The answer to a call that is too many.
-    pub(crate) fn refusal(&self, standing: &Standing) -> Reply {
-        let message = format!("the quota of {} calls a minute is used up", standing.limit);
-        let reply = Reply::from(Refusal::new(StatusCode::TOO_MANY_REQUESTS, message));
-        if self.says_when { reply.with(header::RETRY_AFTER, standing.reset()) } else { reply }
+    /// The response to a request beyond the limit.
+    pub(crate) fn rejection(&self, status: &QuotaStatus) -> ApiResponse {
+        let message = format!("the limit of {} requests per minute is exceeded", status.limit);
+        let response = ApiResponse::from(ApiError::new(StatusCode::TOO_MANY_REQUESTS, message));
+        if self.retry_after { response.with(header::RETRY_AFTER, status.reset_seconds()) } else { response }
     }
 }
 
-impl Standing {
-    /// Shows it in the headers of an answer.
-    pub(crate) fn show(&self, headers: &mut HeaderMap) {
+impl QuotaStatus {
+    /// Adds the rate limit headers to a response.
+    pub(crate) fn set_headers(&self, headers: &mut HeaderMap) {
         for (names, value) in [(LIMIT, self.limit), (REMAINING, self.remaining)] {
             for name in names {
                 headers.insert(name, value.into());
             }
         }
-        headers.insert(RESET, self.reset());
+        headers.insert(RESET, self.reset_seconds());
     }
 
-    /// The seconds until it begins anew, rounded up.
-    fn reset(&self) -> HeaderValue {
-        let part = u64::from(self.resets_in.subsec_nanos() > 0);
-        (self.resets_in.as_secs() + part).into()
+    /// The seconds until the reset, rounded up.
+    fn reset_seconds(&self) -> HeaderValue {
+        let part = u64::from(self.reset_after.subsec_nanos() > 0);
+        (self.reset_after.as_secs() + part).into()
     }
 }
 
@@ -96,22 +99,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_minute_has_so_many_calls_and_the_next_one_has_as_many_again() {
+    fn each_minute_has_its_own_requests() {
         let start = Instant::now();
         let at = |millis: u64| start + Duration::from_millis(millis);
         let mut quota = Quota::new(2, false);
 
-        assert_eq!(quota.standing(at(0)), Standing { limit: 2, remaining: 2, resets_in: WINDOW });
+        assert_eq!(quota.status(at(0)), QuotaStatus { limit: 2, remaining: 2, reset_after: WINDOW });
         assert_eq!(quota.count(at(0)).unwrap().remaining, 1);
         let second = quota.count(at(10_500)).unwrap();
-        assert_eq!((second.remaining, second.resets_in), (0, Duration::from_millis(49_500)));
-        assert_eq!(second.reset(), "50");
-        assert_eq!(quota.count(at(59_999)).unwrap_err().resets_in, Duration::from_millis(1));
-        assert_eq!(quota.count(at(60_000)).unwrap(), Standing { limit: 2, remaining: 1, resets_in: WINDOW });
+        assert_eq!((second.remaining, second.reset_after), (0, Duration::from_millis(49_500)));
+        assert_eq!(second.reset_seconds(), "50");
+        assert_eq!(quota.count(at(59_999)).unwrap_err().reset_after, Duration::from_millis(1));
+        assert_eq!(quota.count(at(60_000)).unwrap(), QuotaStatus { limit: 2, remaining: 1, reset_after: WINDOW });
     }
 
     #[test]
-    fn a_quota_of_nothing_refuses_everything() {
+    fn a_quota_of_zero_rejects_everything() {
         assert_eq!(Quota::new(0, true).count(Instant::now()).unwrap_err().remaining, 0);
     }
 }

@@ -1,4 +1,4 @@
-//! What is remembered of a request.
+//! What is recorded of a request.
 
 use std::time::Duration;
 
@@ -6,27 +6,27 @@ use jiff::Timestamp;
 
 use crate::faults::Fault;
 
-/// A request that the sandbox answered, or was planned not to answer.
+/// A request that the sandbox received.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Logged {
-    /// When it was there as a whole.
+pub struct RequestRecord {
+    /// When the request was complete.
     pub at: Timestamp,
     /// The HTTP method.
     pub method: String,
-    /// The path as it was sent, with `{tenant}` and `{token}` in place of tokens.
+    /// The path, with tokens replaced by `{tenant}` and `{token}`.
     pub path: String,
-    /// The query in the same way; empty if there was none.
+    /// The query, with tokens replaced in the same way. Empty if there was none.
     pub query: String,
-    /// The status of the answer; 0 if the connection was reset instead.
+    /// The status of the response, or 0 if the connection was reset instead.
     pub status: u16,
-    /// The operation that the request was for, such as `companies.list`; nothing if no route matched.
+    /// The operation, such as `companies.list`, or `None` if no route matched.
     pub operation: Option<&'static str>,
-    /// The fault that was played, if one was.
+    /// The injected fault, if any.
     pub fault: Option<Fault>,
-    /// How long it took to do what it asks for, without the time for which the answer is held back.
+    /// The processing time, without the [latency](crate::Builder::latency) and the delay of a fault.
     pub took: Duration,
-    /// The bytes of its body.
+    /// The size of the request body in bytes.
     pub received: usize,
-    /// The bytes of the answer's body; nothing if there is no answer, or only the beginning of one.
+    /// The size of the response body in bytes, or `None` if there was no complete response.
     pub sent: Option<u64>,
 }

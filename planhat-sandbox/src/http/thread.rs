@@ -1,4 +1,4 @@
-//! The thread that a sandbox runs on, and the ports that it listens on.
+//! The thread that a sandbox runs on, and its ports.
 
 use std::{
     cell::Cell,
@@ -19,85 +19,85 @@ use tokio::{
 };
 
 use crate::http::{
-    listener,
-    server::{Server, Side},
+    listener, routes,
+    server::{HostFilter, Server},
 };
 
-/// How many connections may wait to be taken in.
+/// The number of connections that may wait to be accepted.
 const BACKLOG: u32 = 1024;
 
-/// A thread that serves when it is told to. It ends when this is dropped.
-pub(crate) struct Host {
-    orders: Option<UnboundedSender<Order>>,
+/// A thread that runs a server. Dropping it ends the thread.
+pub(crate) struct ServerThread {
+    commands: Option<UnboundedSender<Command>>,
     thread: Option<JoinHandle<()>>,
 }
 
-/// Where it listens: at one address for all hosts, or at one for the main host and one for the others.
+/// The addresses that it listens on: one for all hosts, or one for the main host and one for the others.
 pub(crate) type Addresses = Vec<SocketAddr>;
 
-/// A port that is not to be had, and what the system says.
-pub(crate) type Taken = (u16, io::Error);
+/// A port that cannot be opened, and the system's error.
+pub(crate) type BindError = (u16, io::Error);
 
-/// What the thread is told, and whom it tells when that is done.
-enum Order {
-    Online(Done<Result<Addresses, Taken>>),
+/// A command to the thread, with a callback for when it is done.
+enum Command {
+    Online(Done<Result<Addresses, BindError>>),
     Offline(Done<()>),
-    Finish(Done<()>),
+    Shutdown(Done<()>),
 }
 
 type Done<T> = Box<dyn FnOnce(T) + Send>;
 
-impl Host {
-    /// A host that is offline. Port 0 stands for any free one, and then for that one. With a second port, that is where
-    /// the hosts other than the main one are.
+impl ServerThread {
+    /// Starts a thread, which is offline at first. Port 0 stands for any free port. With a second port, the hosts other
+    /// than the main one are served there.
     pub(crate) fn new(ports: &[u16], server: Arc<Server>) -> io::Result<Self> {
         let addresses = ports.iter().map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, *port))).collect();
-        let (orders, received) = unbounded_channel();
+        let (commands, received) = unbounded_channel();
         let thread = thread::Builder::new().name("planhat-sandbox".to_owned());
         let thread = thread.spawn(move || run(addresses, &server, received))?;
-        Ok(Self { orders: Some(orders), thread: Some(thread) })
+        Ok(Self { commands: Some(commands), thread: Some(thread) })
     }
 
-    /// Goes online, and says at which addresses. If the thread is gone, `done` is dropped.
-    pub(crate) fn go_online(&self, done: impl FnOnce(Result<Addresses, Taken>) + Send + 'static) {
-        self.tell(Order::Online(Box::new(done)));
+    /// Goes online. If the thread has ended, `done` is dropped.
+    pub(crate) fn go_online(&self, done: impl FnOnce(Result<Addresses, BindError>) + Send + 'static) {
+        self.send(Command::Online(Box::new(done)));
     }
 
-    /// Goes offline: closes the ports and breaks every connection.
+    /// Goes offline: closes the ports and all connections.
     pub(crate) fn go_offline(&self, done: impl FnOnce(()) + Send + 'static) {
-        self.tell(Order::Offline(Box::new(done)));
+        self.send(Command::Offline(Box::new(done)));
     }
 
-    /// Takes no more requests, and goes offline once those that came are answered.
-    pub(crate) fn finish(&self, done: impl FnOnce(()) + Send + 'static) {
-        self.tell(Order::Finish(Box::new(done)));
+    /// Closes the ports, and goes offline after the requests in progress were answered.
+    pub(crate) fn shutdown(&self, done: impl FnOnce(()) + Send + 'static) {
+        self.send(Command::Shutdown(Box::new(done)));
     }
 
-    fn tell(&self, order: Order) {
-        if let Some(orders) = &self.orders {
-            // Without a thread, the order is dropped, and so whoever waits for it learns of that.
-            let _ = orders.send(order);
+    fn send(&self, command: Command) {
+        if let Some(commands) = &self.commands {
+            // If the thread has ended, the callback is dropped, which the caller notices.
+            let _ = commands.send(command);
         }
     }
 }
 
-impl Drop for Host {
+impl Drop for ServerThread {
     fn drop(&mut self) {
-        drop(self.orders.take());
+        drop(self.commands.take());
         if let Some(thread) = self.thread.take() {
-            // Joining fails only if the thread panicked, and then it is gone too.
+            // An error means that the thread panicked, so it has ended as well.
             let _ = thread.join();
         }
     }
 }
 
-/// Follows orders until there can be no more.
-fn run(mut addresses: Addresses, server: &Arc<Server>, mut orders: UnboundedReceiver<Order>) {
+/// Runs commands until the channel is closed.
+fn run(mut addresses: Addresses, server: &Arc<Server>, mut commands: UnboundedReceiver<Command>) {
     let mut reserved = Vec::new();
-    while let Some(order) = orders.blocking_recv() {
-        let online = match order {
-            Order::Online(done) => done,
-            Order::Offline(done) | Order::Finish(done) => {
+    while let Some(command) = commands.blocking_recv() {
+        let online = match command {
+            Command::Online(done) => done,
+            Command::Offline(done) | Command::Shutdown(done) => {
                 done(());
                 continue;
             }
@@ -106,30 +106,30 @@ fn run(mut addresses: Addresses, server: &Arc<Server>, mut orders: UnboundedRece
             Ok((runtime, listeners, found)) => {
                 addresses = found;
                 online(Ok(addresses.clone()));
-                let offline = runtime.block_on(serve(listeners, &addresses, server, &mut orders));
-                // Every connection ends with its runtime.
+                let offline = runtime.block_on(serve(listeners, &addresses, server, &mut commands));
+                // Dropping the runtime closes all connections.
                 drop(runtime);
                 let Some(offline) = offline else { return };
-                // If the port is not to be had, going online will say so.
+                // If a port cannot be reserved, going online reports it.
                 reserved = addresses.iter().map(|address| bind(*address).ok()).collect();
                 offline(());
             }
-            Err(why) => online(Err(why)),
+            Err(error) => online(Err(error)),
         }
     }
 }
 
-/// A runtime for one time online, and a listener in it for each address.
+/// Creates a runtime, and a listener in it for each address.
 fn open(
     addresses: &Addresses,
     reserved: Vec<Option<TcpSocket>>,
-) -> Result<(Runtime, Vec<TcpListener>, Addresses), Taken> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|why| (0, why))?;
+) -> Result<(Runtime, Vec<TcpListener>, Addresses), BindError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| (0, error))?;
     let mut reserved = reserved.into_iter();
     let (mut listeners, mut found) = (Vec::new(), Vec::new());
     for address in addresses {
         let reserved = reserved.next().flatten();
-        let (listener, address) = listen(&runtime, *address, reserved).map_err(|why| (address.port(), why))?;
+        let (listener, address) = listen(&runtime, *address, reserved).map_err(|error| (address.port(), error))?;
         listeners.push(listener);
         found.push(address);
     }
@@ -147,52 +147,52 @@ fn listen(
     Ok((listener, address))
 }
 
-/// A socket that has an address, but refuses connections. While it is there, the system gives the port to nobody else.
+/// Binds a socket, which refuses connections but keeps the port from being given to others.
 fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
     let socket = TcpSocket::new_v4()?;
-    // Elsewhere than on Windows, a port that was just in use is not to be had without it.
+    // Except on Windows, a port that was in use until now cannot be bound without it.
     #[cfg(not(windows))]
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     Ok(socket)
 }
 
-/// Serves until it is to go offline, and returns whom to tell; nobody if the sandbox ends.
+/// Serves until a command to go offline, and returns its callback, or `None` if the sandbox was dropped.
 async fn serve(
     listeners: Vec<TcpListener>,
     addresses: &Addresses,
     server: &Arc<Server>,
-    orders: &mut UnboundedReceiver<Order>,
+    commands: &mut UnboundedReceiver<Command>,
 ) -> Option<Done<()>> {
-    let sides = if listeners.len() > 1 { &[Side::Main, Side::Others][..] } else { &[Side::Both] };
-    let last = Arc::new(Notify::new());
-    let finishing = Cell::new(None);
+    let filters = if listeners.len() > 1 { &[HostFilter::Main, HostFilter::Others][..] } else { &[HostFilter::All] };
+    let shutdown = Arc::new(Notify::new());
+    let shutting_down = Cell::new(None);
     let mut serving = JoinSet::new();
-    for (listener, side) in listeners.into_iter().zip(sides) {
-        let last = Arc::clone(&last).notified_owned();
-        let heads = server.settings().head_timeout;
-        serving.spawn(listener::serve(listener, Arc::clone(server).service(*side), heads, last));
+    for (listener, filter) in listeners.into_iter().zip(filters) {
+        let shutdown = Arc::clone(&shutdown).notified_owned();
+        let head_timeout = server.settings().head_timeout;
+        serving.spawn(listener::serve(listener, routes::service(Arc::clone(server), *filter), head_timeout, shutdown));
     }
-    let told = async {
+    let offline = async {
         loop {
-            match orders.recv().await? {
-                Order::Online(done) => done(Ok(addresses.clone())),
-                Order::Offline(done) => return Some(done),
-                Order::Finish(done) => {
-                    finishing.set(Some(done));
-                    last.notify_waiters();
+            match commands.recv().await? {
+                Command::Online(done) => done(Ok(addresses.clone())),
+                Command::Offline(done) => return Some(done),
+                Command::Shutdown(done) => {
+                    shutting_down.set(Some(done));
+                    shutdown.notify_waiters();
                 }
             }
         }
     };
-    let ended = async {
+    let finished = async {
         serving.join_next().await;
-        let done = finishing.take()?;
+        let done = shutting_down.take()?;
         while serving.join_next().await.is_some() {}
         Some(done)
     };
     tokio::select! {
-        finished = ended => finished,
-        offline = told => offline,
+        done = finished => done,
+        done = offline => done,
     }
 }

@@ -1,4 +1,4 @@
-//! Many records at once: the bulk upsert, and copies.
+//! Bulk upserts and copies.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 
 use crate::{
     operations::{
-        coerce::{referred, well_formed},
-        error::Refusal,
-        journal::{Account, Kind, keys},
+        coerce::{check_names, resolve_reference},
+        error::ApiError,
+        journal::{Journal, WriteKind, keys},
         permissions::{Allowed, missing},
-        response::Reply,
-        write::{Needs, Outcome, Writer},
+        response::ApiResponse,
+        write::{Requirements, UpdateOutcome, Writer},
     },
     tables::{
         record::{ID, Record, id_of, key_of},
@@ -23,45 +23,45 @@ use crate::{
 /// The keys of a row.
 type Keys = BTreeMap<&'static str, String>;
 
-/// Stores or changes each row.
+/// Creates or updates a record for each row.
 pub(crate) fn upsert(
     mut writer: Writer,
-    account: Account,
+    journal: Journal,
     allowed: Allowed,
     bulk: &BulkUpsert,
     rows: &[Value],
-) -> Reply {
+) -> ApiResponse {
     let (seen, report) = (HashSet::new(), Report::default());
-    let mut work = Upsert { writer: &mut writer, account, allowed, bulk, seen, report };
+    let mut upsert = Upsert { writer: &mut writer, journal, allowed, bulk, seen, report };
     for row in rows {
-        work.row(row);
+        upsert.row(row);
     }
-    work.report.reply()
+    upsert.report.response()
 }
 
 /// Copies the records with these ids.
-pub(crate) fn copy(mut writer: Writer, mut account: Account, ids: &[Value]) -> Reply {
+pub(crate) fn copy(mut writer: Writer, mut journal: Journal, ids: &[Value]) -> ApiResponse {
     let mut report = Report::default();
     for id in ids {
         let original = Keys::from([(ID, id.as_str().map_or_else(|| id.to_string(), str::to_owned))]);
         match writer.copy(id.as_str().unwrap_or_default()) {
             Ok(id) => {
-                account.enter(Kind::Created, &id, original);
+                journal.record(WriteKind::Created, &id, original);
                 report.created(&id, &Keys::new());
             }
-            Err(why) => report.created_errors.push(error(&why, &original)),
+            Err(error) => report.created_errors.push(error.with_keys(&original)),
         }
     }
-    report.reply()
+    report.response()
 }
 
-/// A bulk upsert at work.
+/// A bulk upsert in progress.
 struct Upsert<'a, 'w> {
     writer: &'a mut Writer<'w>,
-    account: Account<'a>,
+    journal: Journal<'a>,
     allowed: Allowed,
     bulk: &'a BulkUpsert,
-    /// The keys of the rows so far, each with the company within which it counts.
+    /// The keys of the rows so far, each with the company in which it is unique.
     seen: HashSet<(&'static str, String, Option<String>)>,
     report: Report,
 }
@@ -72,36 +72,36 @@ impl Upsert<'_, '_> {
             return self.report.validation_errors.push(json!({ "message": "an item must be an object" }));
         };
         let keys = keys(body, self.bulk.keys.iter().copied());
-        if let Err(why) = well_formed(self.writer.table, body) {
-            return self.report.validation_errors.push(error(&why, &keys));
+        if let Err(error) = check_names(self.writer.table, body) {
+            return self.report.validation_errors.push(error.with_keys(&keys));
         }
         let scope = self.writer.table.model.within.and_then(|field| self.scope(body, field));
         let matched = self.matched(&keys, scope.as_deref());
         let is_new = matches!(matched, Ok(None));
         let table = self.writer.table;
         if is_new && !self.allowed.create {
-            return self.report.permission_errors.push(error(&missing("create", table), &keys));
+            return self.report.permission_errors.push(missing("create", table).with_keys(&keys));
         }
         if !is_new && !self.allowed.update {
-            return self.report.permission_errors.push(error(&missing("update", table), &keys));
+            return self.report.permission_errors.push(missing("update", table).with_keys(&keys));
         }
-        let done = self.check_first(&keys, scope.as_ref()).and_then(|()| match matched? {
+        let done = self.check_not_repeated(&keys, scope.as_ref()).and_then(|()| match matched? {
             Some(id) => self.update(&id, body, &keys),
             None => self.create(body, &keys),
         });
-        if let Err(why) = done {
+        if let Err(error) = done {
             let errors = if is_new { &mut self.report.created_errors } else { &mut self.report.updated_errors };
-            errors.push(error(&why, &keys));
+            errors.push(error.with_keys(&keys));
         }
     }
 
-    /// The company within which a row's external id counts, if it says so.
+    /// Returns the company in which the external id of a row is unique, if the row names it.
     fn scope(&self, body: &Record, within: &str) -> Option<String> {
-        referred(self.writer.store, self.writer.table, body, within)
+        resolve_reference(self.writer.store, self.writer.table, body, within)
     }
 
-    /// Refuses a row that has a key in common with an earlier one.
-    fn check_first(&mut self, keys: &Keys, scope: Option<&String>) -> Result<(), Refusal> {
+    /// Returns an error if an earlier row has the same key.
+    fn check_not_repeated(&mut self, keys: &Keys, scope: Option<&String>) -> Result<(), ApiError> {
         let mut repeated = None;
         for (field, key) in keys {
             let scope = scope.filter(|_| self.is_scoped(field)).cloned();
@@ -109,12 +109,12 @@ impl Upsert<'_, '_> {
                 repeated = repeated.or(Some(*field));
             }
         }
-        repeated.map_or(Ok(()), |field| Err(Refusal::bad(format!("duplicated {field}: an earlier item has it too"))))
+        repeated.map_or(Ok(()), |field| Err(ApiError::bad(format!("duplicated {field}: an earlier item has it too"))))
     }
 
-    /// The id of the record that the first key with a match finds. It must be the only one: an address, and an external
-    /// id without its company, may be those of several.
-    fn matched(&self, keys: &Keys, scope: Option<&str>) -> Result<Option<String>, Refusal> {
+    /// Returns the id of the record that the first matching key finds. Several records may have the same email address, or
+    /// the same external id in different companies, which is an error.
+    fn matched(&self, keys: &Keys, scope: Option<&str>) -> Result<Option<String>, ApiError> {
         let Writer { store, table, .. } = &*self.writer;
         for field in self.bulk.keys {
             let Some(key) = keys.get(field) else { continue };
@@ -126,43 +126,43 @@ impl Upsert<'_, '_> {
             let mut found = store.all_by_key(table, field, key).filter(|record| in_scope(record));
             let Some(record) = found.next() else { continue };
             if found.next().is_some() {
-                return Err(Refusal::bad(format!("{field}: more than one record has {key}")));
+                return Err(ApiError::bad(format!("{field}: more than one record has {key}")));
             }
             return Ok(Some(id_of(record).to_owned()));
         }
         Ok(None)
     }
 
-    /// Whether a key counts within a company.
+    /// Returns whether a key is unique only within a company.
     fn is_scoped(&self, field: &str) -> bool {
         self.writer.table.model.external == Some(field)
     }
 
-    fn update(&mut self, id: &str, body: &Record, keys: &Keys) -> Result<(), Refusal> {
+    fn update(&mut self, id: &str, body: &Record, keys: &Keys) -> Result<(), ApiError> {
         let kind = match self.writer.update(id, body)? {
-            Outcome::Updated => {
+            UpdateOutcome::Updated => {
                 self.report.updated(id, keys);
-                Kind::Updated
+                WriteKind::Updated
             }
-            Outcome::Unchanged => {
+            UpdateOutcome::Unchanged => {
                 self.report.unchanged += 1;
-                Kind::Unchanged
+                WriteKind::Unchanged
             }
         };
-        self.account.enter(kind, id, keys.clone());
+        self.journal.record(kind, id, keys.clone());
         Ok(())
     }
 
-    fn create(&mut self, body: &Record, keys: &Keys) -> Result<(), Refusal> {
-        let needs = Needs { required: self.bulk.required, any_of: self.bulk.any_of };
-        let id = self.writer.create(body, keys.get(ID).map(String::as_str), &needs)?;
+    fn create(&mut self, body: &Record, keys: &Keys) -> Result<(), ApiError> {
+        let requirements = Requirements { required: self.bulk.required, any_of: self.bulk.any_of };
+        let id = self.writer.create(body, keys.get(ID).map(String::as_str), &requirements)?;
         self.report.created(&id, keys);
-        self.account.enter(Kind::Created, &id, keys.clone());
+        self.journal.record(WriteKind::Created, &id, keys.clone());
         Ok(())
     }
 }
 
-/// The bulk envelope.
+/// The bulk response.
 #[derive(Default)]
 struct Report {
     inserted_keys: Vec<Value>,
@@ -187,7 +187,7 @@ impl Report {
         self.updated_ids.push(id.to_owned());
     }
 
-    /// 200 if every row is done, 206 if some are. If none is: 403 for lack of a permission, else 400.
+    /// The status: 200 if all rows succeeded, 206 if some did. If none did, 403 for missing permissions, else 400.
     fn status(&self) -> StatusCode {
         let denied = self.permission_errors.len();
         let failed = self.created_errors.len() + self.updated_errors.len() + self.validation_errors.len() + denied;
@@ -200,9 +200,9 @@ impl Report {
         }
     }
 
-    fn reply(self) -> Reply {
+    fn response(self) -> ApiResponse {
         let status = self.status();
-        let envelope = json!({
+        let body = json!({
             "created": self.inserted_ids.len(),
             "createdErrors": self.created_errors,
             "insertsKeys": self.inserted_keys,
@@ -215,20 +215,13 @@ impl Report {
             "permissionErrors": self.permission_errors,
             "validationErrors": self.validation_errors,
         });
-        Reply::new(status, envelope)
+        ApiResponse::new(status, body)
     }
 }
 
-/// A row's id and the keys that it was sent with.
+/// The id and the keys of a row.
 fn named(id: &str, keys: &Keys) -> Value {
     let mut named: Record = keys.iter().map(|(field, key)| ((*field).to_owned(), key.as_str().into())).collect();
     named.insert(ID.to_owned(), id.into());
     named.into()
-}
-
-/// Why a row is not done, with the keys that it was sent with.
-pub(crate) fn error(why: &Refusal, keys: &Keys) -> Value {
-    let mut error: Record = keys.iter().map(|(field, key)| ((*field).to_owned(), key.as_str().into())).collect();
-    error.insert("message".to_owned(), why.message.as_str().into());
-    error.into()
 }

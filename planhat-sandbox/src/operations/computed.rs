@@ -1,4 +1,4 @@
-//! Fields that the server fills in from others.
+//! Fields that the server computes from others.
 
 use std::collections::HashSet;
 
@@ -8,20 +8,20 @@ use serde_json::{Number, Value};
 use crate::{
     store::{Store, time},
     tables::{
-        catalog::{Table, catalog, pointee, showing},
+        catalog::{Table, catalog, referenced_model, referencing},
         record::{ID, Record, id_of},
         registry::{Derive, Field},
     },
 };
 
-/// Where a record that is something like named has its name.
+/// The fields that may hold the name of a record, in order of preference.
 const NAMES: [&str; 3] = ["name", "nickName", "title"];
 
-/// More rounds than the longest chain of derivations has links.
+/// An upper bound for the length of a chain of computed fields.
 const ROUNDS: usize = 5;
 
-/// Fills in the fields that are still empty, or whose sources are among the changed ones.
-pub(crate) fn derive(store: &Store, table: &Table, record: &mut Record, changed: &HashSet<String>, now: Timestamp) {
+/// Computes the fields that are empty, or whose sources have changed.
+pub(crate) fn compute(store: &Store, table: &Table, record: &mut Record, changed: &HashSet<String>, now: Timestamp) {
     let mut changed = changed.clone();
     for _ in 0..ROUNDS {
         let before = changed.len();
@@ -33,8 +33,8 @@ pub(crate) fn derive(store: &Store, table: &Table, record: &mut Record, changed:
             if !stale && (!empty || changed.contains(field.name)) {
                 continue;
             }
-            let value = Deriving { store, table, record, now }.value(field, &rule);
-            if settle(record, field, value) {
+            let value = Computation { store, table, record, now }.value(field, &rule);
+            if store_computed(record, field, value) {
                 changed.insert(field.name.to_owned());
             }
         }
@@ -44,8 +44,8 @@ pub(crate) fn derive(store: &Store, table: &Table, record: &mut Record, changed:
     }
 }
 
-/// What other records show of one: its name and its keys.
-pub(crate) fn shown_elsewhere<'a>(
+/// Returns the values that other records may copy: the name and the keys.
+pub(crate) fn copied_values<'a>(
     table: &Table,
     record: &'a Record,
 ) -> impl Iterator<Item = Option<&'a Value>> + use<'a> {
@@ -53,20 +53,19 @@ pub(crate) fn shown_elsewhere<'a>(
     [name_of(record)].into_iter().chain(keys)
 }
 
-/// Shows the name and the keys of a record anew in the records that point at it. Whom a client told something else by
-/// hand keeps that.
-pub(crate) fn refresh(store: &mut Store, table: &Table, id: &str, now: Timestamp) {
-    for (other, pointer) in showing(table.home) {
-        let pointing: Vec<_> = store.all_by_key(other, pointer, id).cloned().collect();
+/// Updates the copies of the name and the keys of a record in the records that refer to it.
+pub(crate) fn refresh_copies(store: &mut Store, table: &Table, id: &str, now: Timestamp) {
+    for (other, reference) in referencing(table.collection) {
+        let pointing: Vec<_> = store.all_by_key(other, reference, id).cloned().collect();
         for record in pointing {
-            let own = catalog().own(other, &record);
+            let table = catalog().resolve_submodel(other, &record);
             let mut fresh = Record::clone(&record);
             let mut changed = false;
-            for (field, _) in own.shown().filter(|(_, from)| from == pointer) {
+            for (field, _) in table.copied_fields().filter(|(_, from)| from == reference) {
                 let value = field
                     .derive
-                    .and_then(|rule| Deriving { store, table: own, record: &record, now }.value(field, &rule));
-                changed |= settle(&mut fresh, field, value);
+                    .and_then(|rule| Computation { store, table, record: &record, now }.value(field, &rule));
+                changed |= store_computed(&mut fresh, field, value);
             }
             if changed {
                 store.put(other, fresh);
@@ -75,20 +74,20 @@ pub(crate) fn refresh(store: &mut Store, table: &Table, id: &str, now: Timestamp
     }
 }
 
-/// Sets the times of the latest write.
-pub(crate) fn touch(table: &Table, record: &mut Record, now: Timestamp) {
+/// Sets the fields with the time of the latest write.
+pub(crate) fn set_update_times(table: &Table, record: &mut Record, now: Timestamp) {
     for field in table.model.fields.iter().filter(|field| matches!(field.derive, Some(Derive::UpdatedAt))) {
         record.insert(field.name.to_owned(), time::iso(now));
     }
 }
 
-/// Whether a field holds the time of the first or the latest write.
+/// Returns whether a field holds the time of the first or the latest write.
 pub(crate) fn is_time_of_write(field: &Field) -> bool {
     matches!(field.derive, Some(Derive::CreatedAt | Derive::UpdatedAt))
 }
 
-/// Whether a record of this model cannot be placed, because what it is about is not there.
-pub(crate) fn lost(table: &Table, record: &Record) -> Option<String> {
+/// Returns an error message if the record that an event or data point is about does not exist.
+pub(crate) fn missing_subject(table: &Table, record: &Record) -> Option<String> {
     table.model.fields.iter().find_map(|field| match field.derive {
         Some(Derive::RecordOf(model, key)) if field.computed && record.get(field.name).is_none_or(Value::is_null) => {
             let of = |name: &str| record.get(name).and_then(text).unwrap_or_default();
@@ -98,8 +97,8 @@ pub(crate) fn lost(table: &Table, record: &Record) -> Option<String> {
     })
 }
 
-/// Stores what was derived; what only the server sets goes away with its source. Says whether anything changed.
-fn settle(record: &mut Record, field: &Field, value: Option<Value>) -> bool {
+/// Stores a computed value, or removes the field if only the server sets it. Returns whether the record changed.
+fn store_computed(record: &mut Record, field: &Field, value: Option<Value>) -> bool {
     match value {
         Some(value) if record.get(field.name) == Some(&value) => false,
         Some(value) => {
@@ -132,31 +131,31 @@ fn sources(rule: &Derive) -> [Option<&'static str>; 2] {
     }
 }
 
-struct Deriving<'a> {
+struct Computation<'a> {
     store: &'a Store,
     table: &'a Table,
     record: &'a Record,
     now: Timestamp,
 }
 
-impl<'a> Deriving<'a> {
+impl<'a> Computation<'a> {
     fn value(&self, field: &Field, rule: &Derive) -> Option<Value> {
         match *rule {
             Derive::CreatedAt | Derive::UpdatedAt => Some(time::iso(self.now)),
-            Derive::NameOf(pointer) => {
-                let (_, record) = self.pointed_at(pointer)?;
+            Derive::NameOf(reference) => {
+                let (_, record) = self.referenced(reference)?;
                 name_of(record).cloned()
             }
-            Derive::ExternalIdOf(pointer) => {
-                let (table, record) = self.pointed_at(pointer)?;
+            Derive::ExternalIdOf(reference) => {
+                let (table, record) = self.referenced(reference)?;
                 record.get(table.model.external?).cloned()
             }
-            Derive::SourceIdOf(pointer) => {
-                let (table, record) = self.pointed_at(pointer)?;
+            Derive::SourceIdOf(reference) => {
+                let (table, record) = self.referenced(reference)?;
                 record.get(table.model.source?).cloned()
             }
             Derive::RecordOf(model, key) => {
-                let table = catalog().table_meant(self.get(model)?.as_str()?)?;
+                let table = catalog().table_by_loose_name(self.get(model)?.as_str()?)?;
                 let found = self.store.by_key(table, table.model.external?, self.get(key)?.as_str()?)?;
                 Some(id_of(found).into())
             }
@@ -166,7 +165,7 @@ impl<'a> Deriving<'a> {
                 self.with_external_id(field, key).or_else(|| self.with_domain(field, domains))
             }
             Derive::WithSame(key) => self.with_same(field, key),
-            Derive::CompanyOf(pointer) => self.company(field, pointer),
+            Derive::CompanyOf(reference) => self.company(field, reference),
             Derive::DayOf(source) => Some(time::millis(self.get(source)?)?.div_euclid(time::DAY).into()),
             Derive::MidnightOf(source) => {
                 let millis = time::millis(self.get(source)?)?;
@@ -187,25 +186,25 @@ impl<'a> Deriving<'a> {
         self.record.get(name).filter(|value| !value.is_null())
     }
 
-    /// The record that a field points at; one that may point at any model is looked for everywhere.
-    fn pointed_at(&self, pointer: &str) -> Option<(&'a Table, &'a Record)> {
-        let id = element_id(self.get(pointer)?)?;
-        match self.table.target(pointer) {
+    /// The record that a field refers to. A reference without a model is looked up in all models.
+    fn referenced(&self, reference: &str) -> Option<(&'a Table, &'a Record)> {
+        let id = element_id(self.get(reference)?)?;
+        match self.table.target(reference) {
             Some(table) => Some((table, self.store.by_id(table, id.as_str()?)?)),
             None => self.store.anywhere(id.as_str()?).map(|(table, record)| (table, &**record)),
         }
     }
 
-    /// The record of the model that the derived field points at with this external id.
+    /// The id of the record of the computed field's model with this external id.
     fn with_external_id(&self, field: &Field, key: &str) -> Option<Value> {
-        let table = catalog().table(pointee(field.kind)?)?;
+        let table = catalog().table(referenced_model(field.kind)?)?;
         let found = self.store.by_key(table, table.model.external?, self.get(key)?.as_str()?)?;
         Some(id_of(found).into())
     }
 
-    /// The record of that model with the mail domain of an address, or with the first of some domains that one has.
+    /// The id of the record of that model with the domain of an email address, or with one of some domains.
     fn with_domain(&self, field: &Field, domains: &str) -> Option<Value> {
-        let table = catalog().table(pointee(field.kind)?)?;
+        let table = catalog().table(referenced_model(field.kind)?)?;
         let given = self.get(domains)?;
         let given = given.as_array().map_or(std::slice::from_ref(given), Vec::as_slice);
         let mut texts = given.iter().filter_map(Value::as_str);
@@ -216,38 +215,38 @@ impl<'a> Deriving<'a> {
         Some(id_of(found?).into())
     }
 
-    /// The record of that model with the same key, if there is just one.
+    /// The id of the record of that model with the same key, if there is exactly one.
     fn with_same(&self, field: &Field, key: &str) -> Option<Value> {
-        let table = catalog().table(pointee(field.kind)?)?;
+        let table = catalog().table(referenced_model(field.kind)?)?;
         let mut found = self.store.all_by_key(table, key, self.get(key)?.as_str()?);
         let first = found.next()?;
         found.next().is_none().then(|| id_of(first).into())
     }
 
-    /// The record of the model that the derived field points at, which the record at the pointer belongs to or is.
-    fn company(&self, field: &Field, pointer: &str) -> Option<Value> {
-        let wanted = pointee(field.kind)?;
-        let (table, record) = self.pointed_at(pointer)?;
+    /// The id of the record of that model which the referenced record belongs to or is.
+    fn company(&self, field: &Field, reference: &str) -> Option<Value> {
+        let wanted = referenced_model(field.kind)?;
+        let (table, record) = self.referenced(reference)?;
         if table.model.name == wanted {
             return Some(id_of(record).into());
         }
-        let mut owners = table.model.fields.iter().filter(|owner| pointee(owner.kind) == Some(wanted));
+        let mut owners = table.model.fields.iter().filter(|owner| referenced_model(owner.kind) == Some(wanted));
         let owner = table.field(field.name).or_else(|| owners.next())?;
         record.get(owner.name).filter(|id| id.is_string()).cloned()
     }
 }
 
-/// The name of something that is like named.
+/// Returns the name of a record.
 fn name_of(record: &Record) -> Option<&Value> {
     NAMES.iter().find_map(|name| record.get(*name).filter(|value| value.is_string()))
 }
 
-/// Whether a rule applies only where nothing is stored yet.
+/// Returns whether a rule applies only to empty fields.
 fn only_where_empty(rule: &Derive) -> bool {
     matches!(rule, Derive::WithExternalId(_) | Derive::WithDomain(_) | Derive::WithEither(..) | Derive::WithSame(_))
 }
 
-/// The id in a list's element or in a reference: itself, or a property of it.
+/// Returns the id in a reference or in an element of a list: the value itself, or a property of it.
 fn element_id(element: &Value) -> Option<Value> {
     let id = element.get("id").or_else(|| element.get(ID)).unwrap_or(element);
     id.is_string().then(|| id.clone())
@@ -263,7 +262,7 @@ fn product(one: &Value, two: &Value) -> Option<Value> {
     exact.or_else(|| Number::from_f64(one.as_f64()? * two.as_f64()?).map(Value::Number))
 }
 
-/// The words of a text with HTML markup, with one space between them.
+/// Strips HTML markup, and collapses white space.
 fn without_markup(html: &str) -> String {
     let mut words = String::with_capacity(html.len());
     let mut inside = false;

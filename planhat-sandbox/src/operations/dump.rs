@@ -1,32 +1,29 @@
-//! All that a tenant has stored, as one JSON value: its models' names, each with an array of records.
+//! Export and import of all records as one JSON object.
 
 use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::{
-    operations::{
-        coerce::{Prefix, prefixed},
-        write::Writer,
-    },
+    operations::{coerce::parse_prefixed_id, write::Writer},
     store::Store,
     tables::{
-        catalog::{Table, catalog, pointee},
+        catalog::{Table, catalog, referenced_model},
         record::{Record, id_of},
         registry::Type,
     },
 };
 
-/// Why a JSON value is no tenant. Nothing of it is stored then.
+/// An error of importing records. Nothing is stored then.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ImportError {
-    /// It is not an object that has records by model.
-    #[error("it must be a JSON object with an array of records under each model's name")]
+    /// The value is not an object.
+    #[error("expected a JSON object with an array of records for each model")]
     NotAnObject,
-    /// The schema has no model with this name.
-    #[error("there is no model {0}")]
+    /// The schema has no model of this name.
+    #[error("unknown model `{0}`")]
     UnknownModel(String),
-    /// A model's records are not in an array.
+    /// The records of a model are not in an array.
     #[error("{0} must be an array of records")]
     NotAnArray(String),
     /// A record is not an object.
@@ -34,12 +31,13 @@ pub enum ImportError {
     NotARecord {
         /// The model.
         model: String,
-        /// The record's place in the array; the first is 0.
+        /// The index of the record in the array.
         index: usize,
     },
 }
 
-/// What a store holds. Models without records are left out, and parts are found in the model that they belong to.
+/// Returns all records by model. Models without records are left out, and the records of submodels are in the array of
+/// the model that they are part of.
 pub(crate) fn export(store: &Store) -> Value {
     let homes = crate::tables::models().iter().filter(|model| model.part_of.is_none());
     let tables = homes.filter_map(|model| catalog().table(model.name));
@@ -50,19 +48,18 @@ pub(crate) fn export(store: &Store) -> Value {
     Value::Object(filled.collect())
 }
 
-/// Stores what was exported, or written by hand, beside what is there. A record that has the `_id` of another one takes
-/// its place.
+/// Adds records. A record replaces the one with the same `_id`.
 pub(crate) fn import(store: &mut Store, tenant: Value, now: Timestamp) -> Result<(), ImportError> {
     let mut stored = Vec::new();
     for (table, records) in check(tenant)? {
-        stored.extend(records.into_iter().map(|record| (table, Writer { store, table, now }.seed(record))));
+        stored.extend(records.into_iter().map(|record| (table, Writer { store, table, now }.insert(record))));
     }
-    // A record may point at one that comes later. Now all are there.
+    // A record may refer to a later one, so references are resolved when all are stored.
     for (table, id) in stored {
         let Some(record) = store.by_id(table, &id) else { continue };
         let mut record = Record::clone(record);
         resolve(store, table, &mut record);
-        Writer { store, table, now }.seed(record);
+        Writer { store, table, now }.insert(record);
     }
     Ok(())
 }
@@ -81,11 +78,11 @@ fn check(tenant: Value) -> Result<Vec<(&'static Table, Vec<Record>)>, ImportErro
     models.into_iter().map(check).collect()
 }
 
-/// Puts ids in place of references such as `extid-acme`. One to a record that is not there stays as it is.
+/// Replaces references such as `extid-acme` by ids. References to missing records are left unchanged.
 fn resolve(store: &Store, table: &Table, record: &mut Record) {
     for field in table.model.fields {
         let kind = if let Type::List(kind) = field.kind { *kind } else { field.kind };
-        let Some(target) = pointee(kind).and_then(|model| catalog().table(model)) else { continue };
+        let Some(target) = referenced_model(kind).and_then(|model| catalog().table(model)) else { continue };
         match record.get_mut(field.name) {
             Some(Value::Array(ids)) => ids.iter_mut().for_each(|id| resolve_one(store, target, id)),
             Some(id) => resolve_one(store, target, id),
@@ -95,10 +92,8 @@ fn resolve(store: &Store, table: &Table, record: &mut Record) {
 }
 
 fn resolve_one(store: &Store, target: &Table, id: &mut Value) {
-    let found = id.as_str().and_then(prefixed).and_then(|(prefix, key)| {
-        let field = if prefix == Prefix::External { target.model.external } else { target.model.source };
-        store.by_key(target, field?, key)
-    });
+    let found = id.as_str().and_then(parse_prefixed_id);
+    let found = found.and_then(|(prefix, key)| store.by_key(target, prefix.field(target)?, key));
     if let Some(record) = found {
         *id = id_of(record).into();
     }

@@ -1,27 +1,37 @@
-//! Why something is not done.
+//! Errors that requests get.
+
+use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
+use serde_json::{Map, Value};
 
-/// Why a request, or one record of it, is not done.
-#[derive(Debug)]
-pub(crate) struct Refusal {
+/// Why a request, or one row of it, failed.
+#[derive(Debug, Clone)]
+pub(crate) struct ApiError {
     pub(crate) status: StatusCode,
     pub(crate) message: String,
 }
 
-impl Refusal {
-    /// A status with a message.
+impl ApiError {
+    /// Creates an error with a status and a message.
     pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
         Self { status, message: message.into() }
     }
 
-    /// Something about the payload is wrong.
+    /// Creates a 400 error.
     pub(crate) fn bad(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, message)
     }
 
-    /// There is no such record.
+    /// Creates a 404 error for a record.
     pub(crate) fn unknown(model: &str, id: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, format!("there is no {model} {id}"))
+    }
+
+    /// Returns the error of a row, with the keys of the row.
+    pub(crate) fn with_keys(&self, keys: &BTreeMap<&'static str, String>) -> Value {
+        let mut error: Map<_, _> = keys.iter().map(|(field, key)| ((*field).to_owned(), key.as_str().into())).collect();
+        error.insert("message".to_owned(), self.message.as_str().into());
+        error.into()
     }
 }

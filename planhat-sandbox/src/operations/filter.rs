@@ -1,4 +1,4 @@
-//! The filters of a list.
+//! Filters of lists.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::{
-    operations::{error::Refusal, query::Query},
+    operations::{error::ApiError, query::Query},
     store::{Store, time, time::DAY},
     tables::{
         catalog::Table,
-        record::{ID, Record, at},
+        record::{ID, Record, value_at},
         registry::{Filter, Test, Type},
     },
 };
@@ -25,7 +25,7 @@ impl<'a> Filters<'a> {
         table: &'a Table,
         query: &'a Query,
         now: Timestamp,
-    ) -> Result<Self, Refusal> {
+    ) -> Result<Self, ApiError> {
         let checks = filters.iter().map(|filter| {
             let mut names = [filter.name].into_iter().chain(filter.aliases.iter().copied());
             let given = names.find_map(|name| query.get(name)).or(filter.default);
@@ -33,10 +33,10 @@ impl<'a> Filters<'a> {
             let days = matches!(table.field(filter.field).map(|field| field.kind), Some(Type::EpochDays));
             Ok(Some(Check { field: filter.field, days, rule }))
         });
-        Ok(Self(checks.filter_map(Result::transpose).collect::<Result<_, Refusal>>()?))
+        Ok(Self(checks.filter_map(Result::transpose).collect::<Result<_, ApiError>>()?))
     }
 
-    /// The records that one of the filters finds without reading all of them, oldest first; nothing if none can.
+    /// Returns the candidates from an index, oldest first, or `None` if no filter has one.
     pub(crate) fn look_up<'s>(&'s self, store: &'s Store, table: &Table) -> Option<Vec<&'s Arc<Record>>> {
         self.0.iter().find_map(|check| match &check.rule {
             Rule::OneOf(wanted) => store.all_by_keys(table, check.field, wanted.iter().copied()),
@@ -44,14 +44,14 @@ impl<'a> Filters<'a> {
         })
     }
 
-    /// Whether there is nothing that a record might not pass.
-    pub(crate) fn pass_all(&self) -> bool {
+    /// Returns whether all records match.
+    pub(crate) fn match_all(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether a record passes all of them.
-    pub(crate) fn pass(&self, record: &Record) -> bool {
-        self.0.iter().all(|check| check.pass(record))
+    /// Returns whether a record matches all filters.
+    pub(crate) fn matches(&self, record: &Record) -> bool {
+        self.0.iter().all(|check| check.matches(record))
     }
 }
 
@@ -76,18 +76,18 @@ enum Rule<'a> {
 /// What a field is compared with.
 enum Bound {
     Number(f64),
-    /// A whole day, in epoch days: it begins early and ends late.
+    /// A whole day, in epoch days.
     Day(i64),
     Millis(i64),
 }
 
 impl<'a> Rule<'a> {
-    fn new(filter: &Filter, given: Option<&'a str>, now: Timestamp) -> Result<Option<Self>, Refusal> {
+    fn new(filter: &Filter, given: Option<&'a str>, now: Timestamp) -> Result<Option<Self>, ApiError> {
         if filter.test == Test::UnlessTrue {
             return Ok((given != Some("true")).then_some(Self::NotTrue));
         }
         let Some(given) = given else { return Ok(None) };
-        let bound = || Bound::new(filter.kind, given).ok_or_else(|| not_valid(filter, given));
+        let bound = || Bound::new(filter.kind, given).ok_or_else(|| invalid(filter, given));
         Ok(Some(match filter.test {
             Test::Equals if matches!(filter.kind, Type::List(_)) => {
                 Self::OneOf(given.split(',').map(str::trim).collect())
@@ -99,10 +99,10 @@ impl<'a> Rule<'a> {
             Test::Flag => match given {
                 "only" => Self::True,
                 "excluded" => Self::NotTrue,
-                _ => return Err(not_valid(filter, given)),
+                _ => return Err(invalid(filter, given)),
             },
             Test::NewerThanDays => {
-                let days = given.parse::<u32>().map_err(|_| not_valid(filter, given))?;
+                let days = given.parse::<u32>().map_err(|_| invalid(filter, given))?;
                 Self::After(now.as_millisecond().saturating_sub(i64::from(days) * DAY))
             }
             Test::UnlessTrue | Test::None => return Ok(None),
@@ -110,8 +110,8 @@ impl<'a> Rule<'a> {
     }
 }
 
-fn not_valid(filter: &Filter, given: &str) -> Refusal {
-    Refusal::bad(format!("{} cannot be {given}", filter.name))
+fn invalid(filter: &Filter, given: &str) -> ApiError {
+    ApiError::bad(format!("invalid value for {}: {given}", filter.name))
 }
 
 impl Bound {
@@ -128,21 +128,25 @@ impl Bound {
 }
 
 impl Check<'_> {
-    fn pass(&self, record: &Record) -> bool {
-        let value = at(record, self.field);
+    fn matches(&self, record: &Record) -> bool {
+        let value = value_at(record, self.field);
         match &self.rule {
             Rule::OneOf(wanted) => value.is_some_and(|value| is_one_of(value, wanted)),
             Rule::Contains(text) => value.is_some_and(|value| contains(value, text)),
-            Rule::AtLeast(bound) => value.and_then(|value| self.distance(value, bound)).is_some_and(|far| far >= 0.0),
-            Rule::AtMost(bound) => value.and_then(|value| self.distance(value, bound)).is_some_and(|far| far <= 0.0),
+            Rule::AtLeast(bound) => {
+                value.and_then(|value| self.distance(value, bound)).is_some_and(|difference| difference >= 0.0)
+            }
+            Rule::AtMost(bound) => {
+                value.and_then(|value| self.distance(value, bound)).is_some_and(|difference| difference <= 0.0)
+            }
             Rule::True => value == Some(&Value::Bool(true)),
             Rule::NotTrue => value != Some(&Value::Bool(true)),
-            // Without a time it is not known to be old.
+            // A record without a time may be new.
             Rule::After(millis) => value.and_then(|value| self.millis(value)).is_none_or(|time| time > *millis),
         }
     }
 
-    /// How far a value lies beyond a bound.
+    /// Returns the difference between a value and a bound.
     #[expect(clippy::cast_precision_loss, reason = "only the sign matters")]
     fn distance(&self, value: &Value, bound: &Bound) -> Option<f64> {
         Some(match bound {
@@ -157,7 +161,7 @@ impl Check<'_> {
     }
 }
 
-/// Whether a value is what a query parameter says, or holds it.
+/// Returns whether a value is, or contains, one of the wanted ones.
 fn is_one_of(value: &Value, wanted: &HashSet<&str>) -> bool {
     match value {
         Value::String(text) => wanted.contains(text.as_str()),

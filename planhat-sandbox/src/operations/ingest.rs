@@ -1,56 +1,55 @@
-//! Events and data points.
+//! Ingestion of events and data points.
 
 use serde_json::{Value, json};
 
 use crate::{
     operations::{
-        bulk::error,
-        computed::lost,
-        error::Refusal,
-        journal::{Account, Kind, keys},
-        response::Reply,
-        write::{Needs, Writer},
+        computed::missing_subject,
+        error::ApiError,
+        journal::{Journal, WriteKind, keys},
+        response::ApiResponse,
+        write::{Requirements, Writer},
     },
     tables::{
         catalog::{Table, catalog},
-        record::{ID, Record, at},
+        record::{ID, Record, value_at},
         registry::{About, Action, Ingest, Type},
     },
 };
 
-/// Takes one item or many. Where the items can be read back, the answer says what became of them; where they cannot,
-/// it is empty, so that one bad item has to refuse them all.
-pub(crate) fn ingest(writer: Writer, account: Account, ingest: &Ingest, body: &Value) -> Result<Reply, Refusal> {
+/// Stores one item or several. If the model can be read back, the response reports each item; if not, the response is
+/// empty, and one invalid item rejects all.
+pub(crate) fn ingest(writer: Writer, journal: Journal, ingest: &Ingest, body: &Value) -> Result<ApiResponse, ApiError> {
     let items = items(ingest, body)?;
-    let read_back =
+    let is_readable =
         writer.table.model.routes.iter().any(|route| matches!(route.action, Action::Get(_) | Action::List(_)));
-    let mut work = Ingesting { writer, account, ingest };
-    if read_back {
-        return Ok(work.each(items));
+    let mut ingestion = Ingestion { writer, journal, ingest };
+    if is_readable {
+        return Ok(ingestion.each(items));
     }
-    work.all(items)?;
-    Ok(Reply::empty())
+    ingestion.all(items)?;
+    Ok(ApiResponse::empty())
 }
 
-fn items<'a>(ingest: &Ingest, body: &'a Value) -> Result<&'a [Value], Refusal> {
+fn items<'a>(ingest: &Ingest, body: &'a Value) -> Result<&'a [Value], ApiError> {
     match body {
         Value::Object(_) if ingest.one => Ok(std::slice::from_ref(body)),
         Value::Array(items) if ingest.many => Ok(items),
-        _ if !ingest.many => Err(Refusal::bad("the body must be an object")),
-        _ if !ingest.one => Err(Refusal::bad("the body must be an array")),
-        _ => Err(Refusal::bad("the body must be an object or an array")),
+        _ if !ingest.many => Err(ApiError::bad("the body must be an object")),
+        _ if !ingest.one => Err(ApiError::bad("the body must be an array")),
+        _ => Err(ApiError::bad("the body must be an object or an array")),
     }
 }
 
-struct Ingesting<'a> {
+struct Ingestion<'a> {
     writer: Writer<'a>,
-    account: Account<'a>,
+    journal: Journal<'a>,
     ingest: &'a Ingest,
 }
 
-impl Ingesting<'_> {
-    /// Stores the items that are in order, and answers how many those are and what is wrong with the others.
-    fn each(&mut self, items: &[Value]) -> Reply {
+impl Ingestion<'_> {
+    /// Stores the valid items, and reports their number and the errors of the others.
+    fn each(&mut self, items: &[Value]) -> ApiResponse {
         let mut processed = 0_usize;
         let mut errors = Vec::new();
         for item in items {
@@ -59,16 +58,16 @@ impl Ingesting<'_> {
                     self.store(item, record);
                     processed += 1;
                 }
-                Err(why) => errors.push(self.error(item, &why)),
+                Err(error) => errors.push(error.with_keys(&self.keys(item))),
             }
         }
-        Reply::ok(json!({ "processed": processed, "errors": errors }))
+        ApiResponse::ok(json!({ "processed": processed, "errors": errors }))
     }
 
-    /// Stores all items, or none.
-    fn all(&mut self, items: &[Value]) -> Result<(), Refusal> {
+    /// Stores all items, or none if one is invalid.
+    fn all(&mut self, items: &[Value]) -> Result<(), ApiError> {
         let checked = items.iter().enumerate().map(|(index, item)| {
-            self.check(item).map_err(|why| Refusal::bad(format!("item {index}: {}", why.message)))
+            self.check(item).map_err(|error| ApiError::bad(format!("item {index}: {}", error.message)))
         });
         let records: Vec<Record> = checked.collect::<Result<_, _>>()?;
         for (item, record) in items.iter().zip(records) {
@@ -77,46 +76,46 @@ impl Ingesting<'_> {
         Ok(())
     }
 
-    fn check(&mut self, item: &Value) -> Result<Record, Refusal> {
-        let body = item.as_object().ok_or_else(|| Refusal::bad("an item must be an object"))?;
-        let needs = Needs { required: self.ingest.required, any_of: self.ingest.any_of };
-        let record = self.writer.build(body, None, &needs)?;
-        lost(self.writer.table, &record).map_or(Ok(record), |why| Err(Refusal::bad(why)))
+    fn check(&mut self, item: &Value) -> Result<Record, ApiError> {
+        let body = item.as_object().ok_or_else(|| ApiError::bad("an item must be an object"))?;
+        let requirements = Requirements { required: self.ingest.required, any_of: self.ingest.any_of };
+        let record = self.writer.build(body, None, &requirements)?;
+        missing_subject(self.writer.table, &record).map_or(Ok(record), |error| Err(ApiError::bad(error)))
     }
 
     fn store(&mut self, item: &Value, record: Record) {
-        if self.ingest.about.as_ref().is_some_and(|about| !self.is_known(about, item)) {
+        if self.ingest.about.as_ref().is_some_and(|about| !self.ensure_subject(about, item)) {
             return;
         }
         let id = self.writer.store(record);
-        self.account.enter(Kind::Ingested, &id, self.keys(item));
+        self.journal.record(WriteKind::Ingested, &id, self.keys(item));
     }
 
-    /// Whether the record that an item is about is there. If it is not, it is made of what the item tells, where that
-    /// is as much as a bulk write needs.
-    fn is_known(&mut self, about: &About, item: &Value) -> bool {
+    /// Returns whether the record that an item is about exists. If it does not, it is created from the item, if that has
+    /// the fields that a bulk upsert requires.
+    fn ensure_subject(&mut self, about: &About, item: &Value) -> bool {
         let Some(table) = catalog().table(about.model) else { return false };
-        let Some(needs) = table.model.routes.iter().find_map(|route| match &route.action {
+        let Some(requirements) = table.model.routes.iter().find_map(|route| match &route.action {
             Action::BulkUpsert(bulk) => Some(bulk),
             _ => None,
         }) else {
             return false;
         };
-        let told = told(table, about, item);
-        let keys = keys(&told, needs.keys.iter().copied());
+        let subject = subject(table, about, item);
+        let keys = keys(&subject, requirements.keys.iter().copied());
         if keys.iter().any(|(field, key)| self.writer.store.by_key(table, field, key).is_some()) {
             return true;
         }
         let mut writer = Writer { store: self.writer.store, table, now: self.writer.now };
-        let Ok(id) = writer.create(&told, None, &Needs { required: needs.required, any_of: needs.any_of }) else {
+        let Ok(id) = writer.create(
+            &subject,
+            None,
+            &Requirements { required: requirements.required, any_of: requirements.any_of },
+        ) else {
             return false;
         };
-        self.account.enter_other(table, Kind::Created, &id, keys);
+        self.journal.record_for(table, WriteKind::Created, &id, keys);
         true
-    }
-
-    fn error(&self, item: &Value, why: &Refusal) -> Value {
-        error(why, &self.keys(item))
     }
 
     fn keys(&self, item: &Value) -> std::collections::BTreeMap<&'static str, String> {
@@ -125,10 +124,10 @@ impl Ingesting<'_> {
     }
 }
 
-/// What an item tells about a record. It names others by their external ids.
-fn told(table: &Table, about: &About, item: &Value) -> Record {
-    let told = about.fields.iter().filter_map(|(name, from)| {
-        let value = at(item.as_object()?, from)?;
+/// Extracts the record that an item is about. References are external ids.
+fn subject(table: &Table, about: &About, item: &Value) -> Record {
+    let fields = about.fields.iter().filter_map(|(name, from)| {
+        let value = value_at(item.as_object()?, from)?;
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         if value.is_null() || text.is_empty() {
             return None;
@@ -136,5 +135,5 @@ fn told(table: &Table, about: &About, item: &Value) -> Record {
         let is_reference = matches!(table.field(name)?.kind, Type::Ref(_));
         Some(((*name).to_owned(), if is_reference { format!("extid-{text}").into() } else { value.clone() }))
     });
-    told.collect()
+    fields.collect()
 }

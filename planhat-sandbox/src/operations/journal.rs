@@ -1,4 +1,4 @@
-//! What happened: the requests that came in, and the writes that they led to.
+//! What is recorded of writes.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -8,40 +8,40 @@ use crate::tables::{catalog::Table, record::Record};
 
 /// A write that took effect on one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Applied {
-    /// The operation that wrote.
+pub struct WriteRecord {
+    /// The operation, such as `companies.create`.
     pub operation: &'static str,
-    /// The model that was written: the one that the operation belongs to, or that of a person whom an event made known.
+    /// The model of the record. It differs from that of the operation if an event created the end user it is about.
     pub model: &'static str,
     /// The record's `_id`.
     pub id: String,
-    /// What became of the record.
-    pub kind: Kind,
-    /// The keys that the request named the record by, as text. For an ingest: the fields that its items must have.
+    /// What happened to the record.
+    pub kind: WriteKind,
+    /// The key fields in the request, as text. For events and data points: the fields that identify what they are about.
     pub keys: BTreeMap<&'static str, String>,
 }
 
 /// What a write does to a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// It is new.
+pub enum WriteKind {
+    /// The record was created.
     Created,
-    /// It changed.
+    /// At least one field changed.
     Updated,
-    /// It was written as it already was.
+    /// The record already had these values.
     Unchanged,
-    /// It is gone.
+    /// The record was deleted.
     Deleted,
-    /// It is a new event or data point.
+    /// An event or data point was stored.
     Ingested,
 }
 
-/// What happened, up to so many entries: the latest ones.
+/// A log of the latest entries.
 pub(crate) struct Log<T> {
     entries: VecDeque<T>,
-    /// The entries that had to make room.
-    gone: usize,
-    most: usize,
+    /// The number of entries that were dropped.
+    dropped: usize,
+    max: usize,
 }
 
 impl<T> Default for Log<T> {
@@ -51,65 +51,69 @@ impl<T> Default for Log<T> {
 }
 
 impl<T> Log<T> {
-    /// A log that keeps so many entries.
-    pub(crate) fn new(most: usize) -> Self {
-        Self { entries: VecDeque::new(), gone: 0, most }
+    /// Creates a log that keeps at most `max` entries.
+    pub(crate) fn new(max: usize) -> Self {
+        Self { entries: VecDeque::new(), dropped: 0, max }
     }
 
-    /// Whether it keeps anything.
-    pub(crate) fn keeps(&self) -> bool {
-        self.most > 0
+    /// Returns whether the log keeps any entries.
+    pub(crate) fn is_enabled(&self) -> bool {
+        self.max > 0
     }
 
     /// Adds an entry.
     pub(crate) fn push(&mut self, entry: T) {
-        if self.entries.len() >= self.most {
+        self.entries.push_back(entry);
+        if self.entries.len() > self.max {
             self.entries.pop_front();
-            self.gone += 1;
-        }
-        if self.keeps() {
-            self.entries.push_back(entry);
+            self.dropped += 1;
         }
     }
 
-    /// How many entries there were, also those that are gone.
+    /// Returns the number of entries, including dropped ones.
     pub(crate) fn count(&self) -> usize {
-        self.gone + self.entries.len()
+        self.dropped + self.entries.len()
     }
 
-    /// The entries after the first so many, as far as they are still there.
+    /// Returns the entries after the first `count`, except for dropped ones.
     pub(crate) fn since(&self, count: usize) -> impl Iterator<Item = &T> {
-        self.entries.iter().skip(count.saturating_sub(self.gone))
+        self.entries.iter().skip(count.saturating_sub(self.dropped))
     }
 
-    /// Forgets everything.
+    /// Removes all entries and restarts the count.
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
-        self.gone = 0;
+        self.dropped = 0;
     }
 }
 
-/// The account of writes, as one operation keeps it.
-pub(crate) struct Account<'a> {
+/// Records the writes of one operation.
+pub(crate) struct Journal<'a> {
     pub(crate) operation: &'static str,
     pub(crate) table: &'static Table,
-    pub(crate) applied: &'a mut Log<Applied>,
+    pub(crate) applied: &'a mut Log<WriteRecord>,
 }
 
-impl Account<'_> {
-    /// Enters a write.
-    pub(crate) fn enter(&mut self, kind: Kind, id: &str, keys: BTreeMap<&'static str, String>) {
-        self.enter_other(self.table, kind, id, keys);
+impl Journal<'_> {
+    /// Records a write to the model of the operation.
+    pub(crate) fn record(&mut self, kind: WriteKind, id: &str, keys: BTreeMap<&'static str, String>) {
+        self.record_for(self.table, kind, id, keys);
     }
 
-    /// Enters a write on another model that the operation brought about.
-    pub(crate) fn enter_other(&mut self, table: &Table, kind: Kind, id: &str, keys: BTreeMap<&'static str, String>) {
+    /// Records a write to another model.
+    pub(crate) fn record_for(
+        &mut self,
+        table: &Table,
+        kind: WriteKind,
+        id: &str,
+        keys: BTreeMap<&'static str, String>,
+    ) {
         let (operation, model) = (self.operation, table.model.name);
-        self.applied.push(Applied { operation, model, id: id.to_owned(), kind, keys });
+        self.applied.push(WriteRecord { operation, model, id: id.to_owned(), kind, keys });
     }
 }
 
-/// Those of some fields that a body has, as text.
+/// Returns those of the fields that a body contains, as text.
 pub(crate) fn keys(body: &Record, fields: impl IntoIterator<Item = &'static str>) -> BTreeMap<&'static str, String> {
     let text = |value: &Value| match value {
         Value::String(text) if !text.is_empty() => Some(text.clone()),

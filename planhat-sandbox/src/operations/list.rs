@@ -1,4 +1,4 @@
-//! Lists: which records, in which order, how many of them, and how much of each.
+//! Lists: filters, sorting, pagination and projection.
 
 use std::{cmp::Ordering, sync::Arc};
 
@@ -7,38 +7,41 @@ use serde_json::Value;
 
 use crate::{
     operations::{
-        error::Refusal,
+        error::ApiError,
         filter::Filters,
-        projection::{Selection, Shown},
+        projection::{ProjectedRecord, Projection},
         query::Query,
-        response::Reply,
+        response::ApiResponse,
     },
     store::Store,
     tables::{
         catalog::Table,
-        record::{ID, Record, at},
+        record::{ID, Record, value_at},
         registry::List,
     },
 };
 
-/// Answers a list, at a time, and with no more records on a page than a cap.
+/// Lists records, at a time, with at most `cap` records on the page.
 pub(crate) fn list(
     store: &Store,
     table: &'static Table,
     list: &List,
     query: &Query,
     (now, cap): (Timestamp, Option<usize>),
-) -> Result<Reply, Refusal> {
+) -> Result<ApiResponse, ApiError> {
     let filters = Filters::new(list.filters, table, query, now)?;
     let (offset, limit) = page(list, query, cap)?;
-    let selection = Selection::new(list, query);
+    let projection = Projection::new(list, query);
     let sort = query.get("sort").filter(|_| list.sorts).map(Sort::new);
-    let records = chosen(store, table, &filters, sort.as_ref(), offset, limit);
-    Ok(Reply::records(records.into_iter().map(|record| Shown::new(table, record)).collect(), selection))
+    let records = select(store, table, &filters, sort.as_ref(), offset, limit);
+    Ok(ApiResponse::records(
+        records.into_iter().map(|record| ProjectedRecord::new(table, record)).collect(),
+        projection,
+    ))
 }
 
-/// The records of a page. They are looked up or read in order where that is possible: few lists need all of them.
-fn chosen<'a>(
+/// Returns the records of a page, from an index or in the order of ids where possible.
+fn select<'a>(
     store: &'a Store,
     table: &'a Table,
     filters: &'a Filters,
@@ -47,7 +50,7 @@ fn chosen<'a>(
     limit: usize,
 ) -> Vec<&'a Arc<Record>> {
     let page = |records: &mut dyn Iterator<Item = &'a Arc<Record>>| {
-        records.filter(|record| filters.pass(record)).skip(offset).take(limit).collect()
+        records.filter(|record| filters.matches(record)).skip(offset).take(limit).collect()
     };
     let looked_up = filters.look_up(store, table);
     match sort {
@@ -56,34 +59,34 @@ fn chosen<'a>(
             None => page(&mut store.all(table)),
         },
         Some(Sort { property: ID, descending }) if looked_up.is_none() => {
-            // Where every record counts, those before the page need not even be looked at.
+            // If all records match, those before the page can be skipped without looking at them.
             let (before, offset) =
-                if filters.pass_all() && table.model.part_of.is_none() { (offset, 0) } else { (0, offset) };
-            let passing = store.all_by_id(table, *descending, before).filter(|record| filters.pass(record));
+                if filters.match_all() && table.model.part_of.is_none() { (offset, 0) } else { (0, offset) };
+            let passing = store.all_by_id(table, *descending, before).filter(|record| filters.matches(record));
             passing.skip(offset).take(limit).collect()
         }
         Some(sort) => {
             let passing: Vec<_> = match looked_up {
-                Some(records) => records.into_iter().filter(|record| filters.pass(record)).collect(),
-                None => store.all(table).filter(|record| filters.pass(record)).collect(),
+                Some(records) => records.into_iter().filter(|record| filters.matches(record)).collect(),
+                None => store.all(table).filter(|record| filters.matches(record)).collect(),
             };
             sort.sorted(passing, offset.saturating_add(limit)).skip(offset).collect()
         }
     }
 }
 
-/// Offset and limit.
-fn page(list: &List, query: &Query, cap: Option<usize>) -> Result<(usize, usize), Refusal> {
+/// Returns the offset and the limit.
+fn page(list: &List, query: &Query, cap: Option<usize>) -> Result<(usize, usize), ApiError> {
     let Some((default, max)) = list.paging else { return Ok((0, usize::MAX)) };
     let name = list.limit_aliases.iter().find(|alias| query.get(alias).is_some()).unwrap_or(&"limit");
-    let limit = query.count(name)?.unwrap_or(default);
+    let limit = query.number(name)?.unwrap_or(default);
     if limit > max {
-        return Err(Refusal::bad(format!("limit must be at most {max}")));
+        return Err(ApiError::bad(format!("limit must be at most {max}")));
     }
-    Ok((query.count("offset")?.unwrap_or(0), cap.map_or(limit, |cap| cap.min(limit))))
+    Ok((query.number("offset")?.unwrap_or(0), cap.map_or(limit, |cap| cap.min(limit))))
 }
 
-/// An order.
+/// A sort order.
 struct Sort<'a> {
     property: &'a str,
     descending: bool,
@@ -95,16 +98,16 @@ impl<'a> Sort<'a> {
         Self { property, descending }
     }
 
-    /// The first ones in this order. Records without the property come last, either way; where it is the same, the
-    /// order stays as it is.
+    /// Returns the first `count` records in this order. Records without the property come last in both directions. The
+    /// sort is stable.
     fn sorted<'r>(
         &self,
         records: Vec<&'r Arc<Record>>,
         count: usize,
     ) -> impl Iterator<Item = &'r Arc<Record>> + use<'r> {
-        let key = |record: &'r Arc<Record>| at(record, self.property).filter(|value| !value.is_null());
+        let key = |record: &'r Arc<Record>| value_at(record, self.property).filter(|value| !value.is_null());
         let mut keyed: Vec<_> =
-            records.into_iter().enumerate().map(|(place, record)| (key(record), place, record)).collect();
+            records.into_iter().enumerate().map(|(position, record)| (key(record), position, record)).collect();
         let order = |one: &(Option<&Value>, usize, &Arc<Record>), other: &(Option<&Value>, usize, &Arc<Record>)| {
             let by_key = match (one.0, other.0) {
                 (Some(one), Some(other)) if self.descending => compare(other, one),
@@ -133,7 +136,7 @@ fn compare(one: &Value, other: &Value) -> Ordering {
     }
 }
 
-/// The order of values of different types.
+/// The sort order of values of different types.
 fn rank(value: &Value) -> u8 {
     match value {
         Value::Null => 0,

@@ -1,19 +1,19 @@
-//! What a token may do.
+//! The permissions of tokens.
 
 use std::{collections::BTreeMap, str::FromStr};
 
 use axum::http::StatusCode;
 
 use crate::{
-    operations::error::Refusal,
+    operations::error::ApiError,
     tables::{
         catalog::{Table, catalog},
         registry::Action,
     },
 };
 
-/// What a token may do, model by model. Models are named as Planhat writes them; the parts of a model, such as the
-/// tickets among the conversations, have the rights of the whole.
+/// The permissions of a token, by model. Models are named as in Planhat, such as `Time Entry`. A submodel has the rights
+/// of the model that it is part of: tickets have those of conversations.
 ///
 /// ```
 /// use planhat_sandbox::Rights;
@@ -24,22 +24,23 @@ use crate::{
 #[derive(Debug, Clone, Default)]
 #[must_use]
 pub struct Rights {
-    others: Allowed,
+    default: Allowed,
     models: BTreeMap<String, Allowed>,
 }
 
-/// Why a text says no rights.
+/// An error of parsing [`Rights`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{0:?} is no right; it must be \"all\", or a model behind one of read:, write:, create:, update:, delete:, nothing:"
+    "invalid right `{0}`; expected `all`, or a model after `read:`, `write:`, `create:`, `update:`, `delete:` or \
+     `nothing:`"
 )]
 pub struct RightsError(String);
 
 impl FromStr for Rights {
     type Err = RightsError;
 
-    /// Reads parts such as `all`, `read:Company`, `write:Time Entry` and `nothing:Invoice`, with commas between them. A
-    /// later one adds to, or takes from, those before.
+    /// Parses a comma-separated list of rights such as `all`, `read:Company`, `write:Time Entry` and `nothing:Invoice`.
+    /// Each part adds to, or takes from, those before it.
     fn from_str(text: &str) -> Result<Self, RightsError> {
         let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
         parts.into_iter().try_fold(Self::none(), |rights, part| match part.split_once(':') {
@@ -55,9 +56,9 @@ impl FromStr for Rights {
     }
 }
 
-/// What may be done with the records of one model.
+/// The permissions on one model.
 #[derive(Debug, Clone, Copy, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "any mix of the four is possible")]
+#[expect(clippy::struct_excessive_bools, reason = "all combinations are possible")]
 pub(crate) struct Allowed {
     read: bool,
     pub(crate) create: bool,
@@ -68,8 +69,8 @@ pub(crate) struct Allowed {
 impl Allowed {
     pub(crate) const ALL: Self = Self { read: true, create: true, update: true, delete: true };
 
-    /// Refuses a call that may not be made at all. A bulk write may come to nothing, but is always answered in full.
-    pub(crate) fn check(self, action: &Action, table: &Table) -> Result<(), Refusal> {
+    /// Returns an error if an action is forbidden. Bulk upserts check each row instead.
+    pub(crate) fn check(self, action: &Action, table: &Table) -> Result<(), ApiError> {
         let (allowed, what) = match action {
             Action::Get(_) | Action::List(_) => (self.read, "read"),
             Action::Create { .. } | Action::Copy { .. } => (self.create, "create"),
@@ -81,65 +82,65 @@ impl Allowed {
     }
 }
 
-/// The permission to do something is missing.
-pub(crate) fn missing(what: &str, table: &Table) -> Refusal {
-    Refusal::new(StatusCode::FORBIDDEN, format!("the token has no permission to {what} {}", table.model.name))
+/// The error for a missing permission.
+pub(crate) fn missing(what: &str, table: &Table) -> ApiError {
+    ApiError::new(StatusCode::FORBIDDEN, format!("the token has no permission to {what} {}", table.model.name))
 }
 
 impl Rights {
-    /// The right to do nothing.
+    /// Creates rights that permit nothing.
     pub fn none() -> Self {
         Self::default()
     }
 
-    /// The right to do everything.
+    /// Creates rights that permit everything.
     pub fn all() -> Self {
-        Self { others: Allowed::ALL, models: BTreeMap::new() }
+        Self { default: Allowed::ALL, models: BTreeMap::new() }
     }
 
-    /// To get and list records of a model too.
+    /// Permits to get and list records of a model.
     pub fn read(self, model: &str) -> Self {
         self.grant(model, |allowed| allowed.read = true)
     }
 
-    /// To create, update and delete records of a model too.
+    /// Permits to create, update and delete records of a model.
     pub fn write(self, model: &str) -> Self {
         self.create(model).update(model).delete(model)
     }
 
-    /// To create records of a model too.
+    /// Permits to create records of a model.
     pub fn create(self, model: &str) -> Self {
         self.grant(model, |allowed| allowed.create = true)
     }
 
-    /// To update records of a model too.
+    /// Permits to update records of a model.
     pub fn update(self, model: &str) -> Self {
         self.grant(model, |allowed| allowed.update = true)
     }
 
-    /// To delete records of a model too.
+    /// Permits to delete records of a model.
     pub fn delete(self, model: &str) -> Self {
         self.grant(model, |allowed| allowed.delete = true)
     }
 
-    /// To do nothing with a model, whatever was granted so far.
+    /// Permits nothing on a model, whatever was granted before.
     pub fn nothing(self, model: &str) -> Self {
         self.grant(model, |allowed| *allowed = Allowed::default())
     }
 
     fn grant(mut self, model: &str, change: impl FnOnce(&mut Allowed)) -> Self {
-        let whole = catalog().table(model).map_or(model, |table| table.home);
-        change(self.models.entry(whole.to_owned()).or_insert(self.others));
+        let collection = catalog().table(model).map_or(model, |table| table.collection);
+        change(self.models.entry(collection.to_owned()).or_insert(self.default));
         self
     }
 
-    /// The first name that is no model's.
+    /// Returns the first name that is not a model's.
     pub(crate) fn unknown_model(&self) -> Option<&str> {
         self.models.keys().map(String::as_str).find(|name| catalog().table(name).is_none())
     }
 
-    /// What may be done with the records of a model.
+    /// Returns the permissions on a model.
     pub(crate) fn on(&self, table: &Table) -> Allowed {
-        self.models.get(table.home).copied().unwrap_or(self.others)
+        self.models.get(table.collection).copied().unwrap_or(self.default)
     }
 }

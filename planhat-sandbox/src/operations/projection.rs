@@ -1,4 +1,4 @@
-//! What an answer shows of records.
+//! Which fields of records a response contains.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -8,34 +8,34 @@ use crate::{
     operations::query::Query,
     tables::{
         catalog::{Table, catalog},
-        record::{ID, Record, at},
+        record::{ID, Record, value_at},
         registry::List,
     },
 };
 
-/// A record as an answer shows it. It is not copied, and written when nobody waits for the store any more.
+/// A record in a response. It is not copied, and is serialized after the store was unlocked.
 #[derive(Debug)]
-pub(crate) struct Shown {
+pub(crate) struct ProjectedRecord {
     record: Arc<Record>,
     hidden: &'static [&'static str],
 }
 
-impl Shown {
-    /// A record that was found through a model, without what never comes back.
+impl ProjectedRecord {
+    /// Creates it for a record of a collection, without the write-only fields of its model.
     pub(crate) fn new(table: &'static Table, record: &Arc<Record>) -> Self {
-        Self { record: Arc::clone(record), hidden: &catalog().own(table, record).hidden }
+        Self { record: Arc::clone(record), hidden: &catalog().resolve_submodel(table, record).hidden }
     }
 
-    /// Writes what is selected of it, as JSON. Neither values nor a buffer in memory make that fail.
-    pub(crate) fn write(&self, selection: &Selection, out: &mut Vec<u8>) {
-        if self.hidden.is_empty() && selection.is_everything() {
+    /// Writes the selected fields as JSON. Writing JSON values to memory cannot fail.
+    pub(crate) fn write(&self, projection: &Projection, out: &mut Vec<u8>) {
+        if self.hidden.is_empty() && projection.is_everything() {
             let _ = serde_json::to_writer(out, &*self.record);
             return;
         }
         let mut before = b'{';
         for (name, value) in self.record.iter().filter(|(name, _)| !self.hidden.contains(&name.as_str())) {
-            let inside = selection.inside(name, value);
-            if inside.is_some() || selection.has(name) {
+            let inside = projection.inside(name, value);
+            if inside.is_some() || projection.has(name) {
                 out.push(before);
                 before = b',';
                 let _ = serde_json::to_writer(&mut *out, name);
@@ -50,23 +50,23 @@ impl Shown {
     }
 }
 
-/// The properties that a list answers with.
+/// The selected fields.
 #[derive(Debug, Default)]
-pub(crate) struct Selection {
+pub(crate) struct Projection {
     only: Option<&'static [&'static str]>,
-    /// The selected properties, each with the paths inside that were selected.
+    /// The fields of the `select` parameter, each with the selected paths inside.
     select: Option<HashMap<String, Inside>>,
 }
 
-/// What is selected of a property.
+/// The selected part of a field.
 #[derive(Debug)]
 enum Inside {
     All,
     Paths(Vec<String>),
 }
 
-impl Selection {
-    /// The properties that a query asks for, where the list takes that.
+impl Projection {
+    /// Creates the projection of a list request.
     pub(crate) fn new(list: &List, query: &Query) -> Self {
         let asked = query.get("select").filter(|_| list.sorts);
         Self { only: list.only, select: asked.map(select) }
@@ -76,23 +76,23 @@ impl Selection {
         self.only.is_none() && self.select.is_none()
     }
 
-    /// Whether a property is shown in full.
+    /// Returns whether a field is selected completely.
     fn has(&self, name: &str) -> bool {
         let selected = self.select.as_ref().is_none_or(|names| matches!(names.get(name), Some(Inside::All)));
         name == ID || (selected && self.only.is_none_or(|only| only.contains(&name)))
     }
 
-    /// What is shown of a property that is an object, if some of it is.
+    /// Returns the selected part of a field that is an object, if only a part is selected.
     fn inside(&self, name: &str, value: &Value) -> Option<Value> {
         let Inside::Paths(paths) = self.select.as_ref()?.get(name)? else { return None };
         let object = value.as_object()?;
-        let found = paths.iter().filter_map(|path| Some((path.clone(), at(object, path)?.clone())));
+        let found = paths.iter().filter_map(|path| Some((path.clone(), value_at(object, path)?.clone())));
         let found: Map<_, _> = found.collect();
         (!found.is_empty()).then(|| found.into())
     }
 }
 
-/// The properties that a comma-separated list names. A dotted name selects inside an object.
+/// Parses a comma-separated list of fields. A dotted name selects inside an object.
 fn select(names: &str) -> HashMap<String, Inside> {
     let mut selected = HashMap::new();
     for name in names.split(',').map(str::trim) {
@@ -101,7 +101,7 @@ fn select(names: &str) -> HashMap<String, Inside> {
         {
             paths.push(path.to_owned());
         }
-        // A property may have a dot in its name.
+        // The name of a field may contain a dot.
         selected.insert(name.to_owned(), Inside::All);
     }
     selected

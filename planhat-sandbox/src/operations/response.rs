@@ -1,4 +1,4 @@
-//! What the sandbox answers.
+//! Responses.
 
 use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
@@ -7,75 +7,75 @@ use axum::{
 use serde_json::{Value, json};
 
 use crate::operations::{
-    error::Refusal,
-    projection::{Selection, Shown},
+    error::ApiError,
+    projection::{ProjectedRecord, Projection},
 };
 
-/// An answer.
+/// A response of the API.
 #[derive(Debug)]
-pub(crate) struct Reply {
+pub(crate) struct ApiResponse {
     pub(crate) status: StatusCode,
     headers: HeaderMap,
     body: Option<Body>,
 }
 
-/// A body that is written when the answer is sent.
+/// A body that is serialized when the response is sent.
 #[derive(Debug)]
 enum Body {
     Json(Value),
-    Record(Shown),
-    Records(Vec<Shown>, Selection),
+    Record(ProjectedRecord),
+    Records(Vec<ProjectedRecord>, Projection),
 }
 
-impl Reply {
-    /// 200 with a body.
+impl ApiResponse {
+    /// Creates a 200 response with a body.
     pub(crate) fn ok(body: impl Into<Value>) -> Self {
         Self::new(StatusCode::OK, body)
     }
 
-    /// 200 without a body.
+    /// Creates a 200 response without a body.
     pub(crate) fn empty() -> Self {
         Self { status: StatusCode::OK, headers: HeaderMap::new(), body: None }
     }
 
-    /// A status with a body.
+    /// Creates a response with a status and a body.
     pub(crate) fn new(status: StatusCode, body: impl Into<Value>) -> Self {
         Self { status, headers: HeaderMap::new(), body: Some(Body::Json(body.into())) }
     }
 
-    /// 200 with a record.
-    pub(crate) fn record(record: Shown) -> Self {
+    /// Creates a 200 response with a record.
+    pub(crate) fn record(record: ProjectedRecord) -> Self {
         Self { body: Some(Body::Record(record)), ..Self::empty() }
     }
 
-    /// 200 with what is selected of some records.
-    pub(crate) fn records(records: Vec<Shown>, selection: Selection) -> Self {
-        Self { body: Some(Body::Records(records, selection)), ..Self::empty() }
+    /// Creates a 200 response with the selected fields of some records.
+    pub(crate) fn records(records: Vec<ProjectedRecord>, projection: Projection) -> Self {
+        Self { body: Some(Body::Records(records, projection)), ..Self::empty() }
     }
 
-    /// The same with a header.
+    /// Adds a header.
     pub(crate) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.insert(name, value);
         self
     }
 
-    /// The response, with something else made of its body. Where there is no body, its text is empty.
-    pub(crate) fn reshaped<R: IntoResponse>(mut self, shape: impl FnOnce(Vec<u8>) -> R) -> Response {
+    /// Converts it to an HTTP response with a changed body. A missing body is passed as empty text.
+    pub(crate) fn map_body<R: IntoResponse>(mut self, f: impl FnOnce(Vec<u8>) -> R) -> Response {
         if self.body.is_some() {
             let json = HeaderValue::from_static("application/json; charset=utf-8");
             self.headers.insert(header::CONTENT_TYPE, json);
         }
         let text = self.body.map(Body::text).unwrap_or_default();
-        let mut response = shape(text).into_response();
+        let mut response = f(text).into_response();
         *response.status_mut() = self.status;
         response.headers_mut().extend(self.headers);
         response
     }
 }
 
-impl IntoResponse for Reply {
+impl IntoResponse for ApiResponse {
     fn into_response(self) -> Response {
-        self.reshaped(|text| text)
+        self.map_body(|text| text)
     }
 }
 
@@ -85,16 +85,16 @@ impl Body {
             Self::Json(value) => value.to_string().into_bytes(),
             Self::Record(record) => {
                 let mut text = Vec::new();
-                record.write(&Selection::default(), &mut text);
+                record.write(&Projection::default(), &mut text);
                 text
             }
-            Self::Records(records, selection) => {
+            Self::Records(records, projection) => {
                 let mut text = vec![b'['];
                 for (place, record) in records.iter().enumerate() {
                     if place > 0 {
                         text.push(b',');
                     }
-                    record.write(&selection, &mut text);
+                    record.write(&projection, &mut text);
                 }
                 text.push(b']');
                 text
@@ -103,14 +103,14 @@ impl Body {
     }
 }
 
-impl From<Refusal> for Reply {
-    fn from(refusal: Refusal) -> Self {
+impl From<ApiError> for ApiResponse {
+    fn from(refusal: ApiError) -> Self {
         Self::new(refusal.status, json!({ "message": refusal.message }))
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        Reply::from(self).into_response()
+        ApiResponse::from(self).into_response()
     }
 }

@@ -1,4 +1,4 @@
-//! One record is created, changed, removed or copied.
+//! Writes of single records.
 
 use std::collections::HashSet;
 
@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use crate::{
     operations::{
-        coerce::{accept, from_text},
-        computed::{derive, is_time_of_write, refresh, shown_elsewhere, touch},
-        error::Refusal,
+        coerce::{coerce, from_text},
+        computed::{compute, copied_values, is_time_of_write, refresh_copies, set_update_times},
+        error::ApiError,
     },
     store::Store,
     tables::{
@@ -18,156 +18,166 @@ use crate::{
     },
 };
 
-/// What a new record must have.
-pub(crate) struct Needs<'a> {
+/// The fields that a new record must have.
+pub(crate) struct Requirements<'a> {
     pub(crate) required: &'a [&'static str],
     pub(crate) any_of: &'a [&'static str],
 }
 
-impl Needs<'_> {
-    fn check(&self, record: &Record) -> Result<(), Refusal> {
-        if let Some(name) = self.required.iter().find(|name| lacks(record, name)) {
-            return Err(Refusal::bad(format!("{name} is required")));
+impl Requirements<'_> {
+    fn check(&self, record: &Record) -> Result<(), ApiError> {
+        if let Some(name) = self.required.iter().find(|name| is_missing(record, name)) {
+            return Err(ApiError::bad(format!("{name} is required")));
         }
-        if !self.any_of.is_empty() && self.any_of.iter().all(|name| lacks(record, name)) {
-            return Err(Refusal::bad(format!("one of {} is required", self.any_of.join(", "))));
+        if !self.any_of.is_empty() && self.any_of.iter().all(|name| is_missing(record, name)) {
+            return Err(ApiError::bad(format!("one of {} is required", self.any_of.join(", "))));
         }
         Ok(())
     }
 }
 
-/// Whether a field is not there, null or empty text.
-fn lacks(record: &Record, name: &str) -> bool {
+/// Returns whether a field is absent, null or empty text.
+fn is_missing(record: &Record, name: &str) -> bool {
     record.get(name).is_none_or(|value| value.is_null() || value.as_str() == Some(""))
 }
 
-/// Writes to one model.
+/// Writes records of one model.
 pub(crate) struct Writer<'a> {
     pub(crate) store: &'a mut Store,
     pub(crate) table: &'static Table,
     pub(crate) now: Timestamp,
 }
 
-/// What an update came to.
-pub(crate) enum Outcome {
+/// The result of an update.
+pub(crate) enum UpdateOutcome {
     Updated,
     Unchanged,
 }
 
 impl Writer<'_> {
-    /// A new record, not stored yet. An id, if there is one, is kept.
-    pub(crate) fn build(&mut self, body: &Record, id: Option<&str>, needs: &Needs) -> Result<Record, Refusal> {
+    /// Builds and validates a new record without storing it. The id defaults to a new one.
+    pub(crate) fn build(
+        &mut self,
+        body: &Record,
+        id: Option<&str>,
+        requirements: &Requirements,
+    ) -> Result<Record, ApiError> {
         if id.is_some_and(|id| self.store.has(id)) {
-            return Err(Refusal::bad(format!("duplicate {ID}: it is another record's")));
+            return Err(ApiError::bad(format!("duplicate {ID}: another record has it")));
         }
-        let mut record = accept(self.store, self.table, body)?;
+        let mut record = coerce(self.store, self.table, body)?;
         let sent = record.keys().cloned().collect();
-        self.complete(&mut record, id, &sent);
-        needs.check(&record)?;
+        self.fill_in(&mut record, id, &sent);
+        requirements.check(&record)?;
         self.check_unique(&record)?;
         Ok(record)
     }
 
-    /// Stores a new record and says which id it has.
-    pub(crate) fn create(&mut self, body: &Record, id: Option<&str>, needs: &Needs) -> Result<String, Refusal> {
-        let record = self.build(body, id, needs)?;
+    /// Creates a record and returns its id.
+    pub(crate) fn create(
+        &mut self,
+        body: &Record,
+        id: Option<&str>,
+        requirements: &Requirements,
+    ) -> Result<String, ApiError> {
+        let record = self.build(body, id, requirements)?;
         Ok(self.store(record))
     }
 
-    /// Stores a record as it is, with whatever a new one gets that it has not.
-    pub(crate) fn seed(&mut self, mut record: Record) -> String {
+    /// Stores a record without validation and returns its id. Missing fields get their defaults or are computed.
+    pub(crate) fn insert(&mut self, mut record: Record) -> String {
         let id = key_of(&record, ID).map(str::to_owned);
-        self.complete(&mut record, id.as_deref(), &HashSet::new());
+        self.fill_in(&mut record, id.as_deref(), &HashSet::new());
         self.store(record)
     }
 
-    /// Stores a copy of a record, with an id of its own and without the keys, which are the original's.
-    pub(crate) fn copy(&mut self, id: &str) -> Result<String, Refusal> {
+    /// Creates a copy of a record, with a new id and without the keys of the original, and returns its id.
+    pub(crate) fn copy(&mut self, id: &str) -> Result<String, ApiError> {
         let original = self.store.by_id(self.table, id);
         let mut record =
-            original.map(|record| Record::clone(record)).ok_or_else(|| Refusal::unknown(self.table.model.name, id))?;
+            original.map(|record| Record::clone(record)).ok_or_else(|| ApiError::unknown(self.table.model.name, id))?;
         record.remove(ID);
         let times = self.table.model.fields.iter().filter(|field| is_time_of_write(field));
         for name in self.table.unique().chain(times.map(|field| field.name)) {
             record.remove(name);
         }
-        Ok(self.seed(record))
+        Ok(self.insert(record))
     }
 
-    /// Changes the fields that are sent.
-    pub(crate) fn update(&mut self, id: &str, body: &Record) -> Result<Outcome, Refusal> {
-        let patch = accept(self.store, self.table, body)?;
+    /// Changes the fields in a body.
+    pub(crate) fn update(&mut self, id: &str, body: &Record) -> Result<UpdateOutcome, ApiError> {
+        let patch = coerce(self.store, self.table, body)?;
         let stored = self.store.by_id(self.table, id);
         let mut record =
-            stored.map(|record| Record::clone(record)).ok_or_else(|| Refusal::unknown(self.table.model.name, id))?;
+            stored.map(|record| Record::clone(record)).ok_or_else(|| ApiError::unknown(self.table.model.name, id))?;
         let mut changed = merge(&mut record, patch, self.table.custom);
-        self.belong(&mut record);
+        self.set_submodel_field(&mut record);
         if self.store.by_id(self.table, id).is_some_and(|stored| **stored == record) {
             changed.clear();
         }
         if changed.is_empty() {
-            return Ok(Outcome::Unchanged);
+            return Ok(UpdateOutcome::Unchanged);
         }
-        let own = catalog().own(self.table, &record);
-        derive(self.store, own, &mut record, &changed, self.now);
-        touch(own, &mut record, self.now);
+        let table = catalog().resolve_submodel(self.table, &record);
+        compute(self.store, table, &mut record, &changed, self.now);
+        set_update_times(table, &mut record, self.now);
         self.check_unique(&record)?;
         self.put(record);
-        Ok(Outcome::Updated)
+        Ok(UpdateOutcome::Updated)
     }
 
-    /// Gives a new record what it does not have yet: defaults, an id, derived fields.
-    fn complete(&mut self, record: &mut Record, id: Option<&str>, sent: &HashSet<String>) {
-        self.belong(record);
-        fill_in(self.table, record);
-        let own = catalog().own(self.table, record);
-        fill_in(own, record);
+    /// Adds the id, the defaults and the computed fields of a new record.
+    fn fill_in(&mut self, record: &mut Record, id: Option<&str>, sent: &HashSet<String>) {
+        self.set_submodel_field(record);
+        apply_defaults(self.table, record);
+        let table = catalog().resolve_submodel(self.table, record);
+        apply_defaults(table, record);
         let id = id.map_or_else(|| self.store.new_id(), str::to_owned);
         record.insert(ID.to_owned(), id.into());
-        derive(self.store, own, record, sent, self.now);
+        compute(self.store, table, record, sent, self.now);
     }
 
-    /// Gives a record of a part the value that makes it one.
-    fn belong(&self, record: &mut Record) {
+    /// Sets the field that marks a record as one of the submodel.
+    fn set_submodel_field(&self, record: &mut Record) {
         if let Some(part) = &self.table.model.part_of {
             record.insert(part.field.to_owned(), part.value.into());
         }
     }
 
-    fn check_unique(&self, record: &Record) -> Result<(), Refusal> {
+    fn check_unique(&self, record: &Record) -> Result<(), ApiError> {
         for field in self.table.unique() {
             let Some(key) = key_of(record, field) else { continue };
             let mut others =
                 self.store.all_by_key(self.table, field, key).filter(|other| id_of(other) != id_of(record));
             if others.any(|other| self.table.share_scope(field, other, record)) {
-                return Err(Refusal::bad(format!("duplicate {field}: {key} is another record's")));
+                return Err(ApiError::bad(format!("duplicate {field}: another record has `{key}`")));
             }
         }
         Ok(())
     }
 
-    /// Stores a new record and says which id it has.
+    /// Stores a new record and returns its id.
     pub(crate) fn store(&mut self, record: Record) -> String {
         let id = id_of(&record).to_owned();
         self.put(record);
         id
     }
 
-    /// Stores a record, and shows its name and keys wherever those are shown.
+    /// Stores a record, and updates the copies of its name and keys in other records.
     fn put(&mut self, record: Record) {
         let id = id_of(&record).to_owned();
         let before = self.store.by_id(self.table, &id).cloned();
         let same =
-            before.is_some_and(|before| shown_elsewhere(self.table, &before).eq(shown_elsewhere(self.table, &record)));
+            before.is_some_and(|before| copied_values(self.table, &before).eq(copied_values(self.table, &record)));
         self.store.put(self.table, record);
         if !same {
-            refresh(self.store, self.table, &id, self.now);
+            refresh_copies(self.store, self.table, &id, self.now);
         }
     }
 }
 
-/// Gives a new record the defaults of a model.
-fn fill_in(table: &Table, record: &mut Record) {
+/// Sets the default values of a model in a new record.
+fn apply_defaults(table: &Table, record: &mut Record) {
     for field in table.model.fields {
         if let Some(text) = field.default.filter(|_| !record.contains_key(field.name)) {
             record.insert(field.name.to_owned(), from_text(field.kind, text));
@@ -178,7 +188,7 @@ fn fill_in(table: &Table, record: &mut Record) {
     }
 }
 
-/// Applies a partial update and names the fields that it changed. The map of custom fields is merged key by key.
+/// Applies a partial update and returns the changed fields. The map of custom fields is merged key by key.
 fn merge(record: &mut Record, patch: Record, custom: Option<&str>) -> HashSet<String> {
     let mut changed = HashSet::new();
     for (name, value) in patch {
@@ -197,7 +207,7 @@ fn merge(record: &mut Record, patch: Record, custom: Option<&str>) -> HashSet<St
     changed
 }
 
-/// Numbers are doubles to Planhat, so two that are the same double are the same.
+/// Replaces a value and returns whether it changed. Planhat's numbers are doubles, so equal doubles are equal.
 fn replace(stored: &mut Value, value: Value) -> bool {
     let same = *stored == value || stored.as_f64().is_some_and(|number| value.as_f64() == Some(number));
     if !same {

@@ -1,4 +1,4 @@
-//! The records of one model and its parts, indexed so that a look-up need not read them all.
+//! The records of one model and its submodels, indexed.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -12,40 +12,40 @@ use crate::tables::{
     record::{ID, Record, id_of},
 };
 
-/// Records, each at a place of its own. Who came first has the smaller one.
+/// Records, by a position that grows with each new record.
 pub(super) struct Collection {
     records: BTreeMap<u64, Arc<Record>>,
     ids: BTreeMap<String, u64>,
-    keys: HashMap<&'static str, HashMap<String, Places>>,
+    keys: HashMap<&'static str, HashMap<String, Positions>>,
     next: u64,
 }
 
-/// Where the records are that have a key. Most keys are those of one record, and millions of sets would take much room.
-enum Places {
+/// The positions of the records with a key. Most keys have one record, and a set for each would take much memory.
+enum Positions {
     One(u64),
     Many(BTreeSet<u64>),
 }
 
 impl Collection {
-    /// No records yet, of a model whose name this is.
-    pub(super) fn new(home: &'static str) -> Self {
-        let keys = catalog().indexed(home).into_iter().map(|key| (key, HashMap::new())).collect();
+    /// Creates an empty collection with the indexes for its models.
+    pub(super) fn new(collection: &'static str) -> Self {
+        let keys = catalog().indexed(collection).into_iter().map(|key| (key, HashMap::new())).collect();
         Self { records: BTreeMap::new(), ids: BTreeMap::new(), keys, next: 0 }
     }
 
-    /// How many records there are.
+    /// Returns the number of records.
     pub(super) fn count(&self) -> usize {
         self.records.len()
     }
 
-    /// The records, oldest first.
+    /// Returns the records, oldest first.
     pub(super) fn all(&self) -> impl Iterator<Item = &Arc<Record>> {
         self.records.values()
     }
 
-    /// The records by their ids, without the first few.
+    /// Returns the records in the order of their ids, without the first ones.
     pub(super) fn all_by_id(&self, descending: bool, skipped: usize) -> Box<dyn Iterator<Item = &Arc<Record>> + '_> {
-        let record = |place: &u64| self.records.get(place);
+        let record = |position: &u64| self.records.get(position);
         if descending {
             Box::new(self.ids.values().rev().skip(skipped).filter_map(record))
         } else {
@@ -53,99 +53,94 @@ impl Collection {
         }
     }
 
-    /// The record with this id.
+    /// Returns the record with this id.
     pub(super) fn by_id(&self, id: &str) -> Option<&Arc<Record>> {
         self.records.get(self.ids.get(id)?)
     }
 
-    /// Whether there is an index of a field.
-    pub(super) fn is_key(&self, field: &str) -> bool {
+    /// Returns whether a field is indexed.
+    pub(super) fn is_indexed(&self, field: &str) -> bool {
         self.keys.contains_key(field)
     }
 
-    /// The records with this value in a key field, each with its place.
-    pub(super) fn places(&self, field: &str, key: &str) -> impl Iterator<Item = (u64, &Arc<Record>)> + use<'_> {
+    /// Returns the records with this value in an indexed field, each with its position.
+    pub(super) fn find(&self, field: &str, key: &str) -> impl Iterator<Item = (u64, &Arc<Record>)> + use<'_> {
         let (one, many) = if field == ID {
             (self.ids.get(key).copied(), None)
         } else {
             match self.keys.get(field).and_then(|index| index.get(key)) {
-                Some(Places::One(place)) => (Some(*place), None),
-                Some(Places::Many(places)) => (None, Some(places)),
+                Some(Positions::One(position)) => (Some(*position), None),
+                Some(Positions::Many(positions)) => (None, Some(positions)),
                 None => (None, None),
             }
         };
-        let places = one.into_iter().chain(many.into_iter().flatten().copied());
-        places.filter_map(|place| Some((place, self.records.get(&place)?)))
+        let positions = one.into_iter().chain(many.into_iter().flatten().copied());
+        positions.filter_map(|position| Some((position, self.records.get(&position)?)))
     }
 
-    /// Stores a record, at the place of the one that has its id.
+    /// Stores a record. It takes the position of the one with the same id.
     pub(super) fn put(&mut self, record: Record) {
-        let place = self.take(id_of(&record)).unwrap_or_else(|| {
+        let position = self.remove(id_of(&record)).unwrap_or_else(|| {
             self.next += 1;
             self.next
         });
-        self.ids.insert(id_of(&record).to_owned(), place);
+        self.ids.insert(id_of(&record).to_owned(), position);
         for (field, index) in &mut self.keys {
             for_each_key(&record, field, |key| match index.get_mut(key) {
-                Some(places) => places.add(place),
-                None => drop(index.insert(key.to_owned(), Places::One(place))),
+                Some(positions) => positions.add(position),
+                None => drop(index.insert(key.to_owned(), Positions::One(position))),
             });
         }
-        self.records.insert(place, Arc::new(record));
+        self.records.insert(position, Arc::new(record));
     }
 
-    /// Takes a record out.
-    pub(super) fn remove(&mut self, id: &str) {
-        self.take(id);
-    }
-
-    /// Takes a record out and says where it was.
-    fn take(&mut self, id: &str) -> Option<u64> {
-        let place = self.ids.remove(id)?;
-        let record = self.records.remove(&place)?;
+    /// Removes a record and returns its position.
+    pub(super) fn remove(&mut self, id: &str) -> Option<u64> {
+        let position = self.ids.remove(id)?;
+        let record = self.records.remove(&position)?;
         for (field, index) in &mut self.keys {
             for_each_key(&record, field, |key| {
-                if index.get_mut(key).is_some_and(|places| places.is_empty_without(place)) {
+                if index.get_mut(key).is_some_and(|positions| positions.is_empty_without(position)) {
                     index.remove(key);
                 }
             });
         }
-        Some(place)
+        Some(position)
     }
 }
 
-impl Places {
-    fn add(&mut self, place: u64) {
+impl Positions {
+    fn add(&mut self, position: u64) {
         match self {
-            Self::One(other) if *other == place => {}
-            Self::One(other) => *self = Self::Many(BTreeSet::from([*other, place])),
-            Self::Many(places) => drop(places.insert(place)),
+            Self::One(other) if *other == position => {}
+            Self::One(other) => *self = Self::Many(BTreeSet::from([*other, position])),
+            Self::Many(positions) => drop(positions.insert(position)),
         }
     }
 
-    fn is_empty_without(&mut self, place: u64) -> bool {
+    fn is_empty_without(&mut self, position: u64) -> bool {
         match self {
-            Self::One(other) => *other == place,
-            Self::Many(places) => {
-                places.remove(&place);
-                places.is_empty()
+            Self::One(other) => *other == position,
+            Self::Many(positions) => {
+                positions.remove(&position);
+                positions.is_empty()
             }
         }
     }
 }
 
-/// The keys that a record has in a field: its text, the id of its object, or the elements of its list, upper and lower
-/// case alike.
-fn for_each_key(record: &Record, field: &str, mut take: impl FnMut(&str)) {
+/// Calls `f` with the keys of a record in a field: its text, the id in its object, or the elements of its list in lower
+/// case.
+fn for_each_key(record: &Record, field: &str, mut f: impl FnMut(&str)) {
     match record.get(field) {
-        Some(Value::String(key)) if !key.is_empty() => take(key),
+        Some(Value::String(key)) if !key.is_empty() => f(key),
         Some(Value::Object(object)) => {
             if let Some(id) = object.get(ID).or_else(|| object.get("id")).and_then(Value::as_str) {
-                take(id);
+                f(id);
             }
         }
         Some(Value::Array(elements)) => {
-            elements.iter().filter_map(Value::as_str).for_each(|element| take(&element.to_lowercase()));
+            elements.iter().filter_map(Value::as_str).for_each(|element| f(&element.to_lowercase()));
         }
         _ => {}
     }

@@ -1,4 +1,4 @@
-//! The records, in memory.
+//! The records.
 
 mod collection;
 pub(crate) mod time;
@@ -12,7 +12,7 @@ use crate::tables::{
     record::{ID, Record},
 };
 
-/// Every collection.
+/// All records, in collections.
 #[derive(Default)]
 pub(crate) struct Store {
     collections: HashMap<&'static str, Collection>,
@@ -20,7 +20,7 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// An id that nothing has: 24 hex digits, the same ones in every run.
+    /// Returns an unused id: 24 hex digits, the same in every run.
     pub(crate) fn new_id(&mut self) -> String {
         loop {
             self.ids += 1;
@@ -31,93 +31,95 @@ impl Store {
         }
     }
 
-    /// Whether a record has this id, whatever its model.
+    /// Returns whether any record has this id.
     pub(crate) fn has(&self, id: &str) -> bool {
-        self.collections.values().any(|home| home.by_id(id).is_some())
+        self.collections.values().any(|collection| collection.by_id(id).is_some())
     }
 
-    /// Stores a record, in place of the one that has its id.
+    /// Stores a record. It replaces the one with the same id.
     pub(crate) fn put(&mut self, table: &Table, record: Record) {
-        self.collections.entry(table.home).or_insert_with(|| Collection::new(table.home)).put(record);
+        self.collections.entry(table.collection).or_insert_with(|| Collection::new(table.collection)).put(record);
     }
 
-    /// Takes a record out.
+    /// Removes a record.
     pub(crate) fn remove(&mut self, table: &Table, id: &str) {
-        if let Some(collection) = self.collections.get_mut(table.home) {
+        if let Some(collection) = self.collections.get_mut(table.collection) {
             collection.remove(id);
         }
     }
 
-    /// A model's records, oldest first.
+    /// Returns the records of a model, oldest first.
     pub(crate) fn all<'a>(&'a self, table: &'a Table) -> impl Iterator<Item = &'a Arc<Record>> {
-        let records = self.collections.get(table.home).into_iter().flat_map(Collection::all);
+        let records = self.collections.get(table.collection).into_iter().flat_map(Collection::all);
         records.filter(|record| table.holds(record))
     }
 
-    /// How many records a model has.
+    /// Returns the number of records of a model.
     pub(crate) fn count(&self, table: &Table) -> usize {
-        match (&table.model.part_of, self.collections.get(table.home)) {
-            // What is counted already need not be looked at: there may be a million of them.
-            (None, Some(home)) => home.count(),
+        match (&table.model.part_of, self.collections.get(table.collection)) {
+            // A whole collection is counted without looking at each record.
+            (None, Some(collection)) => collection.count(),
             _ => self.all(table).count(),
         }
     }
 
-    /// A model's records by their ids, without the first few of its collection.
+    /// Returns the records of a model in the order of their ids, without the first ones of the collection.
     pub(crate) fn all_by_id<'a>(
         &'a self,
         table: &'a Table,
         descending: bool,
         skipped: usize,
     ) -> impl Iterator<Item = &'a Arc<Record>> {
-        let home = self.collections.get(table.home).into_iter();
-        home.flat_map(move |home| home.all_by_id(descending, skipped)).filter(|record| table.holds(record))
+        let collection = self.collections.get(table.collection).into_iter();
+        collection
+            .flat_map(move |collection| collection.all_by_id(descending, skipped))
+            .filter(|record| table.holds(record))
     }
 
-    /// The record with this id.
+    /// Returns the record with this id.
     pub(crate) fn by_id(&self, table: &Table, id: &str) -> Option<&Arc<Record>> {
-        self.collections.get(table.home)?.by_id(id).filter(|record| table.holds(record))
+        self.collections.get(table.collection)?.by_id(id).filter(|record| table.holds(record))
     }
 
-    /// The oldest record with this value in a key field.
+    /// Returns the oldest record with this value in an indexed field.
     pub(crate) fn by_key(&self, table: &Table, field: &str, key: &str) -> Option<&Arc<Record>> {
-        self.places(table, field, key).find(|record| table.holds(record))
+        self.find(table, field, key).find(|record| table.holds(record))
     }
 
-    /// The records with this value in a key field, oldest first.
+    /// Returns the records with this value in an indexed field, oldest first.
     pub(crate) fn all_by_key<'a>(
         &'a self,
         table: &'a Table,
         field: &str,
         key: &str,
     ) -> impl Iterator<Item = &'a Arc<Record>> + use<'a> {
-        self.places(table, field, key).filter(|record| table.holds(record))
+        self.find(table, field, key).filter(|record| table.holds(record))
     }
 
-    /// The records with one of these values in a field, oldest first; nothing if the field is no key.
+    /// Returns the records with one of these values in a field, oldest first, or `None` if the field is not indexed.
     pub(crate) fn all_by_keys<'a>(
         &'a self,
         table: &Table,
         field: &str,
         keys: impl Iterator<Item = &'a str>,
     ) -> Option<Vec<&'a Arc<Record>>> {
-        let Some(home) = self.collections.get(table.home) else { return Some(Vec::new()) };
-        if field != ID && !home.is_key(field) {
+        let Some(collection) = self.collections.get(table.collection) else { return Some(Vec::new()) };
+        if field != ID && !collection.is_indexed(field) {
             return None;
         }
-        let mut found: Vec<_> = keys.flat_map(|key| home.places(field, key)).collect();
-        found.sort_unstable_by_key(|(place, _)| *place);
-        found.dedup_by_key(|(place, _)| *place);
+        let mut found: Vec<_> = keys.flat_map(|key| collection.find(field, key)).collect();
+        found.sort_unstable_by_key(|(position, _)| *position);
+        found.dedup_by_key(|(position, _)| *position);
         Some(found.into_iter().map(|(_, record)| record).filter(|record| table.holds(record)).collect())
     }
 
-    /// The record with this id, whatever its model.
+    /// Returns the record with this id, of any model.
     pub(crate) fn anywhere(&self, id: &str) -> Option<(&'static Table, &Arc<Record>)> {
-        catalog().homes().find_map(|table| Some((table, self.by_id(table, id)?)))
+        catalog().collections().find_map(|table| Some((table, self.by_id(table, id)?)))
     }
 
-    fn places(&self, table: &Table, field: &str, key: &str) -> impl Iterator<Item = &Arc<Record>> + use<'_> {
-        let found = self.collections.get(table.home).map(|home| home.places(field, key));
+    fn find(&self, table: &Table, field: &str, key: &str) -> impl Iterator<Item = &Arc<Record>> + use<'_> {
+        let found = self.collections.get(table.collection).map(|collection| collection.find(field, key));
         found.into_iter().flatten().map(|(_, record)| record)
     }
 }

@@ -1,4 +1,4 @@
-//! Points in time, as the API writes and reads them.
+//! Timestamps in the formats of the API.
 
 use std::ops::RangeInclusive;
 
@@ -9,27 +9,27 @@ use jiff::{
 };
 use serde_json::Value;
 
-/// The milliseconds of a day.
+/// The number of milliseconds in a day.
 pub(crate) const DAY: i64 = 86_400_000;
 
 const EPOCH: DateTime = jiff::civil::datetime(1970, 1, 1, 0, 0, 0, 0);
 
-/// The milliseconds of the years -9999 to 9999.
+/// The epoch milliseconds of the years -9999 to 9999.
 const RANGE: RangeInclusive<i64> = -377_705_116_800_000..=253_402_300_799_999;
 
-/// A point in time as the API writes it.
+/// Formats a timestamp.
 pub(crate) fn iso(time: Timestamp) -> Value {
     iso_millis(floor(time.as_duration())).unwrap_or_default()
 }
 
-/// A point in time as the API writes it, from epoch milliseconds.
+/// Formats epoch milliseconds as a timestamp.
 pub(crate) fn iso_millis(millis: i64) -> Option<Value> {
     let time = EPOCH.checked_add(SignedDuration::from_millis(millis)).ok()?;
     Some(format!("{time:.3}Z").into())
 }
 
-/// Epoch milliseconds of an ISO 8601 text. Without an offset it is in UTC, without a time it is midnight; a time zone
-/// without an offset is not looked up.
+/// Parses ISO 8601 text to epoch milliseconds. The offset defaults to UTC and the time to midnight. Named time zones other
+/// than UTC are not supported.
 pub(crate) fn parse(text: &str) -> Option<i64> {
     let pieces = Pieces::parse(text).ok()?;
     let offset = match (pieces.to_numeric_offset(), pieces.time_zone_annotation().map(TimeZoneAnnotation::kind)) {
@@ -49,7 +49,7 @@ fn floor(since: SignedDuration) -> i64 {
     1000 * since.as_secs() + i64::from(since.subsec_nanos().div_euclid(1_000_000))
 }
 
-/// Epoch milliseconds of a stored time: ISO 8601 text, or epoch milliseconds.
+/// Converts a stored time, as ISO 8601 text or epoch milliseconds, to epoch milliseconds.
 pub(crate) fn millis(value: &Value) -> Option<i64> {
     match value {
         Value::String(text) => parse(text),
@@ -57,8 +57,8 @@ pub(crate) fn millis(value: &Value) -> Option<i64> {
     }
 }
 
-/// A JSON number as a whole one.
+/// Rounds a JSON number down.
 pub(crate) fn whole(value: &Value) -> Option<i64> {
-    #[expect(clippy::cast_possible_truncation, reason = "a fraction of a millisecond or of a day is of no use")]
+    #[expect(clippy::cast_possible_truncation, reason = "fractions of a millisecond or of a day do not matter")]
     value.as_i64().or_else(|| value.as_f64().map(|number| number.floor() as i64))
 }

@@ -1,28 +1,28 @@
-//! What the generated tables say: the schema's facts, in the form that the sandbox works with.
+//! The models of the schema: fields, keys, routes and operations.
 
 /// A host that serves routes.
 #[derive(Debug)]
 pub struct Host {
-    /// Its name, as routes give it.
+    /// The name.
     pub name: &'static str,
-    /// Its calls count against the quota.
+    /// Whether its requests count against the quota.
     pub counted: bool,
 }
 
 /// A model and its routes.
 #[derive(Debug)]
 pub struct Model {
-    /// Its name as Planhat writes it, such as `Time Entry`.
+    /// The name in Planhat, such as `Time Entry`.
     pub name: &'static str,
-    /// The field that `extid-…` matches.
+    /// The field with the external id, which `extid-…` refers to.
     pub external: Option<&'static str>,
-    /// The field that `srcid-…` matches.
+    /// The field with the source id, which `srcid-…` refers to.
     pub source: Option<&'static str>,
-    /// The field within whose value external ids are unique; nothing if they are so everywhere.
+    /// The field that scopes external ids, or `None` if they are unique everywhere.
     pub within: Option<&'static str>,
-    /// The field with the mail domains by which people are matched to a record.
+    /// The field with the email domains by which end users are matched to a record.
     pub domains: Option<&'static str>,
-    /// The model whose records these are.
+    /// The model that this is a submodel of.
     pub part_of: Option<PartOf>,
     /// The fields, in documented order.
     pub fields: &'static [Field],
@@ -30,7 +30,7 @@ pub struct Model {
     pub routes: &'static [Route],
 }
 
-/// A model's records are those of another model in which a field has a value.
+/// A submodel: its records are those of another model in which a field has a certain value.
 #[derive(Debug)]
 pub struct PartOf {
     /// The other model's name.
@@ -44,58 +44,58 @@ pub struct PartOf {
 /// A field.
 #[derive(Debug, Clone, Copy)]
 pub struct Field {
-    /// The name on the wire.
+    /// The name in JSON.
     pub name: &'static str,
     /// The type.
     pub kind: Type,
-    /// A create must send it.
+    /// Whether a create requires it.
     pub required: bool,
-    /// Only the server sets it.
+    /// Whether only the server sets it.
     pub computed: bool,
-    /// It never comes back.
+    /// Whether responses omit it.
     pub write_only: bool,
-    /// What is stored when a create leaves it out, as text.
+    /// The default value, as text.
     pub default: Option<&'static str>,
-    /// How it is filled in.
+    /// How the server computes it.
     pub derive: Option<Derive>,
 }
 
 impl Field {
-    /// A field that clients may write and need not.
+    /// Creates an optional field that clients may write.
     #[must_use]
     pub const fn new(name: &'static str, kind: Type) -> Self {
         Self { name, kind, required: false, computed: false, write_only: false, default: None, derive: None }
     }
 
-    /// A create must send it.
+    /// Marks the field as required in creates.
     #[must_use]
     pub const fn required(mut self) -> Self {
         self.required = true;
         self
     }
 
-    /// Only the server sets it.
+    /// Marks the field as set only by the server.
     #[must_use]
     pub const fn computed(mut self) -> Self {
         self.computed = true;
         self
     }
 
-    /// It never comes back.
+    /// Marks the field as omitted in responses.
     #[must_use]
     pub const fn write_only(mut self) -> Self {
         self.write_only = true;
         self
     }
 
-    /// What is stored when a create leaves it out.
+    /// Sets the default value.
     #[must_use]
     pub const fn default(mut self, text: &'static str) -> Self {
         self.default = Some(text);
         self
     }
 
-    /// How it is filled in.
+    /// Sets how the server computes the field.
     #[must_use]
     pub const fn derive(mut self, derive: Derive) -> Self {
         self.derive = Some(derive);
@@ -103,7 +103,7 @@ impl Field {
     }
 }
 
-/// A field's or filter's type.
+/// The type of a field or filter.
 #[derive(Debug, Clone, Copy)]
 pub enum Type {
     /// Text.
@@ -114,17 +114,17 @@ pub enum Type {
     Number,
     /// True or false.
     Boolean,
-    /// An ISO 8601 point in time, or epoch milliseconds where the schema says so.
+    /// An ISO 8601 timestamp, or epoch milliseconds.
     Timestamp,
-    /// Whole days since 1970-01-01.
+    /// The number of days since 1970-01-01.
     EpochDays,
-    /// A key of the customer's own: text, or a number that is stored as text.
+    /// A customer's own key: text, or a number that is stored as text.
     Key,
-    /// An id; of the model with this name, if it has one.
+    /// An id, of a certain model if there is a name.
     Id(Option<&'static str>),
-    /// An id of a model that a write may also give as `extid-…` or `srcid-…`.
+    /// An id of a model, which a write may also give as `extid-…` or `srcid-…`.
     Ref(&'static str),
-    /// An id of a model that is written as `{"_id": …}` and stored as an id.
+    /// An id of a model, which may be written as `{"_id": …}` and is stored as an id.
     Link(&'static str),
     /// An array.
     List(&'static Type),
@@ -134,9 +134,9 @@ pub enum Type {
     OneOf(&'static Type, &'static Type),
     /// An object.
     Object,
-    /// An object of which some properties are known.
+    /// An object with some known properties.
     Shape(&'static Shape),
-    /// Anything.
+    /// Any JSON value.
     Json,
     /// The map of custom fields.
     Custom,
@@ -145,48 +145,48 @@ pub enum Type {
 /// An object inside records.
 #[derive(Debug)]
 pub struct Shape {
-    /// The properties that are known, with their types.
+    /// The known properties, with their types.
     pub properties: &'static [(&'static str, Type)],
 }
 
-/// How a field is filled in from others.
+/// How the server computes a field from others.
 #[derive(Debug, Clone, Copy)]
 pub enum Derive {
     /// The time of the first write.
     CreatedAt,
     /// The time of the latest write.
     UpdatedAt,
-    /// The name of the record that a field points at.
+    /// The name of the record that a field refers to.
     NameOf(&'static str),
-    /// Its external id.
+    /// The external id of the record that a field refers to.
     ExternalIdOf(&'static str),
-    /// Its source id.
+    /// The source id of the record that a field refers to.
     SourceIdOf(&'static str),
     /// The id of the record of the model named by the first field with the external id in the second.
     RecordOf(&'static str, &'static str),
     /// The id of the record with the external id in a field.
     WithExternalId(&'static str),
-    /// The id of the record with the mail domain of an address, or with one of some domains.
+    /// The id of the record with the domain of an email address, or with one of some domains.
     WithDomain(&'static str),
-    /// The id of the record with the external id in the first field, or else with a mail domain in the second.
+    /// The id of the record with the external id in the first field, or else with an email domain in the second.
     WithEither(&'static str, &'static str),
-    /// The id of the one record with the same value in a key field of the same name.
+    /// The id of the only record with the same value in a key field of the same name.
     WithSame(&'static str),
     /// The company that a record belongs to, or is.
     CompanyOf(&'static str),
-    /// A time's day as epoch days.
+    /// The day of a time, as epoch days.
     DayOf(&'static str),
-    /// A time's day as a timestamp.
+    /// The day of a time, as a timestamp.
     MidnightOf(&'static str),
     /// Text without markup.
     TextOf(&'static str),
-    /// The ids of a list's elements.
+    /// The ids of the elements of a list.
     IdsOf(&'static str),
     /// The same value.
     CopyOf(&'static str),
-    /// Two values with a space between them.
+    /// Two values, joined by a space.
     Join(&'static str, &'static str),
-    /// Two numbers multiplied.
+    /// The product of two numbers.
     Product(&'static str, &'static str),
 }
 
@@ -195,44 +195,44 @@ pub enum Derive {
 pub struct Route {
     /// The operation, such as `companies.lean_list`.
     pub operation: &'static str,
-    /// The host that serves it.
+    /// The name of its host.
     pub host: &'static str,
     /// The HTTP method, in capitals.
     pub method: &'static str,
-    /// The path template: `{id}` is an id in any of the forms that the operation takes, `{tenant}` the tenant token.
+    /// The path template. `{id}` stands for an id in any form that the operation takes, `{tenant}` for the tenant token.
     pub path: &'static str,
-    /// What it does.
+    /// The action.
     pub action: Action,
 }
 
-/// What a route does.
+/// The action of a route.
 #[derive(Debug)]
 pub enum Action {
-    /// Stores a record.
+    /// Creates a record.
     Create {
         /// Fields of which at least one must be sent.
         any_of: &'static [&'static str],
     },
-    /// Answers with a record.
+    /// Returns a record.
     Get(Ids),
-    /// Changes some fields of a record.
+    /// Updates some fields of a record.
     Update(Ids),
-    /// Removes a record.
+    /// Deletes a record.
     Delete(Ids),
-    /// Answers with many records.
+    /// Returns a list of records.
     List(List),
-    /// Stores or changes many records.
+    /// Creates or updates many records.
     BulkUpsert(BulkUpsert),
     /// Copies records.
     Copy {
         /// The property of the body that holds their ids.
         ids: &'static str,
     },
-    /// Takes events or data points.
+    /// Stores events or data points.
     Ingest(Ingest),
 }
 
-/// The id forms that an operation takes beside `_id`.
+/// The id forms that an operation takes in addition to `_id`.
 #[derive(Debug, Clone, Copy)]
 pub struct Ids {
     /// `extid-…`.
@@ -244,13 +244,13 @@ pub struct Ids {
 /// A list.
 #[derive(Debug)]
 pub struct List {
-    /// The page size if none is asked for, and the largest that any client is known to ask for; nothing if all records come at once.
+    /// The default and the maximum page size, or `None` if a response contains all records.
     pub paging: Option<(usize, usize)>,
     /// Other names of the parameter `limit`.
     pub limit_aliases: &'static [&'static str],
-    /// Whether it takes `sort` and `select`.
+    /// Whether it supports `sort` and `select`.
     pub sorts: bool,
-    /// The fields it answers with; nothing if whole records.
+    /// The fields in the response, or `None` for all.
     pub only: Option<&'static [&'static str]>,
     /// The filters.
     pub filters: &'static [Filter],
@@ -263,70 +263,70 @@ pub struct Filter {
     pub name: &'static str,
     /// Other names of it.
     pub aliases: &'static [&'static str],
-    /// The type of the value; a list type takes several, comma separated.
+    /// The type of the value. A list type takes several values, separated by commas.
     pub kind: Type,
-    /// The value if none is given, as text.
+    /// The default value, as text.
     pub default: Option<&'static str>,
-    /// The field that it compares.
+    /// The field to compare.
     pub field: &'static str,
-    /// How it compares.
+    /// The comparison.
     pub test: Test,
 }
 
-/// How a filter compares.
+/// The comparison of a filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Test {
-    /// The field is the value, or one of them, or holds one.
+    /// The field equals one of the values, or contains one.
     Equals,
     /// The field contains the text.
     Contains,
-    /// The field is not before the value.
+    /// The field is at least the value.
     AtLeast,
-    /// The field is not after the value.
+    /// The field is at most the value.
     AtMost,
     /// The field is not true, unless the filter is.
     UnlessTrue,
-    /// The field is true for `only`, not true for `excluded`.
+    /// The field is true (for `only`) or not true (for `excluded`).
     Flag,
-    /// The field is empty, or less than that many days ago.
+    /// The field is empty, or less than this number of days ago.
     NewerThanDays,
-    /// Every record passes.
+    /// All records match.
     None,
 }
 
 /// A bulk upsert.
 #[derive(Debug)]
 pub struct BulkUpsert {
-    /// The keys, in matching order.
+    /// The key fields, in the order in which they are matched.
     pub keys: &'static [&'static str],
     /// The fields that a new record needs.
     pub required: &'static [&'static str],
-    /// The fields of which a new record needs one.
+    /// The fields of which a new record needs at least one.
     pub any_of: &'static [&'static str],
 }
 
 /// A route of the analytics host.
 #[derive(Debug)]
 pub struct Ingest {
-    /// The tenant token is the user name of Basic authentication, not part of the path.
+    /// Whether the tenant token is the user name of Basic authentication instead of part of the path.
     pub basic: bool,
-    /// It takes a single object.
+    /// Whether it takes a single object.
     pub one: bool,
-    /// It takes an array.
+    /// Whether it takes an array.
     pub many: bool,
     /// The fields that an item needs.
     pub required: &'static [&'static str],
-    /// The fields of which an item needs one.
+    /// The fields of which an item needs at least one.
     pub any_of: &'static [&'static str],
     /// The record that an item is about.
     pub about: Option<About>,
 }
 
-/// A record that an item is about. If it is not there, it is made of what the item tells.
+/// The record that an item is about. If it does not exist, it is created from the item.
 #[derive(Debug)]
 pub struct About {
-    /// Its model.
+    /// The model.
     pub model: &'static str,
-    /// Its fields, each with the path at which the item has the value, such as `traits.email`.
+    /// The fields of the record, each with the path of its value in the item, such as `traits.email`.
     pub fields: &'static [(&'static str, &'static str)],
 }

@@ -1,4 +1,4 @@
-//! Which route of which model a request is for.
+//! Finds the route of a request.
 
 use std::sync::LazyLock;
 
@@ -12,28 +12,28 @@ use crate::{
 
 static ROUTER: LazyLock<Router> = LazyLock::new(Router::new);
 
-/// Every route.
+/// Returns the router.
 pub(crate) fn router() -> &'static Router {
     &ROUTER
 }
 
-/// A routing table.
+/// All routes, in the order in which they are matched.
 pub(crate) struct Router {
     entries: Vec<Entry>,
 }
 
-/// What a request's method and path lead to.
-pub(crate) enum Found {
-    /// A route.
-    Route(Target),
-    /// A path that other methods, namely these, have a route for.
+/// The result of looking for a route.
+pub(crate) enum RouteMatch {
+    /// A route matches.
+    Route(MatchedRoute),
+    /// The path has routes for these other methods.
     WrongMethod(Vec<&'static str>),
-    /// Nothing.
-    Nothing,
+    /// No route has this path.
+    None,
 }
 
-/// A route, with what its placeholders stand for.
-pub(crate) struct Target {
+/// A route, with the values of its placeholders.
+pub(crate) struct MatchedRoute {
     pub(crate) table: &'static Table,
     pub(crate) route: &'static Route,
     pub(crate) id: Option<String>,
@@ -58,23 +58,23 @@ impl Router {
         let tables = MODELS.iter().filter_map(|model| catalog().table(model.name));
         let mut entries: Vec<Entry> =
             tables.flat_map(|table| table.model.routes.iter().map(move |route| Entry::new(table, route))).collect();
-        // The first match wins: words before placeholders, a whole model before its parts.
+        // The first match wins: literals before placeholders, models before their submodels.
         entries.sort_by_key(|entry| (entry.placeholders(), entry.table.model.part_of.is_some()));
         Self { entries }
     }
 
-    /// The route for a method and the decoded segments of a path, on a host that is served.
-    pub(crate) fn find(&self, method: &str, path: &[String], serves: impl Fn(&str) -> bool) -> Found {
+    /// Finds the route for a method and the decoded segments of a path on the hosts that are served.
+    pub(crate) fn find(&self, method: &str, path: &[String], serves: impl Fn(&str) -> bool) -> RouteMatch {
         let mut methods: Vec<_> = Vec::new();
         for entry in self.entries.iter().filter(|entry| entry.matches(path) && serves(entry.route.host)) {
             if entry.route.method == method {
-                return Found::Route(entry.target(path));
+                return RouteMatch::Route(entry.matched(path));
             }
             methods.push(entry.route.method);
         }
         methods.sort_unstable();
         methods.dedup();
-        if methods.is_empty() { Found::Nothing } else { Found::WrongMethod(methods) }
+        if methods.is_empty() { RouteMatch::None } else { RouteMatch::WrongMethod(methods) }
     }
 }
 
@@ -100,11 +100,11 @@ impl Entry {
             })
     }
 
-    fn target(&self, path: &[String]) -> Target {
+    fn matched(&self, path: &[String]) -> MatchedRoute {
         let given = |wanted: Segment| {
             let place = self.segments.iter().position(|segment| *segment == wanted);
             place.and_then(|place| path.get(place).cloned())
         };
-        Target { table: self.table, route: self.route, id: given(Segment::Id), tenant: given(Segment::Tenant) }
+        MatchedRoute { table: self.table, route: self.route, id: given(Segment::Id), tenant: given(Segment::Tenant) }
     }
 }

@@ -92,7 +92,7 @@ async fn dropping_a_sandbox_ends_it_although_a_request_is_half_sent() {
 async fn unknown_paths_and_wrong_methods_are_told_apart() {
     let client = Client::new().await;
     let (status, body) = client.get("/nothing").await;
-    assert_eq!((status, message(&body)), (404, "there is nothing at /nothing"));
+    assert_eq!((status, message(&body)), (404, "no route for /nothing"));
 
     let patch = client.bare("PATCH", "/companies").bearer_auth(client.sandbox.api_token());
     let response = patch.send().await.unwrap();

@@ -1,6 +1,6 @@
 //! The routes of the sandbox's own, and what they do from code.
 
-use planhat_sandbox::{Fault, Faults, ImportError, Logged, Rights, Sandbox};
+use planhat_sandbox::{Fault, Faults, ImportError, RequestRecord, Rights, Sandbox};
 use reqwest::header::{ACCEPT, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, ORIGIN, X_CONTENT_TYPE_OPTIONS};
 use serde_json::{Value, json};
 
@@ -113,7 +113,7 @@ async fn faults_are_read_and_planned_as_text() {
 
     let (status, body) = send(&client, "PUT", "/_sandbox/faults", "503=x").await;
     assert_eq!(status, 400);
-    assert!(message(&body).contains("not part of a plan"), "{body}");
+    assert!(message(&body).contains("invalid part `503=x` of a fault plan"), "{body}");
     assert_eq!(client.sandbox.faults().to_string(), plan);
 }
 
@@ -233,7 +233,7 @@ async fn browsers_get_a_page_that_can_do_nothing_but_ask_the_sandbox() {
 #[tokio::test]
 async fn somebody_can_be_told_of_each_request() {
     let (told, heard) = std::sync::mpsc::channel();
-    let watch = move |logged: &Logged| told.send((logged.status, logged.received)).unwrap();
+    let watch = move |logged: &RequestRecord| told.send((logged.status, logged.received)).unwrap();
     // Also if nothing is remembered.
     let sandbox = Sandbox::builder().on_request(watch).log_requests(0).start().await.unwrap();
     let client = Client { sandbox, http: reqwest::Client::new() };

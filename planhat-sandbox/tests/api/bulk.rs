@@ -1,6 +1,6 @@
 //! Bulk upserts and copies.
 
-use planhat_sandbox::Kind;
+use planhat_sandbox::WriteKind;
 use serde_json::{Value, json};
 
 use crate::client::{Client, message};
@@ -35,7 +35,7 @@ async fn rows_are_created_updated_or_left_as_they_are() {
         "validationErrors": [],
     });
     assert_eq!(report, expected);
-    assert_eq!(client.kinds(), [Kind::Created, Kind::Updated, Kind::Unchanged, Kind::Created]);
+    assert_eq!(client.kinds(), [WriteKind::Created, WriteKind::Updated, WriteKind::Unchanged, WriteKind::Created]);
     assert_eq!(client.get(&format!("/companies/{one}")).await.1["name"], "One");
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use planhat_sandbox::{Applied, Kind, Sandbox};
+use planhat_sandbox::{Sandbox, WriteKind, WriteRecord};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
@@ -65,8 +65,8 @@ impl Client {
     }
 
     /// What was applied, in short.
-    pub fn kinds(&self) -> Vec<Kind> {
-        self.sandbox.applied().iter().map(|Applied { kind, .. }| *kind).collect()
+    pub fn kinds(&self) -> Vec<WriteKind> {
+        self.sandbox.applied().iter().map(|WriteRecord { kind, .. }| *kind).collect()
     }
 }
 

@@ -43,10 +43,10 @@ async fn what_belongs_together_fits() {
     for company in companies.values() {
         assert!(users.contains_key(company["owner"].as_str().unwrap()));
     }
-    for person in sandbox.records("Enduser") {
-        let domain = of(&person)["domains"][0].as_str().unwrap();
-        assert!(person["email"].as_str().unwrap().ends_with(&format!("@{domain}")), "{person}");
-        assert_eq!(person["companyName"], of(&person)["name"]);
+    for enduser in sandbox.records("Enduser") {
+        let domain = of(&enduser)["domains"][0].as_str().unwrap();
+        assert!(enduser["email"].as_str().unwrap().ends_with(&format!("@{domain}")), "{enduser}");
+        assert_eq!(enduser["companyName"], of(&enduser)["name"]);
     }
     let mut revenue: HashMap<String, i64> = HashMap::new();
     for license in sandbox.records("License") {

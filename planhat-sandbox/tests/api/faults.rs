@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use planhat_sandbox::{Applied, Fault, Faults, FaultsError, RetryAfter, Sandbox, StartError};
+use planhat_sandbox::{Fault, Faults, FaultsError, RetryAfter, Sandbox, StartError, WriteRecord};
 use reqwest::header::RETRY_AFTER;
 use serde_json::{Value, json};
 
@@ -72,20 +72,20 @@ fn stored(sandbox: &Sandbox) -> usize {
 
 #[tokio::test]
 async fn too_many_requests_may_say_when_to_come_again() {
-    for after in [RetryAfter::Unsaid, RetryAfter::Seconds(3), RetryAfter::Date(3)] {
-        let client = always(Fault::TooMany(after)).await;
+    for after in [RetryAfter::Omitted, RetryAfter::Seconds(3), RetryAfter::Date(3)] {
+        let client = always(Fault::RateLimited(after)).await;
         let request = client.bare("POST", "/companies").bearer_auth(client.sandbox.api_token());
         let response = request.json(&json!({ "name": "Acme" })).send().await.unwrap();
         assert_eq!(response.status(), 429);
         let header = response.headers().get(RETRY_AFTER).map(|value| value.to_str().unwrap().to_owned());
         match after {
-            RetryAfter::Unsaid => assert_eq!(header, None),
+            RetryAfter::Omitted => assert_eq!(header, None),
             RetryAfter::Seconds(_) => assert_eq!(header.as_deref(), Some("3")),
             RetryAfter::Date(_) => assert!(header.unwrap().ends_with(" GMT")),
         }
         assert_eq!(response.json::<Value>().await.unwrap(), json!({ "message": "too many requests" }));
         assert_eq!(stored(&client.sandbox), 0);
-        assert_eq!(logged(&client.sandbox), (429, Some(Fault::TooMany(after))));
+        assert_eq!(logged(&client.sandbox), (429, Some(Fault::RateLimited(after))));
     }
 }
 
@@ -361,7 +361,7 @@ async fn the_account_can_be_read_from_a_point_and_cleared() {
     assert_eq!(client.sandbox.applied_since(before), []);
     client.post("/companies", json!({ "name": "Two" })).await;
     let since = client.sandbox.applied_since(before);
-    assert_eq!(since.iter().map(|Applied { operation, .. }| *operation).collect::<Vec<_>>(), [CREATE]);
+    assert_eq!(since.iter().map(|WriteRecord { operation, .. }| *operation).collect::<Vec<_>>(), [CREATE]);
     assert_eq!(client.sandbox.applied_since(5), []);
 
     client.sandbox.clear_applied();

@@ -15,7 +15,7 @@ async fn what_is_not_json_is_refused() {
     for body in broken {
         let (status, body) = post(&client, body).await;
         assert_eq!(status, 400);
-        assert!(message(&body).starts_with("the body is not valid JSON: "), "{body}");
+        assert!(message(&body).starts_with("invalid JSON in the body: "), "{body}");
     }
     let deep = "[".repeat(100_000);
     assert_eq!(post(&client, deep).await.0, 400);

@@ -1,6 +1,6 @@
 //! The analytics host.
 
-use planhat_sandbox::Kind;
+use planhat_sandbox::WriteKind;
 use serde_json::{Value, json};
 
 use crate::client::{Client, message};
@@ -9,8 +9,8 @@ use crate::client::{Client, message};
 async fn figures_are_counted_and_can_be_read_back() {
     let client = Client::new().await;
     let company = client.company("Acme", "acme");
-    let person = json!({ "companyId": company, "externalId": "ann" });
-    let person = client.sandbox.insert("Enduser", person).unwrap();
+    let enduser = json!({ "companyId": company, "externalId": "ann" });
+    let enduser = client.sandbox.insert("Enduser", enduser).unwrap();
     let figures = json!([
         { "dimensionId": "logins", "value": 5, "externalId": "acme", "date": "2026-01-02T15:00:00Z" },
         { "dimensionId": "logins", "value": 7, "externalId": "ann", "model": "EndUser" },
@@ -28,12 +28,12 @@ async fn figures_are_counted_and_can_be_read_back() {
         },
     ]);
     assert_eq!(report["errors"], errors);
-    assert_eq!(client.kinds(), [Kind::Ingested, Kind::Ingested]);
+    assert_eq!(client.kinds(), [WriteKind::Ingested, WriteKind::Ingested]);
 
     let (_, page) = client.get(&format!("/dimensiondata?cId={company}&dimid=logins")).await;
     assert_eq!(page[0]["time"], "2026-01-02T00:00:00.000Z");
     assert_eq!((&page[0]["parentId"], &page[0]["companyId"]), (&json!(company), &json!(company)));
-    assert_eq!((&page[1]["parentId"], &page[1]["companyId"]), (&json!(person), &json!(company)));
+    assert_eq!((&page[1]["parentId"], &page[1]["companyId"]), (&json!(enduser), &json!(company)));
     assert_eq!((&page[0]["companyName"], &page[0]["day"]), (&json!("Acme"), &json!(20455)));
     assert_eq!(page[0].get("externalId"), None);
 }

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use planhat_sandbox::{Kind, Sandbox};
+use planhat_sandbox::{Sandbox, WriteKind};
 use serde_json::json;
 
 use crate::client::{Client, wait_until};
@@ -68,7 +68,10 @@ async fn what_was_done_before_it_went_offline_is_done() {
     );
     assert!(!created.unwrap_err().is_connect());
     client.sandbox.go_online().unwrap();
-    assert_eq!((client.kinds().as_slice(), client.sandbox.records("Company").len()), ([Kind::Created].as_slice(), 1));
+    assert_eq!(
+        (client.kinds().as_slice(), client.sandbox.records("Company").len()),
+        ([WriteKind::Created].as_slice(), 1)
+    );
 }
 
 #[tokio::test]

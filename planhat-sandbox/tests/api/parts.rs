@@ -32,7 +32,7 @@ async fn parts_share_the_records_of_the_whole() {
     assert_eq!(client.delete(&format!("/tickets/{note}")).await.0, 404);
     let (_, report) =
         client.put("/tickets", json!([{ "_id": note, "sourceId": "t2", "email": "a", "domains": [] }])).await;
-    assert_eq!(report["createdErrors"][0]["message"], "duplicate _id: it is another record's");
+    assert_eq!(report["createdErrors"][0]["message"], "duplicate _id: another record has it");
     assert_eq!(client.delete(&format!("/conversations/{ticket}")).await.0, 200);
     assert_eq!(client.sandbox.records("Ticket").len(), 0);
 }

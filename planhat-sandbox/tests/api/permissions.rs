@@ -84,7 +84,7 @@ async fn parts_have_the_rights_of_the_whole() {
 #[tokio::test]
 async fn rights_are_on_models_that_exist() {
     let unknown = Sandbox::builder().token("clerk", Rights::none().read("Compnay")).start().await.unwrap_err();
-    assert_eq!(unknown.to_string(), "there is no model Compnay to have rights on");
+    assert_eq!(unknown.to_string(), "unknown model `Compnay` in the rights of a token");
 }
 
 #[tokio::test]
@@ -95,5 +95,5 @@ async fn rights_can_be_written_as_text() {
     assert_eq!(status("POST", "/invoices").await, 403);
 
     let why = "read:Company,licenses".parse::<Rights>().unwrap_err().to_string();
-    assert!(why.starts_with("\"licenses\" is no right; it must be \"all\", or a model behind one of read:"), "{why}");
+    assert!(why.starts_with("invalid right `licenses`; expected `all`, or a model after `read:`"), "{why}");
 }

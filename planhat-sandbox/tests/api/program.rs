@@ -102,7 +102,7 @@ async fn a_taken_port_is_told() {
 fn files_that_cannot_be_imported_are_told() {
     let broken = file("broken.json");
     fs::write(&broken, r#"{"Compny": []}"#).unwrap();
-    for (path, told) in [(broken.to_str().unwrap(), "there is no model Compny"), ("/nowhere/x.json", "No such file")] {
+    for (path, told) in [(broken.to_str().unwrap(), "unknown model `Compny`"), ("/nowhere/x.json", "No such file")] {
         let output = output(&["--import", path]);
         assert_eq!(output.status.code(), Some(1));
         let said = String::from_utf8(output.stderr).unwrap();

@@ -1,6 +1,6 @@
 //! The quota of the main API.
 
-use planhat_sandbox::{Builder, Sandbox};
+use planhat_sandbox::{Builder, QuotaStatus, Sandbox};
 use reqwest::header::HeaderMap;
 use serde_json::json;
 
@@ -36,21 +36,21 @@ async fn answers_name_what_remains_and_what_is_beyond_is_refused() {
     assert_eq!((status, numbers(&headers)), (429, vec![Some(3), Some(0), Some(3), Some(0)]));
     assert_eq!(headers.get("retry-after"), None);
     let (status, body) = client.post("/companies", json!({ "name": "A" })).await;
-    assert_eq!((status, message(&body)), (429, "the quota of 3 calls a minute is used up"));
+    assert_eq!((status, message(&body)), (429, "the limit of 3 requests per minute is exceeded"));
 
     assert_eq!(client.sandbox.records("Company").len(), 0);
     assert_eq!(
         client.sandbox.requests().iter().map(|request| request.status).collect::<Vec<_>>(),
         [200, 200, 200, 429, 429]
     );
-    let (limit, remaining, resets_in) = client.sandbox.quota().unwrap();
+    let QuotaStatus { limit, remaining, reset_after } = client.sandbox.quota().unwrap();
     assert_eq!((limit, remaining), (3, 0));
-    assert!(resets_in.as_secs() <= 60, "{resets_in:?}");
+    assert!(reset_after.as_secs() <= 60, "{reset_after:?}");
 }
 
 #[tokio::test]
 async fn a_refusal_may_say_when_to_come_again() {
-    let client = with(Sandbox::builder().quota(0).quota_says_when()).await;
+    let client = with(Sandbox::builder().quota(0).quota_retry_after()).await;
     let (status, headers) = headers(&client, client.sandbox.api_token()).await;
     assert_eq!((status, &headers["retry-after"]), (429, &headers["x-ratelimit-reset"]));
 }
@@ -86,7 +86,7 @@ async fn logs_can_be_kept_short() {
     }
     let paths: Vec<_> = client.sandbox.requests().into_iter().map(|request| request.path).collect();
     assert_eq!(paths, ["/companies", "/companies/extid-D"]);
-    let written = |applied: Vec<planhat_sandbox::Applied>| {
+    let written = |applied: Vec<planhat_sandbox::WriteRecord>| {
         applied.iter().map(|applied| applied.keys["externalId"].clone()).collect::<Vec<_>>()
     };
     assert_eq!(written(client.sandbox.applied()), ["B", "C", "D"]);

@@ -1,6 +1,6 @@
 //! Single records.
 
-use planhat_sandbox::{InsertError, Kind};
+use planhat_sandbox::{InsertError, WriteKind};
 use serde_json::{Value, json};
 
 use crate::client::{Client, message};
@@ -24,7 +24,7 @@ async fn a_create_answers_with_the_stored_record() {
     assert_eq!(client.sandbox.records("Company"), std::slice::from_ref(&company));
 
     let applied = &client.sandbox.applied()[0];
-    assert_eq!((applied.operation, applied.model, applied.kind), ("companies.create", "Company", Kind::Created));
+    assert_eq!((applied.operation, applied.model, applied.kind), ("companies.create", "Company", WriteKind::Created));
     assert_eq!((applied.id.as_str(), applied.keys["externalId"].as_str()), (id, "4711"));
 }
 
@@ -85,17 +85,17 @@ async fn defaults_and_derived_fields_are_filled_in() {
     let client = Client::new().await;
     let company = client.company("Acme", "acme");
     let sent = json!({ "companyId": company, "email": "a@example.org", "firstName": "Ann", "lastName": "Lee" });
-    let (_, person) = client.post("/endusers", sent).await;
-    assert_eq!((&person["name"], &person["companyName"]), (&json!("Ann Lee"), &json!("Acme")));
-    assert_eq!(person["archived"], false);
+    let (_, enduser) = client.post("/endusers", sent).await;
+    assert_eq!((&enduser["name"], &enduser["companyName"]), (&json!("Ann Lee"), &json!("Acme")));
+    assert_eq!(enduser["archived"], false);
 
-    let path = format!("/endusers/{}", person["_id"].as_str().unwrap());
-    let (_, person) = client.put(&path, json!({ "lastName": "Ray" })).await;
-    assert_eq!(person["name"], "Ann Ray");
-    let (_, person) = client.put(&path, json!({ "name": "Annie" })).await;
-    assert_eq!(person["name"], "Annie");
-    let (_, person) = client.put(&path, json!({ "companyId": "unknown" })).await;
-    assert_eq!((&person["companyId"], person.get("companyName")), (&json!("unknown"), None));
+    let path = format!("/endusers/{}", enduser["_id"].as_str().unwrap());
+    let (_, enduser) = client.put(&path, json!({ "lastName": "Ray" })).await;
+    assert_eq!(enduser["name"], "Ann Ray");
+    let (_, enduser) = client.put(&path, json!({ "name": "Annie" })).await;
+    assert_eq!(enduser["name"], "Annie");
+    let (_, enduser) = client.put(&path, json!({ "companyId": "unknown" })).await;
+    assert_eq!((&enduser["companyId"], enduser.get("companyName")), (&json!("unknown"), None));
 
     let (_, entry) = client.post("/timeentries", json!({ "date": "2026-01-05", "hours": 1.5, "costRate": 80 })).await;
     assert_eq!((&entry["totalCost"], &entry["timesheetStatus"]), (&json!(120.0), &json!("draft")));
@@ -106,8 +106,8 @@ async fn references_by_key_become_ids() {
     let client = Client::new().await;
     let company = client.sandbox.insert("Company", json!({ "name": "A", "externalId": "e", "sourceId": "s" })).unwrap();
     for reference in ["extid-e", "srcid-s"] {
-        let (_, person) = client.post("/endusers", json!({ "email": "a@example.org", "companyId": reference })).await;
-        assert_eq!(person["companyId"], company.as_str());
+        let (_, enduser) = client.post("/endusers", json!({ "email": "a@example.org", "companyId": reference })).await;
+        assert_eq!(enduser["companyId"], company.as_str());
     }
     let (status, body) = client.post("/endusers", json!({ "email": "a", "companyId": "extid-none" })).await;
     assert_eq!((status, message(&body)), (400, "companyId: there is no Company extid-none"));
@@ -140,7 +140,7 @@ async fn an_update_changes_what_it_sends() {
 
     let (_, same) = client.put(&path, json!({ "phase": "Live" })).await;
     assert_eq!(same, company);
-    assert_eq!(client.kinds(), [Kind::Updated, Kind::Unchanged]);
+    assert_eq!(client.kinds(), [WriteKind::Updated, WriteKind::Unchanged]);
 
     let (status, body) = client.put(&path, json!({ "_id": id })).await;
     assert_eq!((status, message(&body)), (400, "_id cannot be changed"));
@@ -168,7 +168,7 @@ async fn keys_name_one_record_only() {
     let client = Client::new().await;
     client.company("One", "key");
     let (status, body) = client.post("/companies", json!({ "name": "Two", "externalId": "key" })).await;
-    assert_eq!((status, message(&body)), (400, "duplicate externalId: key is another record's"));
+    assert_eq!((status, message(&body)), (400, "duplicate externalId: another record has `key`"));
 
     let other = client.company("Two", "other");
     assert_eq!(client.put(&format!("/companies/{other}"), json!({ "externalId": "key" })).await.0, 400);
@@ -201,7 +201,7 @@ async fn records_go_by_the_id_forms_that_a_route_takes() {
     let (status, body) = client.delete(&format!("/companies/{id}")).await;
     assert_eq!((status, body), (200, json!({ "n": 1, "ok": 1, "deletedCount": 1 })));
     assert_eq!(client.delete(&format!("/companies/{id}")).await.0, 404);
-    assert_eq!(client.kinds(), [Kind::Deleted]);
+    assert_eq!(client.kinds(), [WriteKind::Deleted]);
 }
 
 #[tokio::test]

@@ -133,9 +133,9 @@ try {
     assert.equal(await page.isVisible("#quota"), false);
     await page.route("**/_sandbox/overview", async (route) => {
       const overview = await (await route.fetch()).json();
-      await route.fulfill({ json: { ...overview, quota: { limit: 200, remaining: 7, resets_in: 30 }, faults: "503=2%" } });
+      await route.fulfill({ json: { ...overview, quota: { limit: 200, remaining: 7, reset_after: 30 }, faults: "503=2%" } });
     });
-    await shows(page, "#left", "7 of 200 left, anew in 30 s");
+    await shows(page, "#left", "7 of 200 left, reset in 30 s");
     assert.equal(await page.$eval("#gauge", ({ value }) => value), 7);
     await shows(page, "#plan", "503=2%");
     await accessible(page);

@@ -101,7 +101,7 @@ impl Column {
 
     /// Whether anybody can see that the request came to nothing.
     fn is_certainly_nothing(self) -> bool {
-        matches!(self, Self::Refused) || matches!(self.fault(), Some(Fault::TooMany(_)))
+        matches!(self, Self::Refused) || matches!(self.fault(), Some(Fault::RateLimited(_)))
     }
 
     /// Whether the call must succeed in the end.
@@ -121,7 +121,7 @@ impl Column {
 
     /// How many runs a cell has. What waits for whole seconds has one of each sort that ends.
     pub fn runs(self, seeds: u64) -> u64 {
-        let waits = matches!(self.fault(), Some(Fault::TooMany(RetryAfter::Seconds(1) | RetryAfter::Date(1))));
+        let waits = matches!(self.fault(), Some(Fault::RateLimited(RetryAfter::Seconds(1) | RetryAfter::Date(1))));
         if waits { seeds.min(3) } else { seeds }
     }
 }

@@ -181,7 +181,7 @@ impl Run {
     pub fn finish(mut self) -> (Told, Vec<String>) {
         // The requests of a single call that may have been processed come once, if it is no repeatable one.
         let processed =
-            |fault: Option<planhat_sandbox::Fault>| !matches!(fault, Some(planhat_sandbox::Fault::TooMany(_)));
+            |fault: Option<planhat_sandbox::Fault>| !matches!(fault, Some(planhat_sandbox::Fault::RateLimited(_)));
         let arrived = self.sandbox.requests().iter().filter(|request| processed(request.fault.clone())).count();
         let calls = usize::try_from(self.planhat.stats().calls).unwrap();
         if !self.kind.is_repeatable() {

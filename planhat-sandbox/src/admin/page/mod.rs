@@ -1,5 +1,4 @@
-//! A page for browsers that shows what is stored and what happens. It is made of files that need nothing from
-//! elsewhere.
+//! The web page with the records and the requests. It loads no external resources.
 
 use axum::{
     Router,
@@ -10,21 +9,19 @@ use axum::{
     routing::{any, get},
 };
 
-use crate::http::{
-    connection::Cutter,
-    server::{Shared, serve},
-};
+use crate::http::{connection::ConnectionHandle, handler::serve, server::Shared};
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 const ICON: &str = include_str!("icon.svg");
 
-/// What the page may do: use its own files and ask the sandbox. What is in a record can do nothing.
+/// The content security policy: the page may load its own files and send requests to the sandbox. Nothing in a record is
+/// executed.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The page and its files.
+/// Creates the routes of the page and its files.
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
         .route("/", any(front))
@@ -34,17 +31,17 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/_sandbox/icon.svg", get(async || file("image/svg+xml", ICON)))
 }
 
-/// The page for a browser; for everybody else, what Planhat has there.
-async fn front(server: State<Shared>, cutter: ConnectInfo<Cutter>, head: Parts, body: Body) -> Response {
+/// Serves the page to browsers, and the API to other clients.
+async fn front(server: State<Shared>, connection: ConnectInfo<ConnectionHandle>, head: Parts, body: Body) -> Response {
     if head.method == Method::GET && wants_html(&head.headers) {
         return file("text/html", PAGE).into_response();
     }
-    serve(server, cutter, head, body).await
+    serve(server, connection, head, body).await
 }
 
 fn wants_html(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    accept.is_some_and(|accept| accept.contains("text/html"))
+    let coerce = headers.get(header::ACCEPT).and_then(|coerce| coerce.to_str().ok());
+    coerce.is_some_and(|coerce| coerce.contains("text/html"))
 }
 
 fn file(kind: &str, text: &'static str) -> impl IntoResponse + use<> {

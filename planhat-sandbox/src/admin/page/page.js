@@ -50,7 +50,7 @@ function showNumbers({ records, requests, applied, quota, faults }) {
   if (quota) {
     Object.assign(at("gauge"), { max: quota.limit, low: quota.limit / 4, high: quota.limit / 2, optimum: quota.limit });
     at("gauge").value = quota.remaining;
-    say("left", `${quota.remaining} of ${quota.limit} left, anew in ${quota.resets_in} s`);
+    say("left", `${quota.remaining} of ${quota.limit} left, reset in ${quota.reset_after} s`);
   }
   at("faults").hidden = !faults;
   say("plan", faults);

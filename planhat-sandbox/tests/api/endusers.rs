@@ -1,6 +1,6 @@
 //! Which company a record belongs to, what it shows of it, and which keys are whose.
 
-use planhat_sandbox::Kind;
+use planhat_sandbox::WriteKind;
 use serde_json::{Value, json};
 
 use crate::client::{Client, message};
@@ -11,20 +11,20 @@ async fn people_without_a_company_are_assigned_by_the_domain_of_their_address() 
     let acme =
         client.sandbox.insert("Company", json!({ "name": "Acme", "domains": ["acme.com", "Acme.org"] })).unwrap();
     let other = client.company("Other", "other");
-    let person = async |body: Value| client.post("/endusers", body).await.1;
+    let enduser = async |body: Value| client.post("/endusers", body).await.1;
 
-    let ann = person(json!({ "email": "Ann@ACME.org" })).await;
+    let ann = enduser(json!({ "email": "Ann@ACME.org" })).await;
     assert_eq!((&ann["companyId"], &ann["companyName"]), (&json!(acme), &json!("Acme")));
-    assert_eq!(person(json!({ "email": "bob@elsewhere.com" })).await.get("companyId"), None);
-    assert_eq!(person(json!({ "email": "eve@acme.com", "companyId": other })).await["companyId"], json!(other));
-    assert_eq!(person(json!({ "email": "acme.com@x.org" })).await.get("companyId"), None);
+    assert_eq!(enduser(json!({ "email": "bob@elsewhere.com" })).await.get("companyId"), None);
+    assert_eq!(enduser(json!({ "email": "eve@acme.com", "companyId": other })).await["companyId"], json!(other));
+    assert_eq!(enduser(json!({ "email": "acme.com@x.org" })).await.get("companyId"), None);
 
     let rows = json!([{ "email": "dan@acme.com" }, { "email": "bob@nowhere.com" }]);
     let (status, report) = client.put("/endusers", rows).await;
     assert_eq!((status, &report["created"]), (206, &json!(1)));
     assert_eq!(report["createdErrors"][0]["message"], "companyId is required");
 
-    // A new address does not move a person.
+    // A new address does not move an end user.
     let path = format!("/endusers/{}", ann["_id"].as_str().unwrap());
     client.sandbox.insert("Company", json!({ "name": "New", "domains": ["new.com"] })).unwrap();
     assert_eq!(client.put(&path, json!({ "email": "ann@new.com" })).await.1["companyId"], json!(acme));
@@ -76,7 +76,7 @@ async fn names_change_wherever_they_are_shown() {
     assert_eq!(client.listed("/tasks", "companyName").await, ["Acme Ltd"]);
     assert_eq!(client.listed("/tasks", "ownerName").await, ["Ann"]);
     // Nobody wrote to the records that show the name.
-    assert_eq!(client.kinds().iter().filter(|kind| **kind == Kind::Updated).count(), 2);
+    assert_eq!(client.kinds().iter().filter(|kind| **kind == WriteKind::Updated).count(), 2);
 
     let (_, later) = client.post("/campaigns", json!({ "name": "C", "companyId": "5f0000000000000000000000" })).await;
     assert_eq!(later.get("companyName"), None);
@@ -96,9 +96,9 @@ async fn external_ids_are_unique_within_a_company_and_source_ids_everywhere() {
     assert_eq!(client.post("/assets", asset(&one, json!({ "externalId": "e", "sourceId": "s" }))).await.0, 200);
     assert_eq!(client.post("/assets", asset(&two, json!({ "externalId": "e" }))).await.0, 200);
     let (status, body) = client.post("/assets", asset(&one, json!({ "externalId": "e" }))).await;
-    assert_eq!((status, message(&body)), (400, "duplicate externalId: e is another record's"));
+    assert_eq!((status, message(&body)), (400, "duplicate externalId: another record has `e`"));
     let (status, body) = client.post("/assets", asset(&two, json!({ "sourceId": "s" }))).await;
-    assert_eq!((status, message(&body)), (400, "duplicate sourceId: s is another record's"));
+    assert_eq!((status, message(&body)), (400, "duplicate sourceId: another record has `s`"));
     assert_eq!(client.post("/projects", asset(&one, json!({ "externalId": "e", "sourceId": "s" }))).await.0, 200);
 
     let rows = json!([
@@ -121,8 +121,8 @@ async fn an_address_is_a_key_only_where_it_is_unique_and_an_id_is_one_of_any_mod
     let client = Client::new().await;
     let company = client.company("Acme", "acme");
     for name in ["Ann", "Bob"] {
-        let person = json!({ "email": "office@acme.com", "firstName": name, "companyId": company });
-        assert_eq!(client.post("/endusers", person).await.0, 200);
+        let enduser = json!({ "email": "office@acme.com", "firstName": name, "companyId": company });
+        assert_eq!(client.post("/endusers", enduser).await.0, 200);
     }
     let row = json!([{ "email": "office@acme.com", "companyId": company, "firstName": "Eve" }]);
     let (status, report) = client.put("/endusers", row).await;
@@ -130,10 +130,7 @@ async fn an_address_is_a_key_only_where_it_is_unique_and_an_id_is_one_of_any_mod
     assert_eq!((status, &report["updatedErrors"][0]["message"]), (400, &json!(message)));
 
     let (status, report) = client.put("/users", json!([{ "_id": company, "nickName": "U" }])).await;
-    assert_eq!(
-        (status, &report["createdErrors"][0]["message"]),
-        (400, &json!("duplicate _id: it is another record's"))
-    );
+    assert_eq!((status, &report["createdErrors"][0]["message"]), (400, &json!("duplicate _id: another record has it")));
 }
 
 #[tokio::test]
@@ -146,11 +143,11 @@ async fn events_make_unknown_people_of_known_companies_known_and_drop_others() {
     track(json!({ "email": "ann@acme.com", "action": "Login", "companyExternalId": "acme", "firstName": "Ann" })).await;
     track(json!({ "externalId": "bob", "action": "Login", "companyExternalId": "nobody's" })).await;
     track(json!({ "email": "eve@acme.com", "action": "Login" })).await;
-    let people = client.sandbox.records("Enduser");
-    assert_eq!(people.len(), 1);
-    assert_eq!((&people[0]["email"], &people[0]["name"]), (&json!("ann@acme.com"), &json!("Ann")));
-    assert_eq!((&people[0]["companyId"], &people[0]["companyName"]), (&json!(acme), &json!("Acme")));
-    assert_eq!(client.kinds(), [Kind::Created, Kind::Ingested]);
+    let endusers = client.sandbox.records("Enduser");
+    assert_eq!(endusers.len(), 1);
+    assert_eq!((&endusers[0]["email"], &endusers[0]["name"]), (&json!("ann@acme.com"), &json!("Ann")));
+    assert_eq!((&endusers[0]["companyId"], &endusers[0]["companyName"]), (&json!(acme), &json!("Acme")));
+    assert_eq!(client.kinds(), [WriteKind::Created, WriteKind::Ingested]);
     assert_eq!(client.sandbox.applied()[0].model, "Enduser");
 
     let events = json!([
