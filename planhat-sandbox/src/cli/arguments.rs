@@ -2,168 +2,158 @@
 
 use std::{error::Error, path::PathBuf, time::Duration};
 
+use clap::Parser;
 use jiff::SignedDuration;
-use lexopt::{
-    Parser,
-    prelude::{Long, Short, ValueExt},
-};
-use planhat_sandbox::{Builder, Rights, Sandbox};
+use planhat_sandbox::{Builder, Faults, Rights, Sandbox};
 
 use super::lines::Detail;
 
-/// What `--help` shows.
-pub const HELP: &str = "\
-A Planhat to develop and test against, in memory, on a port of this machine.
+/// The number of requests and writes that are kept: the program may run for weeks.
+const LOG_SIZE: usize = 10_000;
 
-Usage: planhat-sandbox [OPTIONS]
-
-What it serves:
-      --port <PORT>            The port; any free one if left out
-      --analytics-port <PORT>  A port of its own for the analytics host
-      --api-token <TOKEN>      The token that opens the API
-      --tenant-token <TOKEN>   The token that opens the analytics host
-      --token <TOKEN=RIGHTS>   Another token that opens the API, but only for some things, as in
-                               clerk=read:<MODEL>,write:<MODEL> or guest=all,nothing:<MODEL>
-      --allow-host <NAME>      A name beside those of this machine under which it answers, such as a container's
-      --no-admin               Neither the page for browsers nor the routes below /_sandbox
-
-What is stored:
-      --demo[=SEED]            Begin with a tenant of 200 companies; the same seed makes the same one
-      --import <FILE>          Begin with the records of a JSON file, beside those of --demo
-      --export <FILE>          Write all records to a JSON file at the end
-
-How it behaves:
-      --quota <CALLS>          How many calls a minute the API takes, such as 200; any number if left out
-      --latency <TIME>         How long every answer is held back, such as 50ms
-      --page-cap <RECORDS>     The most records that a list sends at once, whatever it is asked for
-      --faults <PLAN>          What goes wrong: by chance, and at the 3rd request or the first two of an operation, as in
-                               seed=7,reset_after=2%,503=1%,companies.create#3=empty,any#1-2=429:1
-
-What it says:
-  -q, --quiet                  Nothing but the greeting
-  -v, --verbose                Times, sizes and faults with each request
-  -h, --help                   This text
-  -V, --version                The version";
-
-/// What the command line asks for.
-pub enum Wish {
-    /// To run a sandbox.
-    Run(Box<Arguments>),
-    /// To show the help.
-    Help,
-    /// To show the version.
-    Version,
-}
-
-/// How to run a sandbox.
+/// An in-memory Planhat server for development and tests.
+#[derive(Parser)]
+#[command(name = "planhat-sandbox", version, args_override_self = true)]
 pub struct Arguments {
-    /// The sandbox's own settings.
-    pub settings: Builder,
-    /// Whether there is a page for browsers.
-    pub page: bool,
-    /// The file with the records to begin with.
+    /// Port [default: any free port]
+    #[arg(long, value_name = "PORT", help_heading = "Server")]
+    port: Option<u16>,
+    /// Separate port for the analytics host
+    #[arg(long, value_name = "PORT", help_heading = "Server")]
+    analytics_port: Option<u16>,
+    /// API token
+    #[arg(long, value_name = "TOKEN", help_heading = "Server")]
+    api_token: Option<String>,
+    /// Tenant token, which the analytics host asks for
+    #[arg(long, value_name = "TOKEN", help_heading = "Server")]
+    tenant_token: Option<String>,
+    /// Additional API token with limited permissions, such as clerk=read:<MODEL>,write:<MODEL> or
+    /// guest=all,nothing:<MODEL>; repeatable
+    #[arg(long, value_name = "TOKEN=RIGHTS", value_parser = parse_token, help_heading = "Server")]
+    token: Vec<(String, Rights)>,
+    /// Additional host name to accept requests for, such as the name of a container; repeatable
+    #[arg(long, value_name = "NAME", help_heading = "Server")]
+    allow_host: Vec<String>,
+    /// Disable the web page and the admin API below /_sandbox
+    #[arg(long, help_heading = "Server")]
+    pub no_admin: bool,
+    /// Start with a demo data set of 200 companies; a seed always generates the same data
+    #[arg(long, value_name = "SEED", num_args = 0..=1, require_equals = true, default_missing_value = "1", help_heading = "Data")]
+    demo: Option<u64>,
+    /// Import records from a JSON file at the start
+    #[arg(long, value_name = "FILE", help_heading = "Data")]
     pub import: Option<PathBuf>,
-    /// The file for the records at the end.
+    /// Export all records to a JSON file at the end
+    #[arg(long, value_name = "FILE", help_heading = "Data")]
     pub export: Option<PathBuf>,
-    /// What is said of each request.
-    pub detail: Detail,
+    /// Rate limit in requests per minute, such as 200 [default: none]
+    #[arg(long, value_name = "REQUESTS", help_heading = "Behavior")]
+    quota: Option<u32>,
+    /// Delay of all responses, such as 50ms
+    #[arg(long, value_name = "TIME", value_parser = parse_duration, help_heading = "Behavior")]
+    latency: Option<Duration>,
+    /// Maximum number of records on a page of a list
+    #[arg(long, value_name = "RECORDS", help_heading = "Behavior")]
+    page_cap: Option<usize>,
+    /// Faults to inject, at random or by the number of the request, such as
+    /// seed=7,reset_after=2%,503=1%,companies.create#3=empty,any#1-2=429:1
+    #[arg(long, value_name = "PLAN", help_heading = "Behavior")]
+    faults: Option<Faults>,
+    /// Do not print requests
+    #[arg(short, long, overrides_with = "verbose", help_heading = "Output")]
+    quiet: bool,
+    /// Print times, sizes and faults of requests
+    #[arg(short, long, overrides_with = "quiet", help_heading = "Output")]
+    verbose: bool,
 }
 
-/// How many requests and writes it remembers: it may run for weeks.
-const REMEMBERED: usize = 10_000;
+impl Arguments {
+    /// Returns the settings of the sandbox.
+    pub fn settings(&self) -> Builder {
+        let settings = Sandbox::builder().log_requests(LOG_SIZE).log_writes(LOG_SIZE).admin(!self.no_admin);
+        let settings = set(settings, self.port, Builder::port);
+        let settings = set(settings, self.analytics_port, Builder::analytics_port);
+        let settings = set(settings, self.api_token.clone(), Builder::api_token);
+        let settings = set(settings, self.tenant_token.clone(), Builder::tenant_token);
+        let settings = set(settings, self.demo, Builder::demo);
+        let settings = set(settings, self.quota, Builder::quota);
+        let settings = set(settings, self.latency, Builder::latency);
+        let settings = set(settings, self.page_cap, Builder::page_cap);
+        let settings = set(settings, self.faults.clone(), Builder::faults);
+        let settings =
+            self.token.iter().cloned().fold(settings, |settings, (token, rights)| settings.token(token, rights));
+        self.allow_host.iter().fold(settings, Builder::allow_host)
+    }
 
-/// The demo's seed unless one is given.
-const SEED: u64 = 1;
-
-/// Reads a command line.
-pub fn read(mut parser: Parser) -> Result<Wish, lexopt::Error> {
-    let settings = Sandbox::builder().log_requests(REMEMBERED).log_writes(REMEMBERED);
-    let mut read = Arguments { settings, page: true, import: None, export: None, detail: Detail::default() };
-    while let Some(argument) = parser.next()? {
-        let settings = read.settings.clone();
-        match argument {
-            Long("port") => read.settings = settings.port(parser.value()?.parse()?),
-            Long("analytics-port") => read.settings = settings.analytics_port(parser.value()?.parse()?),
-            Long("api-token") => read.settings = settings.api_token(parser.value()?.string()?),
-            Long("tenant-token") => read.settings = settings.tenant_token(parser.value()?.string()?),
-            Long("token") => {
-                let (token, rights) = parser.value()?.parse_with(token)?;
-                read.settings = settings.token(token, rights);
-            }
-            Long("allow-host") => read.settings = settings.allow_host(parser.value()?.string()?),
-            Long("page-cap") => read.settings = settings.page_cap(parser.value()?.parse()?),
-            Long("no-admin") => read.page = false,
-            Long("demo") => {
-                let seed = parser.optional_value().map_or(Ok(SEED), |seed| seed.parse())?;
-                read.settings = settings.demo(seed);
-            }
-            Long("import") => read.import = Some(parser.value()?.into()),
-            Long("export") => read.export = Some(parser.value()?.into()),
-            Long("quota") => read.settings = settings.quota(parser.value()?.parse()?),
-            Long("latency") => read.settings = settings.latency(parser.value()?.parse_with(time)?),
-            Long("faults") => read.settings = settings.faults(parser.value()?.parse()?),
-            Short('q') | Long("quiet") => read.detail = Detail::None,
-            Short('v') | Long("verbose") => read.detail = Detail::All,
-            Short('h') | Long("help") => return Ok(Wish::Help),
-            Short('V') | Long("version") => return Ok(Wish::Version),
-            other => return Err(other.unexpected()),
+    /// Returns what is printed of each request.
+    pub fn detail(&self) -> Detail {
+        match (self.quiet, self.verbose) {
+            (true, _) => Detail::None,
+            (_, true) => Detail::All,
+            _ => Detail::Line,
         }
     }
-    read.settings = read.settings.admin(read.page);
-    Ok(Wish::Run(Box::new(read)))
 }
 
-fn token(text: &str) -> Result<(String, Rights), Box<dyn Error + Send + Sync>> {
-    let (token, rights) = text.split_once('=').ok_or("a token and its rights have = between them")?;
+fn set<T>(settings: Builder, value: Option<T>, setter: fn(Builder, T) -> Builder) -> Builder {
+    match value {
+        Some(value) => setter(settings, value),
+        None => settings,
+    }
+}
+
+fn parse_token(text: &str) -> Result<(String, Rights), Box<dyn Error + Send + Sync>> {
+    let (token, rights) = text.split_once('=').ok_or("expected a token and its rights, separated by `=`")?;
     Ok((token.to_owned(), rights.parse()?))
 }
 
-fn time(text: &str) -> Result<Duration, jiff::Error> {
+fn parse_duration(text: &str) -> Result<Duration, jiff::Error> {
     text.parse::<SignedDuration>()?.try_into()
 }
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory as _;
+
     use super::*;
 
-    fn arguments(line: &str) -> Result<Wish, String> {
-        read(Parser::from_args(line.split_whitespace())).map_err(|why| why.to_string())
+    fn parse(line: &str) -> Result<Arguments, String> {
+        let arguments = ["planhat-sandbox"].into_iter().chain(line.split_whitespace());
+        Arguments::try_parse_from(arguments).map_err(|error| error.to_string())
     }
 
     #[test]
-    fn all_options_are_taken() {
-        let line = "--port 0 --analytics-port 0 --api-token a --tenant-token b --token c=read:Company --allow-host sandbox --no-admin --demo --demo=7 --import x.json \
-                    --export y.json --quota 200 --latency 50ms --page-cap 100 --faults seed=7,reset_after=2% -v";
-        let Ok(Wish::Run(read)) = arguments(line) else { panic!("{line}") };
-        assert_eq!((read.import, read.export), (Some("x.json".into()), Some("y.json".into())));
-        assert_eq!((read.page, read.detail), (false, Detail::All));
+    fn the_definition_is_consistent() {
+        Arguments::command().debug_assert();
     }
 
     #[test]
-    fn help_shows_only_options_that_there_are() {
-        let words = HELP.split_whitespace().filter(|word| word.starts_with("--"));
-        for word in words.map(|word| word.split(['[', ',']).next().unwrap()) {
-            let why = arguments(word).err().unwrap_or_default();
-            assert!(!why.contains("invalid option"), "{why}");
-        }
+    fn all_options_are_accepted() {
+        let line = "--port 0 --analytics-port 0 --api-token a --tenant-token b --token c=read:Company \
+                    --allow-host sandbox --no-admin --demo --demo=7 --import x.json --export y.json --quota 200 \
+                    --latency 50ms --page-cap 100 --faults seed=7,reset_after=2% -q -v";
+        let arguments = parse(line).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!((&arguments.import, &arguments.export), (&Some("x.json".into()), &Some("y.json".into())));
+        assert_eq!((arguments.no_admin, arguments.demo, arguments.detail()), (true, Some(7), Detail::All));
+        assert_eq!(parse("--demo").ok().and_then(|arguments| arguments.demo), Some(1));
     }
 
     #[test]
-    fn mistakes_are_told() {
-        for (line, told) in [
-            ("--port", "missing argument for option '--port'"),
-            ("--port 70000", "cannot parse argument \"70000\": number too large to fit in target type"),
-            ("--latency soon", "cannot parse argument \"soon\""),
-            ("--latency -1s", "cannot parse argument \"-1s\""),
+    fn errors_name_the_argument() {
+        for (line, message) in [
+            ("--port", "a value is required for '--port <PORT>'"),
+            ("--port 70000", "invalid value '70000' for '--port <PORT>'"),
+            ("--latency soon", "invalid value 'soon' for '--latency <TIME>'"),
+            ("--latency=-1s", "invalid value '-1s' for '--latency <TIME>'"),
             ("--faults 503=200%", "probabilities must be between 0 and 100 %"),
-            ("--token reader", "a token and its rights have = between them"),
+            ("--token reader", "expected a token and its rights, separated by `=`"),
             ("--token reader=see:Company", "invalid right `see:Company`"),
-            ("--demo=x", "cannot parse argument \"x\""),
-            ("--quick", "invalid option '--quick'"),
-            ("8080", "unexpected argument \"8080\""),
+            ("--demo=x", "invalid value 'x' for '--demo[=<SEED>]'"),
+            ("--quick", "unexpected argument '--quick' found"),
+            ("8080", "unexpected argument '8080' found"),
         ] {
-            let why = arguments(line).err().unwrap_or_default();
-            assert!(why.contains(told), "{line}: {why}");
+            let error = parse(line).err().unwrap_or_default();
+            assert!(error.starts_with("error: ") && error.contains(message), "{line}: {error}");
         }
     }
 }

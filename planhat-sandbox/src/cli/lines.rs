@@ -1,21 +1,20 @@
-//! What the program writes: a greeting, and a line for each request.
+//! What the program prints: a greeting, and a line per request.
 
 use planhat_sandbox::{QuotaStatus, RequestRecord, Sandbox, central_model, models, registry::Action};
 use serde_json::Value;
 
-/// What is said of each request.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+/// What is printed of each request.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Detail {
     /// Nothing.
     None,
     /// The request and its status.
-    #[default]
     Line,
-    /// Also the time it took, sizes and faults.
+    /// The request, its status, times, sizes and faults.
     All,
 }
 
-/// What a running sandbox says of itself.
+/// Formats the URLs, tokens and settings of a sandbox.
 pub fn greeting(sandbox: &Sandbox, page: bool) -> String {
     let mut rows = vec![
         ("API", sandbox.api_url()),
@@ -26,9 +25,9 @@ pub fn greeting(sandbox: &Sandbox, page: bool) -> String {
     if page {
         rows.push(("Page", format!("{}/", sandbox.api_url())));
     }
-    rows.push(("Stored", stored(&sandbox.export())));
+    rows.push(("Records", stored(&sandbox.export())));
     if let Some(QuotaStatus { limit, .. }) = sandbox.quota() {
-        rows.push(("Quota", format!("{limit} calls a minute")));
+        rows.push(("Quota", format!("{limit} requests per minute")));
     }
     let faults = sandbox.faults().to_string();
     if !faults.is_empty() {
@@ -36,20 +35,20 @@ pub fn greeting(sandbox: &Sandbox, page: bool) -> String {
     }
     let rows: Vec<_> = rows.into_iter().map(|(name, value)| format!("  {name:<14} {value}")).collect();
     let (models, rows) = (models().len(), rows.join("\n"));
-    format!("Planhat sandbox, {models} models. Ctrl-C ends it.\n\n{rows}\n\n  {}\n", example(sandbox))
+    format!("Planhat sandbox, {models} models. Press Ctrl-C to stop.\n\n{rows}\n\n  {}\n", example(sandbox))
 }
 
 fn stored(tenant: &Value) -> String {
     let models = tenant.as_object().map_or(0, serde_json::Map::len);
     let records = tenant.as_object().into_iter().flatten().filter_map(|(_, records)| records.as_array());
     match records.map(Vec::len).sum() {
-        0 => "nothing".to_owned(),
-        1 => "1 record".to_owned(),
-        count => format!("{count} records in {models} collections"),
+        0 => "none".to_owned(),
+        1 => "1".to_owned(),
+        count => format!("{count} in {models} collections"),
     }
 }
 
-/// A command that works.
+/// Returns a `curl` command that lists records.
 fn example(sandbox: &Sandbox) -> String {
     let mut routes = central_model().into_iter().flat_map(|model| model.routes);
     let Some(list) = routes.find(|route| matches!(route.action, Action::List(_))) else { return String::new() };
@@ -57,21 +56,20 @@ fn example(sandbox: &Sandbox) -> String {
     format!("curl -H 'Authorization: Bearer {token}' '{url}{path}?limit=2'")
 }
 
-/// A line for a request; nothing if nothing is to be said.
-pub fn line(logged: &RequestRecord, detail: Detail) -> Option<String> {
-    let RequestRecord { method, path, query, status, .. } = logged;
+/// Formats a request.
+pub fn request(request: &RequestRecord, detail: Detail) -> String {
+    let RequestRecord { method, path, query, status, .. } = request;
     let query = if query.is_empty() { String::new() } else { format!("?{query}") };
     let status = if *status == 0 { "---".to_owned() } else { status.to_string() };
     let line = format!("{status} {method:<6} {path}{query}");
-    match detail {
-        Detail::None => None,
-        Detail::Line => Some(line),
-        Detail::All => Some(format!("{} {line}  {}", logged.at.strftime("%H:%M:%S%.3fZ"), details(logged))),
+    if detail == Detail::All {
+        return format!("{} {line}  {}", request.at.strftime("%H:%M:%S%.3fZ"), details(request));
     }
+    line
 }
 
-fn details(logged: &RequestRecord) -> String {
-    let sent = logged.sent.map_or_else(|| "?".to_owned(), |bytes| bytes.to_string());
-    let fault = logged.fault.as_ref().map(|fault| format!(", fault {fault}")).unwrap_or_default();
-    format!("{:.1} ms, {} B in, {sent} B out{fault}", logged.took.as_secs_f64() * 1000.0, logged.received)
+fn details(request: &RequestRecord) -> String {
+    let sent = request.sent.map_or_else(|| "?".to_owned(), |bytes| bytes.to_string());
+    let fault = request.fault.as_ref().map(|fault| format!(", fault {fault}")).unwrap_or_default();
+    format!("{:.1} ms, {} B in, {sent} B out{fault}", request.took.as_secs_f64() * 1000.0, request.received)
 }

@@ -1,4 +1,4 @@
-//! The sandbox as a program: what it is told, what it says, and how it ends.
+//! The command-line program.
 
 pub mod arguments;
 pub mod lines;

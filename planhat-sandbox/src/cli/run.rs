@@ -1,8 +1,15 @@
-//! From the start to the end.
+//! Runs a sandbox until the program is told to end.
 
-use std::{error::Error, fs, path::Path, process::ExitCode, time::Duration};
+use std::{
+    error::Error,
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Duration,
+};
 
-use planhat_sandbox::{Sandbox, StartError};
+use planhat_sandbox::{ImportError, StartError};
 use serde_json::Value;
 use tokio::time::timeout;
 
@@ -11,105 +18,90 @@ use super::{
     lines::{self, Detail},
 };
 
-/// How long requests that are under way may take at the end.
-const LAST_ANSWERS: Duration = Duration::from_secs(5);
+/// The time limit for requests in progress at the end.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Reason the program does not do what it is to do.
 #[derive(Debug, thiserror::Error)]
-enum Failure {
-    #[error("{why}{}", cause(why))]
-    Start { why: StartError },
-    #[error("cannot import {0}: {1}")]
-    Import(String, Box<dyn Error>),
-    #[error("cannot export to {0}: {1}")]
-    Export(String, Box<dyn Error>),
+enum RunError {
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error("cannot import {}", .0.display())]
+    Import(PathBuf, #[source] Box<dyn Error>),
+    #[error("cannot export to {}", .0.display())]
+    Export(PathBuf, #[source] std::io::Error),
+    #[error("cannot wait for signals")]
+    Signal(#[source] std::io::Error),
 }
 
-fn cause(why: &StartError) -> String {
-    why.source().map(|cause| format!(": {cause}")).unwrap_or_default()
-}
-
-/// Runs a sandbox until it is told to end.
+/// Runs a sandbox. Returns the exit code of the program.
 pub async fn run(arguments: Arguments) -> ExitCode {
-    match start(&arguments).await {
-        Ok(sandbox) => {
-            print!("{}", lines::greeting(&sandbox, arguments.page));
-            end(&sandbox, &arguments).await
+    match serve(&arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {}", with_causes(&error));
+            ExitCode::FAILURE
         }
-        Err(why) => fail(&why),
     }
 }
 
-async fn start(arguments: &Arguments) -> Result<Sandbox, Failure> {
-    // Read first: with a file that cannot be read there is no reason to listen.
-    let tenant = arguments.import.as_deref().map(read).transpose()?;
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let _ = write!(text, ": {error}");
+        cause = error.source();
+    }
+    text
+}
+
+async fn serve(arguments: &Arguments) -> Result<(), RunError> {
+    // Files are checked first, so that errors come before the server listens and records could be lost.
+    let records = arguments.import.as_deref().map(read).transpose()?;
     if let Some(path) = &arguments.export {
-        // Better now than when everything is missing_subject. What is in the file stays until then.
         let file = fs::OpenOptions::new().append(true).create(true).open(path);
-        file.map_err(|why| Failure::Export(shown(path), why.into()))?;
+        file.map_err(|error| RunError::Export(path.clone(), error))?;
     }
-    let detail = arguments.detail;
-    let mut settings = arguments.settings.clone();
+    let detail = arguments.detail();
+    let mut settings = arguments.settings();
     if detail != Detail::None {
-        settings = settings.on_request(move |logged| {
-            if let Some(line) = lines::line(logged, detail) {
-                println!("{line}");
-            }
-        });
+        settings = settings.on_request(move |request| println!("{}", lines::request(request, detail)));
     }
-    let sandbox = settings.start().await.map_err(|why| Failure::Start { why })?;
-    if let Some((path, tenant)) = arguments.import.as_deref().zip(tenant) {
-        sandbox.import(tenant).map_err(|why| Failure::Import(shown(path), why.into()))?;
+    let sandbox = settings.start().await?;
+    if let Some((path, records)) = arguments.import.as_deref().zip(records) {
+        sandbox.import(records).map_err(|error: ImportError| RunError::Import(path.to_owned(), error.into()))?;
     }
-    Ok(sandbox)
-}
-
-fn read(path: &Path) -> Result<Value, Failure> {
-    let text = fs::read(path).map_err(|why| Failure::Import(shown(path), why.into()))?;
-    serde_json::from_slice(&text).map_err(|why| Failure::Import(shown(path), why.into()))
-}
-
-/// Waits for the end and makes it a good one: what is under way is answered, and what is stored is written down.
-async fn end(sandbox: &Sandbox, arguments: &Arguments) -> ExitCode {
-    if let Err(why) = shutdown_signal().await {
-        eprintln!("cannot wait for signals: {why}");
-        return ExitCode::FAILURE;
-    }
+    print!("{}", lines::greeting(&sandbox, !arguments.no_admin));
+    shutdown_signal().await?;
     tokio::select! {
-        _ = timeout(LAST_ANSWERS, sandbox.shutdown()) => {}
-        // Whoever says it twice does not want to wait.
+        _ = timeout(SHUTDOWN_TIMEOUT, sandbox.shutdown()) => {}
+        // A second signal skips the wait.
         _ = shutdown_signal() => {}
     }
-    match arguments.export.as_deref().map_or(Ok(()), |path| write(sandbox, path)) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(why) => fail(&why),
+    if let Some(path) = &arguments.export {
+        let text = format!("{:#}\n", sandbox.export());
+        fs::write(path, text).map_err(|error| RunError::Export(path.clone(), error))?;
     }
+    Ok(())
 }
 
-fn write(sandbox: &Sandbox, path: &Path) -> Result<(), Failure> {
-    let text = format!("{:#}\n", sandbox.export());
-    fs::write(path, text).map_err(|why| Failure::Export(shown(path), why.into()))
+fn read(path: &Path) -> Result<Value, RunError> {
+    let import_error = |error| RunError::Import(path.to_owned(), error);
+    let text = fs::read(path).map_err(|error| import_error(error.into()))?;
+    serde_json::from_slice(&text).map_err(|error| import_error(error.into()))
 }
 
-fn shown(path: &Path) -> String {
-    path.display().to_string()
-}
-
-fn fail(why: &Failure) -> ExitCode {
-    eprintln!("{why}");
-    ExitCode::FAILURE
-}
-
-/// Returns upon Ctrl-C, and elsewhere than on Windows upon a request to terminate.
-async fn shutdown_signal() -> std::io::Result<()> {
+/// Waits for Ctrl-C, or on Unix for SIGTERM.
+async fn shutdown_signal() -> Result<(), RunError> {
     #[cfg(unix)]
-    {
-        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-        tokio::select! {
-            told = tokio::signal::ctrl_c() => told,
-            _ = terminate.recv() => Ok(()),
-        }
-    }
+    let terminated = async {
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?.recv().await;
+        Ok(())
+    };
     #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+    let terminated = std::future::pending();
+    let signal = tokio::select! {
+        signal = tokio::signal::ctrl_c() => signal,
+        signal = terminated => signal,
+    };
+    signal.map_err(RunError::Signal)
 }

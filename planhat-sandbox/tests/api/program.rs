@@ -72,51 +72,52 @@ impl Drop for Program {
 }
 
 #[test]
-fn wrong_arguments_are_told() {
+fn invalid_arguments_are_errors() {
     for arguments in [&["--port", "x"][..], &["--quick"], &["--faults", "503=x"], &["--latency", "2"], &["8080"]] {
         let output = output(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
-        assert!(String::from_utf8(output.stderr).unwrap().ends_with("\nTry --help.\n"));
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(stderr.starts_with("error: ") && stderr.ends_with("try '--help'.\n"), "{stderr}");
         assert!(output.stdout.is_empty());
     }
 }
 
 #[test]
 fn help_and_version_are_shown() {
-    assert!(String::from_utf8(output(&["-h"]).stdout).unwrap().contains("--demo[=SEED]"));
+    assert!(String::from_utf8(output(&["-h"]).stdout).unwrap().contains("--demo[=<SEED>]"));
     let version = format!("planhat-sandbox {}\n", env!("CARGO_PKG_VERSION"));
     assert_eq!(String::from_utf8(output(&["--version"]).stdout).unwrap(), version);
 }
 
 #[tokio::test]
-async fn a_taken_port_is_told() {
+async fn a_taken_port_is_an_error() {
     let taken = Sandbox::start().await.unwrap();
     let port = taken.api_url().rsplit(':').next().unwrap().to_owned();
     let output = output(&["--port", &port]);
     assert_eq!(output.status.code(), Some(1));
     let told = String::from_utf8(output.stderr).unwrap();
-    assert!(told.starts_with(&format!("cannot listen on 127.0.0.1:{port}: ")), "{told}");
+    assert!(told.starts_with(&format!("error: cannot listen on 127.0.0.1:{port}: ")), "{told}");
 }
 
 #[test]
-fn files_that_cannot_be_imported_are_told() {
+fn files_that_cannot_be_imported_are_errors() {
     let broken = file("broken.json");
     fs::write(&broken, r#"{"Compny": []}"#).unwrap();
     for (path, told) in [(broken.to_str().unwrap(), "unknown model `Compny`"), ("/nowhere/x.json", "No such file")] {
         let output = output(&["--import", path]);
         assert_eq!(output.status.code(), Some(1));
         let said = String::from_utf8(output.stderr).unwrap();
-        assert!(said.starts_with(&format!("cannot import {path}: ")) && said.contains(told), "{said}");
+        assert!(said.starts_with(&format!("error: cannot import {path}: ")) && said.contains(told), "{said}");
     }
     fs::remove_file(broken).unwrap();
 }
 
 #[tokio::test]
-async fn the_greeting_says_what_works() {
+async fn the_greeting_has_working_urls() {
     let arguments = ["--demo", "--api-token", "secret", "--quota", "200", "--faults", "any#9=503", "-q"];
     let program = Program::start(&arguments);
-    assert!(program.said("Stored").ends_with(" collections"), "{:?}", program.greeting);
-    assert_eq!((program.said("Quota"), program.said("Faults")), ("200 calls a minute", "any#9=503"));
+    assert!(program.said("Records").ends_with(" collections"), "{:?}", program.greeting);
+    assert_eq!((program.said("Quota"), program.said("Faults")), ("200 requests per minute", "any#9=503"));
     let words: Vec<_> = program.said("curl").split('\'').collect();
     let [_, header, _, url, _] = words[..] else { panic!("{words:?}") };
     let (name, value) = header.split_once(": ").unwrap();
@@ -129,7 +130,7 @@ async fn the_greeting_says_what_works() {
 }
 
 #[tokio::test]
-async fn requests_are_told_as_they_come() {
+async fn requests_are_printed_as_they_come() {
     for (option, said) in [(None, "404 GET    /nothing?a=1"), (Some("-v"), " 404 GET    /nothing?a=1  ")] {
         let mut program = Program::start(option.as_slice());
         reqwest::get(format!("{}/nothing?a=1", program.url())).await.unwrap();
@@ -154,7 +155,7 @@ async fn records_come_from_a_file_and_go_into_one() {
         let paths = [&before, &after].map(|path| path.to_str().unwrap());
         // The answer that is held back is still given.
         let mut program = Program::start(&["--import", paths[0], "--export", paths[1], "--latency", "300ms"]);
-        assert_eq!(program.said("Stored"), "1 record");
+        assert_eq!(program.said("Records"), "1");
         let request = reqwest::Client::new().post(format!("{}/companies", program.url()));
         let request = request.bearer_auth("sandbox-api-token").json(&json!({ "name": "Initech" }));
         let answered = tokio::spawn(async move { request.send().await.unwrap().status() });
