@@ -1,4 +1,4 @@
-//! How much a sandbox can take: `cargo bench -p planhat-sandbox`. It prints what it measured and judges nothing.
+//! Measures throughput and memory: `cargo bench -p planhat-sandbox`.
 
 use std::{
     error::Error,
@@ -15,15 +15,15 @@ use planhat_sandbox::{
 };
 use serde_json::{Value, json};
 
-/// Records in all, and in one bulk request.
+/// The number of records, in total and per bulk request.
 const RECORDS: usize = 1_000_000;
 const CHUNK: usize = 5_000;
 
-/// Clients, and how often each gets a record.
+/// The number of clients, and of requests per client.
 const CLIENTS: usize = 4;
 const GETS: usize = 50_000;
 
-/// How often a page is asked for.
+/// The number of requests for a page.
 const PAGES: usize = 9;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -43,12 +43,12 @@ async fn main() -> Outcome<()> {
         let rows: Value = (chunk * CHUNK..(chunk + 1) * CHUNK).map(row).collect();
         client.call("PUT", path, &rows.to_string())?;
     }
-    say("1,000,000 records by bulk upserts of 5,000", &format!("{:.1} s", started.elapsed().as_secs_f64()));
+    report("1,000,000 records by bulk upserts of 5,000", &format!("{:.1} s", started.elapsed().as_secs_f64()));
     if let (Some(before), Some(after)) = (before, memory()) {
-        say("their memory", &format!("{:.0} bytes each", (after - before) * 1024.0 / 1e6));
+        report("their memory", &format!("{:.0} bytes each", (after - before) * 1024.0 / 1e6));
     }
 
-    say("gets of one record, over 4 connections", &format!("{:.0} a second", gets(&sandbox, path)?));
+    report("gets of one record, over 4 connections", &format!("{:.0} a second", gets(&sandbox, path)?));
     for (what, query) in [
         ("a page of 5,000, the first", "limit=5000"),
         ("a page of 5,000 in the middle, by _id", "limit=5000&sort=_id&offset=500000"),
@@ -56,16 +56,16 @@ async fn main() -> Outcome<()> {
         ("a page of 5,000 in the middle, by name", "limit=5000&sort=-name&offset=500000"),
     ] {
         let page = page(&mut client, &format!("{path}?{query}"))?;
-        say(what, &format!("{:.0} ms", page.as_secs_f64() * 1000.0));
+        report(what, &format!("{:.0} ms", page.as_secs_f64() * 1000.0));
     }
     Ok(())
 }
 
-fn say(what: &str, figure: &str) {
+fn report(what: &str, figure: &str) {
     println!("{what:<45} {figure:>16}");
 }
 
-/// How many records are got in a second.
+/// Measures requests per second.
 fn gets(sandbox: &Sandbox, path: &str) -> Outcome<f64> {
     let clients = (0..CLIENTS).map(|_| Client::connect(sandbox)).collect::<Outcome<Vec<_>>>()?;
     let started = Instant::now();
@@ -87,7 +87,7 @@ fn gets(sandbox: &Sandbox, path: &str) -> Outcome<f64> {
     Ok(all / started.elapsed().as_secs_f64())
 }
 
-/// How long a page takes, as a median.
+/// Measures the median time of a page.
 fn page(client: &mut Client, path: &str) -> Outcome<Duration> {
     let mut times = Vec::new();
     for _ in 0..PAGES {
@@ -99,14 +99,14 @@ fn page(client: &mut Client, path: &str) -> Outcome<Duration> {
     times.get(PAGES / 2).copied().ok_or_else(|| "no page".into())
 }
 
-/// The memory that this process holds, in kilobytes, where the system says so.
+/// Returns the memory of this process in kilobytes, if the system reports it.
 fn memory() -> Option<f64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
-/// A connection that does no more than it must: the server is to be measured.
+/// A minimal HTTP client, so that the server is what is measured.
 struct Client {
     connection: BufReader<TcpStream>,
     head: String,
@@ -121,7 +121,7 @@ impl Client {
         Ok(Self { connection: BufReader::new(connection), head, body: Vec::new() })
     }
 
-    /// Makes a call that must succeed.
+    /// Sends a request that must succeed.
     fn call(&mut self, method: &str, path: &str, body: &str) -> Outcome<()> {
         let (head, length) = (&self.head, body.len());
         let request = format!("{method} {path} HTTP/1.1\r\n{head}Content-Length: {length}\r\n\r\n{body}");

@@ -19,7 +19,7 @@ use crate::{
     generated::{BODY_BYTES, HOSTS},
     http::{
         connection::ConnectionHandle,
-        inject::{Answer, inject},
+        inject::{Delivery, inject},
         quota::QuotaStatus,
         request_record::RequestRecord,
         server::{Server, Shared},
@@ -59,21 +59,21 @@ pub(crate) async fn serve(
     let request = Received { head, path, route, body, bytes, at: Timestamp::now(), clock: Instant::now() };
     // Nothing is awaited between here and the log, so that a dropped connection stops a request before or after it.
     let admission = if is_authorized { request.admit(&server) } else { Admission::default() };
-    let mut answer: Answer = match (admission.rejection, admission.fault.clone()) {
+    let mut delivery: Delivery = match (admission.rejection, admission.fault.clone()) {
         (Some(rejection), _) => rejection.into(),
         (None, Some(fault)) => inject(fault, &connection, || request.process(&server)),
         (None, None) => request.process(&server).into(),
     };
-    if let (Some(status), Some(response)) = (admission.quota, &mut answer.response) {
+    if let (Some(status), Some(response)) = (admission.quota, &mut delivery.response) {
         status.set_headers(response.headers_mut());
     }
-    request.log(&server, admission.fault, &answer);
-    let delay = server.settings().latency + answer.delay;
+    request.log(&server, admission.fault, &delivery);
+    let delay = server.settings().latency + delivery.delay;
     // Sleeping for no time would take a millisecond.
     if !delay.is_zero() {
         sleep(delay).await;
     }
-    answer.response.unwrap_or_else(|| {
+    delivery.response.unwrap_or_else(|| {
         connection.reset();
         // It is not sent: writing it resets the connection.
         StatusCode::OK.into_response()
@@ -158,7 +158,7 @@ impl Received {
         }
     }
 
-    fn log(&self, server: &Server, fault: Option<Fault>, answer: &Answer) {
+    fn log(&self, server: &Server, fault: Option<Fault>, delivery: &Delivery) {
         let on_request = server.settings().on_request.as_ref();
         if on_request.is_none() && !server.state().requests.is_enabled() {
             return;
@@ -168,12 +168,12 @@ impl Received {
             method: self.head.method.to_string(),
             path: self.redacted_path(server),
             query: server.tokens().redact(self.head.uri.query().unwrap_or_default()),
-            status: answer.response.as_ref().map_or(0, |response| response.status().as_u16()),
+            status: delivery.response.as_ref().map_or(0, |response| response.status().as_u16()),
             operation: self.route().map(|route| route.route.operation),
             fault,
             took: self.clock.elapsed(),
             received: self.bytes,
-            sent: answer.response.as_ref().and_then(|response| response.body().size_hint().exact()),
+            sent: delivery.response.as_ref().and_then(|response| response.body().size_hint().exact()),
         };
         if let Some(on_request) = on_request {
             on_request(&record);

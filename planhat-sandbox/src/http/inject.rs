@@ -22,27 +22,27 @@ use crate::{
 };
 
 /// What the client gets.
-pub(crate) struct Answer {
+pub(crate) struct Delivery {
     /// The delay of the response.
     pub(crate) delay: Duration,
     /// The response. Without one, the connection is reset.
     pub(crate) response: Option<Response>,
 }
 
-impl Answer {
+impl Delivery {
     fn reset() -> Self {
         Self { delay: Duration::ZERO, response: None }
     }
 }
 
-impl<R: IntoResponse> From<R> for Answer {
+impl<R: IntoResponse> From<R> for Delivery {
     fn from(response: R) -> Self {
         Self { delay: Duration::ZERO, response: Some(response.into_response()) }
     }
 }
 
 /// Injects a fault. `process` processes the request, if the fault lets it.
-pub(crate) fn inject(fault: Fault, connection: &ConnectionHandle, process: impl FnOnce() -> ApiResponse) -> Answer {
+pub(crate) fn inject(fault: Fault, connection: &ConnectionHandle, process: impl FnOnce() -> ApiResponse) -> Delivery {
     match fault {
         Fault::RateLimited(after) => rate_limited(after).into(),
         Fault::ErrorBefore(status) => error(status).into(),
@@ -52,15 +52,15 @@ pub(crate) fn inject(fault: Fault, connection: &ConnectionHandle, process: impl 
         }
         Fault::Html(status) => html(status).into(),
         Fault::Body(status, text) => (code(status), text).into(),
-        Fault::ResetBefore => Answer::reset(),
+        Fault::ResetBefore => Delivery::reset(),
         Fault::ResetAfter => {
             process();
-            Answer::reset()
+            Delivery::reset()
         }
         Fault::Truncate => process().map_body(|text| truncated(text, connection)).into(),
         Fault::InvalidJson => process().map_body(|text| Body::from(half(&whole(text)))).into(),
         Fault::Empty => process().map_body(|_| Body::empty()).into(),
-        Fault::Slow(time) => Answer { delay: time, ..process().into() },
+        Fault::Slow(time) => Delivery { delay: time, ..process().into() },
     }
 }
 

@@ -1,4 +1,4 @@
-//! Who gets in, what is where, and what is kept of it.
+//! Authorization, routing and logging.
 
 use planhat_sandbox::Sandbox;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::client::{Client, answer, message};
 
 #[tokio::test]
-async fn the_api_takes_its_token_as_bearer_or_as_basic_user_name() {
+async fn the_api_token_is_a_bearer_token_or_a_basic_user_name() {
     let client = Client::new().await;
     let token = client.sandbox.api_token();
     let status = async |request| answer(request).await.0;
@@ -100,7 +100,7 @@ async fn unknown_paths_and_wrong_methods_are_told_apart() {
     assert_eq!(response.headers()["allow"], "GET, POST, PUT");
 
     assert_eq!(client.get("/companies/").await.0, 404);
-    // Where only a POST has a path of its own, a GET takes it for an id.
+    // A path that only POST has is an id for GET.
     assert_eq!(client.get("/timeentries/duplicate").await.0, 400);
     assert_eq!(client.post("/timeentries/duplicate", json!({ "ids": [] })).await.0, 200);
 }

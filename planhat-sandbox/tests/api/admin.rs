@@ -1,4 +1,4 @@
-//! The routes of the sandbox's own, and what they do from code.
+//! The admin API.
 
 use planhat_sandbox::{Fault, Faults, ImportError, RequestRecord, Rights, Sandbox};
 use reqwest::header::{ACCEPT, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, ORIGIN, X_CONTENT_TYPE_OPTIONS};
@@ -21,7 +21,7 @@ async fn get(client: &Client, path: &str) -> Value {
 }
 
 #[tokio::test]
-async fn they_exist_only_if_they_are_asked_for() {
+async fn it_exists_only_if_enabled() {
     let client = Client::new().await;
     for path in ["/_sandbox", "/_sandbox/state", "/_sandbox/page.js", "/"] {
         assert_eq!(answer(client.bare("GET", path).header(ACCEPT, "text/html")).await.0, 404, "{path}");
@@ -68,7 +68,7 @@ async fn records_that_are_written_by_hand_may_name_others_by_key() {
 }
 
 #[tokio::test]
-async fn what_is_no_tenant_is_told_and_stores_nothing() {
+async fn an_invalid_import_is_an_error_and_stores_nothing() {
     let client = admin().await;
     let import = |tenant: Value| client.sandbox.import(tenant);
     assert_eq!(import(json!([])), Err(ImportError::NotAnObject));
@@ -138,12 +138,12 @@ async fn requests_and_writes_are_shown_from_where_one_left_off() {
     assert_eq!(applied, json!({ "count": 1, "applied": [write] }));
     assert_eq!(get(&client, "/_sandbox/applied?since=9").await, json!({ "count": 1, "applied": [] }));
     assert_eq!(answer(client.bare("GET", "/_sandbox/applied?since=x")).await.0, 400);
-    // Looking is nothing that is logged.
+    // Requests to the admin API are not recorded.
     assert_eq!(client.sandbox.requests().len(), 2);
 }
 
 #[tokio::test]
-async fn no_token_is_in_the_log_wherever_somebody_put_it() {
+async fn tokens_are_redacted_everywhere_in_recorded_requests() {
     let settings = Sandbox::builder().admin(true).api_token("one").token("two", Rights::none()).tenant_token("three");
     let client = Client { sandbox: settings.start().await.unwrap(), http: reqwest::Client::new() };
     client.get("/companies?a=one&b=two&c=three").await;
@@ -183,7 +183,7 @@ async fn the_overview_has_counts_and_the_quota() {
 }
 
 #[tokio::test]
-async fn pages_from_elsewhere_are_kept_out() {
+async fn other_web_pages_are_rejected() {
     let client = admin().await;
     client.company("Acme", "a");
     let reset = || client.bare("POST", "/_sandbox/reset");
@@ -196,9 +196,9 @@ async fn pages_from_elsewhere_are_kept_out() {
 }
 
 #[tokio::test]
-async fn browsers_get_a_page_that_can_do_nothing_but_ask_the_sandbox() {
+async fn the_page_can_only_send_requests_to_the_sandbox() {
     let client = admin().await;
-    // A record is whatever somebody wrote.
+    // Records are untrusted.
     client.company("<script>alert(1)</script>", "a");
     let browser = client.bare("GET", "/").header(ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8");
     for (request, kind) in [
@@ -220,21 +220,21 @@ async fn browsers_get_a_page_that_can_do_nothing_but_ask_the_sandbox() {
             assert!(!text.contains(foreign), "{kind}: {foreign}");
         }
     }
-    // JSON is never taken for a page.
+    // Browsers must not interpret JSON as a page.
     let response = client.bare("GET", "/_sandbox/state").send().await.unwrap();
     assert_eq!(response.headers()[X_CONTENT_TYPE_OPTIONS], "nosniff");
     assert_eq!(response.headers()[CONTENT_TYPE], "application/json; charset=utf-8");
 
-    // Clients that do not ask for a page see what Planhat has there.
+    // Clients that do not accept HTML get the response of the API.
     assert_eq!(answer(client.bare("GET", "/").header(ACCEPT, "application/json")).await.0, 404);
     assert_eq!(answer(client.bare("POST", "/").header(ACCEPT, "text/html")).await.0, 404);
 }
 
 #[tokio::test]
-async fn somebody_can_be_told_of_each_request() {
+async fn a_callback_gets_each_request() {
     let (told, heard) = std::sync::mpsc::channel();
     let watch = move |logged: &RequestRecord| told.send((logged.status, logged.received)).unwrap();
-    // Also if nothing is remembered.
+    // Even if no requests are kept.
     let sandbox = Sandbox::builder().on_request(watch).log_requests(0).start().await.unwrap();
     let client = Client { sandbox, http: reqwest::Client::new() };
     client.get("/companies").await;

@@ -58,7 +58,7 @@ async fn the_first_key_that_matches_decides() {
 }
 
 #[tokio::test]
-async fn failed_rows_are_reported_beside_the_others() {
+async fn failed_rows_are_reported_with_the_others() {
     let client = Client::new().await;
     client.company("One", "1");
     client.company("Two", "2");

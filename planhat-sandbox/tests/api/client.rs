@@ -1,4 +1,4 @@
-//! A client that knows nothing but HTTP and JSON.
+//! A plain HTTP client.
 
 use std::time::Duration;
 
@@ -52,25 +52,25 @@ impl Client {
         answer(self.bare("POST", &format!("{path}/{}", self.sandbox.tenant_token())).json(&body)).await
     }
 
-    /// The values of one property of the records of a list.
+    /// Returns the values of one property of the records of a list.
     pub async fn listed(&self, path: &str, property: &str) -> Vec<Value> {
         let (status, body) = self.get(path).await;
         assert_eq!(status, 200, "{body}");
         body.as_array().unwrap().iter().map(|record| record[property].clone()).collect()
     }
 
-    /// Puts a company into the store.
+    /// Inserts a company.
     pub fn company(&self, name: &str, external: &str) -> String {
         self.sandbox.insert("Company", json!({ "name": name, "externalId": external })).unwrap()
     }
 
-    /// What was applied, in short.
+    /// Returns the kinds of the writes that took effect.
     pub fn kinds(&self) -> Vec<WriteKind> {
         self.sandbox.applied().iter().map(|WriteRecord { kind, .. }| *kind).collect()
     }
 }
 
-/// Sends a request; a body that is not JSON comes back as text.
+/// Sends a request. A body that is not JSON is returned as text.
 pub async fn answer(request: RequestBuilder) -> (u16, Value) {
     let response = request.send().await.unwrap();
     let status = response.status().as_u16();
@@ -78,12 +78,12 @@ pub async fn answer(request: RequestBuilder) -> (u16, Value) {
     (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
 }
 
-/// The message of an error body.
+/// Returns the message of an error body.
 pub fn message(body: &Value) -> &str {
     body["message"].as_str().unwrap()
 }
 
-/// Waits for what the sandbox does in its own time. Far more time than it takes is a failure, not an endless test.
+/// Waits until a condition is met, with a generous time limit.
 pub async fn wait_until(met: impl Fn() -> bool) {
     let met = async {
         while !met() {

@@ -1,4 +1,4 @@
-//! The demo tenant.
+//! The demo data set.
 
 use std::collections::{HashMap, HashSet};
 
@@ -34,7 +34,7 @@ async fn equal_seeds_generate_equal_data_and_other_seeds_do_not() {
 }
 
 #[tokio::test]
-async fn what_belongs_together_fits() {
+async fn related_records_are_consistent() {
     let sandbox = demo(1).await;
     let (companies, users) = (sandbox.records("Company"), sandbox.records("User"));
     let (companies, users) = (by_id(&companies), by_id(&users));
@@ -71,7 +71,7 @@ async fn what_belongs_together_fits() {
 #[tokio::test]
 async fn lists_are_not_empty_as_clients_ask_for_them() {
     let client = Client { sandbox: demo(1).await, http: reqwest::Client::new() };
-    // By default, lists hide done tasks and old answers.
+    // By default, lists hide done tasks and old NPS responses.
     for path in ["/tasks", "/nps", "/endusers", "/tickets?status=open", "/conversations?type=note"] {
         assert!(client.listed(path, "_id").await.len() > 10, "{path}");
     }

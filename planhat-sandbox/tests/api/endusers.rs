@@ -1,4 +1,4 @@
-//! Which company a record belongs to, what it shows of it, and which keys are whose.
+//! Companies of records, copied fields, and the scope of keys.
 
 use planhat_sandbox::WriteKind;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::client::{Client, message};
 
 #[tokio::test]
-async fn people_without_a_company_are_assigned_by_the_domain_of_their_address() {
+async fn end_users_without_a_company_are_assigned_by_the_domain_of_their_address() {
     let client = Client::new().await;
     let acme =
         client.sandbox.insert("Company", json!({ "name": "Acme", "domains": ["acme.com", "Acme.org"] })).unwrap();
@@ -31,7 +31,7 @@ async fn people_without_a_company_are_assigned_by_the_domain_of_their_address() 
 }
 
 #[tokio::test]
-async fn tickets_and_notes_find_their_company_and_answers_their_person() {
+async fn tickets_and_notes_find_their_company_and_nps_responses_their_end_user() {
     let client = Client::new().await;
     let company = json!({ "name": "Acme", "externalId": "acme", "domains": ["acme.com"] });
     let acme = client.sandbox.insert("Company", company).unwrap();
@@ -75,7 +75,7 @@ async fn names_change_wherever_they_are_shown() {
     // A task keeps the name that its owner had when it was created.
     assert_eq!(client.listed("/tasks", "companyName").await, ["Acme Ltd"]);
     assert_eq!(client.listed("/tasks", "ownerName").await, ["Ann"]);
-    // Nobody wrote to the records that show the name.
+    // Updating copied names does not count as a write.
     assert_eq!(client.kinds().iter().filter(|kind| **kind == WriteKind::Updated).count(), 2);
 
     let (_, later) = client.post("/campaigns", json!({ "name": "C", "companyId": "5f0000000000000000000000" })).await;
@@ -134,7 +134,7 @@ async fn an_address_is_a_key_only_where_it_is_unique_and_an_id_is_one_of_any_mod
 }
 
 #[tokio::test]
-async fn events_make_unknown_people_of_known_companies_known_and_drop_others() {
+async fn events_create_unknown_end_users_of_known_companies_and_drop_others() {
     let client = Client::new().await;
     let acme = client.company("Acme", "acme");
     let silence = (200, Value::String(String::new()));

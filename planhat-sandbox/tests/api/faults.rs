@@ -1,4 +1,4 @@
-//! What a client sees of each fault, and what the account says of it.
+//! What a client sees of each fault, and what is recorded of it.
 
 use std::{
     io::{ErrorKind, Read, Write},
@@ -40,14 +40,14 @@ fn create(sandbox: &Sandbox) -> TcpStream {
     send(sandbox, "POST", "/companies", &json!({ "name": "Acme" }))
 }
 
-/// All that comes before the connection ends or breaks, and the error if it breaks.
+/// Reads until the connection ends or breaks, and returns the error if it breaks.
 fn read(mut stream: TcpStream) -> (Vec<u8>, Option<ErrorKind>) {
     let mut bytes = Vec::new();
     let broken = stream.read_to_end(&mut bytes).err().map(|why| why.kind());
     (bytes, broken)
 }
 
-/// The length that an answer says its body has, and the body.
+/// Returns the `Content-Length` of a response, and its body.
 fn parts(answer: &[u8]) -> (usize, &[u8]) {
     let end = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").unwrap() + 4;
     let head = std::str::from_utf8(&answer[..end]).unwrap();
@@ -55,7 +55,7 @@ fn parts(answer: &[u8]) -> (usize, &[u8]) {
     (length.unwrap().parse().unwrap(), &answer[end..])
 }
 
-/// What the log says of the only request.
+/// Returns what was recorded of the only request.
 fn logged(sandbox: &Sandbox) -> (u16, Option<Fault>) {
     let log = sandbox.requests();
     assert_eq!(log.len(), 1);
@@ -63,7 +63,7 @@ fn logged(sandbox: &Sandbox) -> (u16, Option<Fault>) {
     (log[0].status, log[0].fault.clone())
 }
 
-/// How many companies are stored; the account says the same.
+/// Returns the number of companies, which equals the number of writes.
 fn stored(sandbox: &Sandbox) -> usize {
     let stored = sandbox.records("Company").len();
     assert_eq!(sandbox.applied_count(), stored);
@@ -71,7 +71,7 @@ fn stored(sandbox: &Sandbox) -> usize {
 }
 
 #[tokio::test]
-async fn too_many_requests_may_say_when_to_come_again() {
+async fn a_429_may_have_a_retry_after_header() {
     for after in [RetryAfter::Omitted, RetryAfter::Seconds(3), RetryAfter::Date(3)] {
         let client = always(Fault::RateLimited(after)).await;
         let request = client.bare("POST", "/companies").bearer_auth(client.sandbox.api_token());
@@ -104,7 +104,7 @@ async fn errors_come_before_or_after_the_work() {
 }
 
 #[tokio::test]
-async fn html_comes_in_place_of_an_answer() {
+async fn html_comes_instead_of_json() {
     for status in [200, 502] {
         let client = always(Fault::Html(status)).await;
         let (answered, page) = client.post("/companies", json!({ "name": "Acme" })).await;
@@ -116,7 +116,7 @@ async fn html_comes_in_place_of_an_answer() {
 }
 
 #[tokio::test]
-async fn a_body_of_ones_own_comes_in_place_of_a_response() {
+async fn a_custom_body_comes_instead_of_the_response() {
     for text in [r#"{"error":"no permission"}"#, "\"é\""] {
         let fault = Fault::Body(200, text.to_owned());
         let client = always(fault.clone()).await;
@@ -138,7 +138,7 @@ async fn resets_come_before_or_after_the_work_and_without_a_byte() {
 }
 
 #[tokio::test]
-async fn a_reset_waits_until_the_request_is_there() {
+async fn a_reset_waits_until_the_request_is_complete() {
     let sandbox = always(Fault::ResetBefore).await.sandbox;
     // More than the system keeps for a connection: sending it would fail if the reset came before the end.
     let rows: Value = (0..5000).map(|n| json!({ "name": "A".repeat(1000), "externalId": n })).collect();
@@ -148,7 +148,7 @@ async fn a_reset_waits_until_the_request_is_there() {
 }
 
 #[tokio::test]
-async fn a_truncated_answer_ends_in_the_middle_of_its_body() {
+async fn a_truncated_response_ends_in_the_middle_of_its_body() {
     let sandbox = always(Fault::Truncate).await.sandbox;
     let (answer, broken) = read(create(&sandbox));
     let (length, body) = parts(&answer);
@@ -160,7 +160,7 @@ async fn a_truncated_answer_ends_in_the_middle_of_its_body() {
 }
 
 #[tokio::test]
-async fn large_answers_are_truncated_in_the_middle_too() {
+async fn large_responses_are_truncated_in_the_middle_too() {
     let sandbox = always(Fault::Truncate).await.sandbox;
     for count in [60, 2000] {
         for n in 0..count {
@@ -188,7 +188,7 @@ async fn invalid_json_arrives_whole() {
 }
 
 #[tokio::test]
-async fn an_empty_answer_has_no_body() {
+async fn an_empty_response_has_no_body() {
     let client = always(Fault::Empty).await;
     assert_eq!(client.post("/companies", json!({ "name": "Acme" })).await, (200, "".into()));
     assert_eq!(stored(&client.sandbox), 1);
@@ -196,7 +196,7 @@ async fn an_empty_answer_has_no_body() {
 }
 
 #[tokio::test]
-async fn answers_that_are_empty_anyway_can_be_cut_too() {
+async fn empty_responses_can_be_truncated_too() {
     let client = with(Faults::new().on("any", 1, Fault::InvalidJson).on("any", 2, Fault::Truncate)).await;
     client.sandbox.insert("Enduser", json!({ "email": "ann@example.org" })).unwrap();
     let event = json!({ "email": "ann@example.org", "action": "Logged in" });
@@ -209,7 +209,7 @@ async fn answers_that_are_empty_anyway_can_be_cut_too() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_held_back_holds_nobody_up() {
+async fn a_delayed_response_does_not_delay_others() {
     let client = with(Faults::new().first(CREATE, 3, Fault::Slow(FOREVER))).await;
     let held: Vec<_> = (0..3).map(|_| create(&client.sandbox)).collect();
     wait_until(|| stored(&client.sandbox) == 3).await;
@@ -223,7 +223,7 @@ async fn an_answer_that_is_held_back_holds_nobody_up() {
 }
 
 #[tokio::test]
-async fn what_a_client_does_not_wait_for_is_done_once() {
+async fn a_request_is_processed_once_even_if_the_client_disconnects() {
     let sandbox = always(Fault::Slow(FOREVER)).await.sandbox;
     let large = json!({ "name": "A".repeat(1_000_000) });
     for n in 1..=50 {
@@ -234,13 +234,13 @@ async fn what_a_client_does_not_wait_for_is_done_once() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_held_back_comes() {
+async fn a_delayed_response_arrives() {
     let client = always(Fault::Slow(Duration::from_millis(5))).await;
     assert_eq!(client.post("/companies", json!({ "name": "Acme" })).await.0, 200);
 }
 
 #[tokio::test]
-async fn latency_holds_back_every_answer() {
+async fn latency_delays_every_response() {
     let sandbox = Sandbox::builder().latency(FOREVER).start().await.unwrap();
     let mut created = create(&sandbox);
     let mut nothing = send(&sandbox, "GET", "/nothing", &Value::Null);
@@ -258,7 +258,7 @@ async fn latency_holds_back_every_answer() {
 }
 
 #[tokio::test]
-async fn a_refused_request_is_refused_in_a_faulty_answer_too() {
+async fn an_error_stays_an_error_in_a_broken_response() {
     let client = with(Faults::new().on(CREATE, 1, Fault::ResetAfter).on(CREATE, 2, Fault::Empty)).await;
     let refused = json!({ "phase": "Live" });
     let (_, broken) = read(send(&client.sandbox, "POST", "/companies", &refused));
@@ -268,7 +268,7 @@ async fn a_refused_request_is_refused_in_a_faulty_answer_too() {
 }
 
 #[tokio::test]
-async fn a_script_plays_fault_after_fault() {
+async fn planned_faults_are_injected_in_order() {
     let plan = Faults::new().on("companies.list", 2, Fault::Empty).first(CREATE, 2, Fault::ErrorBefore(503)).on(
         CREATE,
         4,
@@ -289,7 +289,7 @@ async fn a_script_plays_fault_after_fault() {
 }
 
 #[tokio::test]
-async fn only_requests_that_get_in_count() {
+async fn only_authorized_requests_count() {
     let client = with(Faults::new().on("any", 1, Fault::ErrorBefore(503))).await;
     assert_eq!(client.get("/nothing").await.0, 404);
     assert_eq!(client.send("PATCH", "/companies", None).await.0, 405);
@@ -301,7 +301,7 @@ async fn only_requests_that_get_in_count() {
 }
 
 #[tokio::test]
-async fn a_request_that_never_came_whole_does_not_count() {
+async fn an_incomplete_request_does_not_count() {
     let client = with(Faults::new().on("any", 1, Fault::ErrorBefore(503))).await;
     for sent in ["", "{", "{ \"name\": \"Acme\" "] {
         let (address, token) = (client.sandbox.api_url().replace("http://", ""), client.sandbox.api_token());
@@ -317,7 +317,7 @@ async fn a_request_that_never_came_whole_does_not_count() {
 }
 
 #[tokio::test]
-async fn chance_is_the_same_for_the_same_seed() {
+async fn random_faults_are_the_same_for_the_same_seed() {
     let statuses = async |seed| {
         let client = with(Faults::new().seed(seed).random(Fault::ErrorBefore(503), 0.5)).await;
         let mut statuses = Vec::new();
@@ -342,7 +342,7 @@ async fn the_plan_can_change() {
 }
 
 #[tokio::test]
-async fn a_plan_that_cannot_be_followed_is_refused_and_the_old_one_stays() {
+async fn an_invalid_plan_is_an_error_and_the_old_one_stays() {
     let plan = Faults::new().on("companies.nothing", 1, Fault::Empty);
     let unknown = FaultsError::UnknownOperation("companies.nothing".to_owned());
     let why = Sandbox::builder().faults(plan.clone()).start().await.unwrap_err();
@@ -354,7 +354,7 @@ async fn a_plan_that_cannot_be_followed_is_refused_and_the_old_one_stays() {
 }
 
 #[tokio::test]
-async fn the_account_can_be_read_from_a_point_and_cleared() {
+async fn writes_can_be_read_from_an_index_and_cleared() {
     let client = Client::new().await;
     client.post("/companies", json!({ "name": "One" })).await;
     let before = client.sandbox.applied_count();

@@ -1,4 +1,4 @@
-//! Input that means no good.
+//! Malformed and hostile input.
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ async fn post(client: &Client, body: impl Into<reqwest::Body>) -> (u16, serde_js
 }
 
 #[tokio::test]
-async fn what_is_not_json_is_refused() {
+async fn a_body_that_is_not_json_is_rejected() {
     let client = Client::new().await;
     let broken = [&b""[..], b"{", b"{\"name\": \"A\"} x", b"\xff\xfe", b"{\"name\": 1e999}", b"nul"];
     for body in broken {
@@ -24,7 +24,7 @@ async fn what_is_not_json_is_refused() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_too_large_is_refused() {
+async fn a_body_that_is_too_large_is_rejected() {
     let client = Client::new().await;
     assert_eq!(post(&client, vec![b' '; 33_554_433]).await.0, 413);
     let (status, body) = post(&client, vec![b' '; 33_554_432]).await;

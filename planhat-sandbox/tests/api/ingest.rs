@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::client::{Client, message};
 
 #[tokio::test]
-async fn figures_are_counted_and_can_be_read_back() {
+async fn data_points_are_counted_and_can_be_read_back() {
     let client = Client::new().await;
     let company = client.company("Acme", "acme");
     let enduser = json!({ "companyId": company, "externalId": "ann" });
@@ -39,7 +39,7 @@ async fn figures_are_counted_and_can_be_read_back() {
 }
 
 #[tokio::test]
-async fn one_figure_may_come_alone() {
+async fn a_single_data_point_is_accepted() {
     let client = Client::new().await;
     client.company("Acme", "acme");
     let (_, report) =
@@ -49,7 +49,7 @@ async fn one_figure_may_come_alone() {
 }
 
 #[tokio::test]
-async fn events_are_taken_in_silence() {
+async fn events_get_an_empty_response() {
     let client = Client::new().await;
     client.sandbox.insert("Enduser", json!({ "email": "ann@example.org" })).unwrap();
     let event = json!({ "email": "ann@example.org", "action": "Logged in" });

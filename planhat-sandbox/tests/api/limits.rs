@@ -1,4 +1,4 @@
-//! Who is listened to, for how long, and under which names.
+//! Timeouts, early rejections and allowed hosts.
 
 use std::{
     io::{Read, Write},
@@ -20,15 +20,15 @@ fn connect(sandbox: &Sandbox) -> TcpStream {
     TcpStream::connect(sandbox.api_url().trim_start_matches("http://")).unwrap()
 }
 
-/// What comes back until the sandbox ends the connection, although its client never ends its side.
+/// Reads until the sandbox closes the connection, while the client keeps its side open.
 fn all_of(stream: &mut TcpStream) -> String {
     let mut answer = Vec::new();
-    // A reset ends it, too.
+    // A reset is an end, too.
     let _ = stream.read_to_end(&mut answer);
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-/// The head of what comes back, while the connection may stay open.
+/// Reads the head of a response, while the connection may stay open.
 fn head_of(stream: &mut TcpStream) -> String {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
@@ -44,7 +44,7 @@ fn patient() -> Builder {
 }
 
 #[tokio::test]
-async fn a_head_that_does_not_come_to_its_end_ends_the_connection() {
+async fn an_incomplete_head_times_out() {
     let sandbox = patient().head_timeout(SHORT).start().await.unwrap();
     for sent in [&b""[..], b"G", b"GET /companies HTTP/1.1\r\nhost: local"] {
         let mut stream = connect(&sandbox);
@@ -54,7 +54,7 @@ async fn a_head_that_does_not_come_to_its_end_ends_the_connection() {
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_come_to_its_end_ends_the_connection() {
+async fn an_incomplete_body_times_out() {
     let sandbox = patient().body_timeout(SHORT).admin(true).start().await.unwrap();
     for (line, length) in [
         ("POST /companies", "content-length: 100"),
@@ -73,7 +73,7 @@ async fn a_body_that_does_not_come_to_its_end_ends_the_connection() {
 }
 
 #[tokio::test]
-async fn a_wrong_token_is_refused_before_the_body_has_come() {
+async fn a_wrong_token_is_rejected_before_the_body_is_read() {
     let sandbox = patient().start().await.unwrap();
     for (target, authorization, status) in [
         ("POST /companies", "Bearer wrong", 401),
@@ -92,7 +92,7 @@ async fn a_wrong_token_is_refused_before_the_body_has_come() {
 }
 
 #[tokio::test]
-async fn a_client_that_sends_a_large_body_with_a_wrong_token_reads_the_refusal() {
+async fn a_client_that_sends_a_large_body_with_a_wrong_token_gets_the_response() {
     let client = Client::new().await;
     for _ in 0..5 {
         let request = client.bare("PUT", "/companies").bearer_auth("wrong").body(vec![b' '; 20_000_000]);
@@ -101,7 +101,7 @@ async fn a_client_that_sends_a_large_body_with_a_wrong_token_reads_the_refusal()
 }
 
 #[tokio::test]
-async fn a_foreign_name_is_refused_unless_it_is_allowed() {
+async fn a_foreign_host_is_rejected_unless_it_is_allowed() {
     let sandbox = patient().admin(true).allow_host("planhat.test").start().await.unwrap();
     let token = sandbox.api_token();
     for path in ["/companies", "/nothing", "/_sandbox/overview", "/"] {

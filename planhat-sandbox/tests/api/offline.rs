@@ -1,4 +1,4 @@
-//! A sandbox that is not there for a while.
+//! Going offline and online.
 
 use std::{
     io::{ErrorKind, Read, Write},
@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::client::{Client, wait_until};
 
-/// A client that keeps no connection: a broken one that it has not noticed yet would be no refusal.
+/// A client without keep-alive: a kept connection would be reset instead of refused.
 async fn forgetful() -> Client {
     let http = reqwest::Client::builder().pool_max_idle_per_host(0).build().unwrap();
     Client { http, ..Client::new().await }
@@ -49,13 +49,13 @@ async fn going_offline_breaks_open_connections() {
 
     sandbox.go_offline();
     for stream in [&mut idle, &mut busy] {
-        // Some systems reset what was not taken in yet, and others end it.
+        // Systems reset or end connections that were not accepted yet.
         assert!(matches!(stream.read(&mut [0]), Ok(0) | Err(_)));
     }
 }
 
 #[tokio::test]
-async fn what_was_done_before_it_went_offline_is_done() {
+async fn writes_before_going_offline_stay() {
     let hour = Duration::from_secs(3600);
     let client =
         Client { sandbox: Sandbox::builder().latency(hour).start().await.unwrap(), http: reqwest::Client::new() };
@@ -75,7 +75,7 @@ async fn what_was_done_before_it_went_offline_is_done() {
 }
 
 #[tokio::test]
-async fn going_where_it_is_already_changes_nothing() {
+async fn going_offline_or_online_twice_changes_nothing() {
     let client = forgetful().await;
     client.sandbox.go_online().unwrap();
     assert_eq!(client.get("/companies").await.0, 200);
@@ -86,7 +86,7 @@ async fn going_where_it_is_already_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_port_of_a_sandbox_that_is_offline_goes_to_nobody_by_chance() {
+async fn the_port_of_an_offline_sandbox_stays_reserved() {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.go_offline();
     let others: Vec<_> = (0..50).map(|_| std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap()).collect();
@@ -94,10 +94,10 @@ async fn a_port_of_a_sandbox_that_is_offline_goes_to_nobody_by_chance() {
     sandbox.go_online().unwrap();
 }
 
-// Other systems do not let anybody take it.
+// Other systems do not let another process take it.
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn a_port_that_somebody_took_is_told() {
+async fn a_taken_port_is_an_error() {
     let sandbox = Sandbox::start().await.unwrap();
     let address = address(&sandbox);
     sandbox.go_offline();
@@ -106,7 +106,7 @@ async fn a_port_that_somebody_took_is_told() {
 }
 
 #[tokio::test]
-async fn it_can_end_while_it_is_offline() {
+async fn it_can_be_dropped_while_offline() {
     let sandbox = Sandbox::start().await.unwrap();
     let address = address(&sandbox);
     sandbox.go_offline();

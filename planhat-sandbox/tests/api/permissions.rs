@@ -1,4 +1,4 @@
-//! Tokens that may not do everything.
+//! Tokens with limited permissions.
 
 use planhat_sandbox::{Rights, Sandbox};
 use serde_json::{Value, json};
@@ -40,7 +40,7 @@ async fn single_calls_and_lists_need_their_right() {
     assert_eq!(status("POST", "/timeentries/duplicate", json!({ "ids": [] })).await, 403);
     assert_eq!(client.sandbox.records("Company").len(), 1);
 
-    // The main token may do everything, and the other one comes as user name too.
+    // The main token permits everything, and the limited one is accepted as user name too.
     assert_eq!(client.get("/users").await.0, 200);
     assert_eq!(answer(client.bare("GET", "/companies").basic_auth("clerk", Some(""))).await.0, 200);
     assert_eq!(answer(client.bare("GET", "/users").basic_auth("clerk", Some(""))).await.0, 403);
@@ -74,7 +74,7 @@ async fn rows_that_may_not_be_written_are_permission_errors() {
 }
 
 #[tokio::test]
-async fn parts_have_the_rights_of_the_whole() {
+async fn submodels_have_the_rights_of_their_model() {
     let client = with(Rights::none().read("Ticket")).await;
     assert_eq!(call(&client, "GET", "/tickets", Value::Null).await.0, 200);
     assert_eq!(call(&client, "GET", "/conversations", Value::Null).await.0, 200);

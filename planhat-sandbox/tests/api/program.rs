@@ -1,4 +1,4 @@
-//! The program.
+//! The command-line program.
 
 #![cfg(unix)]
 
@@ -12,7 +12,7 @@ use std::{
 use planhat_sandbox::Sandbox;
 use serde_json::{Value, json};
 
-/// A running program. It ends with this.
+/// A running program. Dropping it ends the program.
 struct Program {
     child: Child,
     lines: Lines<BufReader<ChildStdout>>,
@@ -29,7 +29,7 @@ fn output(arguments: &[&str]) -> Output {
     command(arguments).output().unwrap()
 }
 
-/// A file that nobody else has. Cargo sees to the folder.
+/// Returns the path of a temporary file.
 fn file(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-{name}", std::process::id()))
 }
@@ -45,7 +45,7 @@ impl Program {
         Self { child, lines, greeting }
     }
 
-    /// The value in a row of the greeting.
+    /// Returns the value in a row of the greeting.
     fn said(&self, name: &str) -> &str {
         let row = self.greeting.iter().find_map(|line| line.trim().strip_prefix(name)).unwrap();
         row.trim()
@@ -55,7 +55,7 @@ impl Program {
         self.said("API ")
     }
 
-    /// Sends a signal, and returns how the program ends and what it says before.
+    /// Sends a signal, and returns the exit code and the remaining output.
     fn end(mut self, signal: &str) -> (Option<i32>, Vec<String>) {
         let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
         assert!(sent.success());
@@ -153,13 +153,13 @@ async fn records_come_from_a_file_and_go_into_one() {
         let (before, after) = (file(&format!("before{signal}.json")), file(&format!("after{signal}.json")));
         fs::write(&before, r#"{"Company": [{"_id": "a", "name": "Acme"}]}"#).unwrap();
         let paths = [&before, &after].map(|path| path.to_str().unwrap());
-        // The answer that is held back is still given.
+        // The delayed response still arrives.
         let mut program = Program::start(&["--import", paths[0], "--export", paths[1], "--latency", "300ms"]);
         assert_eq!(program.said("Records"), "1");
         let request = reqwest::Client::new().post(format!("{}/companies", program.url()));
         let request = request.bearer_auth("sandbox-api-token").json(&json!({ "name": "Initech" }));
         let answered = tokio::spawn(async move { request.send().await.unwrap().status() });
-        // Elsewhere than here, where the request is sent.
+        // This blocks, and must not block the request.
         let ended = tokio::task::spawn_blocking(move || {
             assert!(program.lines.next().unwrap().unwrap().contains("POST"));
             program.end(signal)

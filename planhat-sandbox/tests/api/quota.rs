@@ -1,4 +1,4 @@
-//! The quota of the main API.
+//! The rate limit.
 
 use planhat_sandbox::{Builder, QuotaStatus, Sandbox};
 use reqwest::header::HeaderMap;
@@ -22,7 +22,7 @@ fn numbers(headers: &HeaderMap) -> Vec<Option<u64>> {
 }
 
 #[tokio::test]
-async fn answers_name_what_remains_and_what_is_beyond_is_refused() {
+async fn responses_have_the_remaining_quota_and_requests_beyond_it_get_429() {
     let client = with(Sandbox::builder().quota(3)).await;
     let token = client.sandbox.api_token();
     for remaining in [2, 1, 0] {
@@ -49,14 +49,14 @@ async fn answers_name_what_remains_and_what_is_beyond_is_refused() {
 }
 
 #[tokio::test]
-async fn a_refusal_may_say_when_to_come_again() {
+async fn a_429_may_have_a_retry_after_header() {
     let client = with(Sandbox::builder().quota(0).quota_retry_after()).await;
     let (status, headers) = headers(&client, client.sandbox.api_token()).await;
     assert_eq!((status, &headers["retry-after"]), (429, &headers["x-ratelimit-reset"]));
 }
 
 #[tokio::test]
-async fn the_analytics_host_and_calls_that_do_not_get_in_are_not_counted() {
+async fn unauthorized_requests_and_the_analytics_host_are_not_counted() {
     let client = with(Sandbox::builder().quota(1)).await;
     for _ in 0..3 {
         assert_eq!(client.ingest("/analytics", json!({ "email": "a@x.org" })).await.0, 200);

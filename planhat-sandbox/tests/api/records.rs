@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::client::{Client, message};
 
 #[tokio::test]
-async fn a_create_answers_with_the_stored_record() {
+async fn a_create_returns_the_stored_record() {
     let client = Client::new().await;
     let sent = json!({ "_id": "mine", "updatedAt": "1999", "name": "Acme", "externalId": 4711, "colour": "red" });
     let (status, company) = client.post("/companies", sent).await;
@@ -46,7 +46,7 @@ async fn a_create_needs_what_is_required() {
 }
 
 #[tokio::test]
-async fn values_of_the_wrong_type_are_refused_and_others_get_their_stored_form() {
+async fn values_of_the_wrong_type_are_rejected_and_others_are_canonicalized() {
     let client = Client::new().await;
     let wrong = [
         (json!({ "name": {} }), "name must be text"),
@@ -81,7 +81,7 @@ async fn values_of_the_wrong_type_are_refused_and_others_get_their_stored_form()
 }
 
 #[tokio::test]
-async fn defaults_and_derived_fields_are_filled_in() {
+async fn defaults_and_computed_fields_are_set() {
     let client = Client::new().await;
     let company = client.company("Acme", "acme");
     let sent = json!({ "companyId": company, "email": "a@example.org", "firstName": "Ann", "lastName": "Lee" });
@@ -205,7 +205,7 @@ async fn records_go_by_the_id_forms_that_a_route_takes() {
 }
 
 #[tokio::test]
-async fn records_can_be_put_in_without_rules() {
+async fn records_can_be_inserted_without_validation() {
     let client = Client::new().await;
     let record = json!({ "_id": "mine", "name": "A", "createDate": "2020-01-01T00:00:00.000Z" });
     assert_eq!(client.sandbox.insert("Company", record).unwrap(), "mine");

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::client::Client;
 
-/// Far more than it takes, far less than work that grows with the square.
+/// Far more than linear work takes, far less than quadratic work.
 const SOON: Duration = Duration::from_secs(20);
 
 #[tokio::test]
@@ -37,7 +37,7 @@ async fn pages_far_into_a_large_collection_are_quick() {
 }
 
 #[tokio::test]
-async fn writes_at_the_same_time_do_not_get_in_each_others_way() {
+async fn concurrent_writes_do_not_conflict() {
     let client = std::sync::Arc::new(Client::new().await);
     let mut tasks = tokio::task::JoinSet::new();
     for n in 0..100 {

@@ -1,4 +1,4 @@
-//! Bytes that mean no good, sent as they are.
+//! Malformed requests, byte by byte.
 
 use std::{
     io::{Read, Write},
@@ -14,10 +14,10 @@ fn connect(sandbox: &Sandbox) -> TcpStream {
     TcpStream::connect(sandbox.api_url().trim_start_matches("http://")).unwrap()
 }
 
-/// The status of the answer to these bytes; nothing if the connection ends without one.
+/// Returns the status of the response to these bytes, or `None` if the connection ends without one.
 fn status(sandbox: &Sandbox, request: &[u8]) -> Option<u16> {
     let mut stream = connect(sandbox);
-    // A server that refuses early may close before it has read everything.
+    // The server may close before it has read everything.
     let _ = stream.write_all(request);
     let _ = stream.shutdown(Shutdown::Write);
     let mut answer = Vec::new();

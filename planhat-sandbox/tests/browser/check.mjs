@@ -142,9 +142,9 @@ try {
   });
 
   // The browser itself notes the answer that is no good.
-  await check("says when there is no answer", { expected: "status of 500" }, async (page) => {
+  await check("reports when the sandbox does not respond", { expected: "status of 500" }, async (page) => {
     await page.route("**/_sandbox/overview", (route) => route.fulfill({ status: 500 }));
-    await shows(page, "#state", "does not answer");
+    await shows(page, "#state", "does not respond");
     await page.unroute("**/_sandbox/overview");
     await shows(page, "#state", "Connected");
   });

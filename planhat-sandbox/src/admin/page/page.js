@@ -1,4 +1,4 @@
-// Shows what the sandbox has, and asks it again each second. Whatever comes from it is text, never markup.
+// Shows the records and the requests, and refreshes them every second. All values are inserted as text, never as markup.
 "use strict";
 
 const PAGE = 25;
@@ -9,7 +9,7 @@ const SECOND = 1000;
 const at = (id) => document.getElementById(id);
 const shown = { model: "", offset: 0, search: "", seen: "", requests: 0 };
 
-/** An element with text or other elements in it. */
+/** Creates an element with text or other elements in it. */
 function element(name, properties, ...children) {
   const made = Object.assign(document.createElement(name), properties);
   made.append(...children);
@@ -18,12 +18,12 @@ function element(name, properties, ...children) {
 
 async function ask(path) {
   const response = await fetch(`/_sandbox/${path}`, { cache: "no-store" });
-  if (!response.ok) throw new Error(`${path} answers ${response.status}`);
+  if (!response.ok) throw new Error(`${path} failed with status ${response.status}`);
   return response.json();
 }
 
-/** Changes a text only if it is another one, so that nothing is read out twice. */
-function say(id, text) {
+/** Sets a text if it differs, so that screen readers do not repeat it. */
+function setText(id, text) {
   if (at(id).textContent !== text) at(id).textContent = text;
 }
 
@@ -43,17 +43,17 @@ async function refresh() {
 }
 
 function showNumbers({ records, requests, applied, quota, faults }) {
-  say("stored", count(records));
-  say("requested", count(requests));
-  say("applied", count(applied));
+  setText("stored", count(records));
+  setText("requested", count(requests));
+  setText("applied", count(applied));
   at("quota").hidden = !quota;
   if (quota) {
     Object.assign(at("gauge"), { max: quota.limit, low: quota.limit / 4, high: quota.limit / 2, optimum: quota.limit });
     at("gauge").value = quota.remaining;
-    say("left", `${quota.remaining} of ${quota.limit} left, reset in ${quota.reset_after} s`);
+    setText("left", `${quota.remaining} of ${quota.limit} left, reset in ${quota.reset_after} s`);
   }
   at("faults").hidden = !faults;
-  say("plan", faults);
+  setText("plan", faults);
 }
 
 function showModels({ models, first }) {
@@ -73,11 +73,11 @@ function showModels({ models, first }) {
   });
 }
 
-/** Turns to a model's first records. */
+/** Shows the first records of a model. */
 function open(model) {
   Object.assign(shown, { model, offset: 0, search: "" });
   at("text").value = "";
-  say("model", model);
+  setText("model", model);
 }
 
 async function showRecords() {
@@ -95,10 +95,10 @@ async function showRecords() {
   at("columns").replaceChildren(...(records.length ? [element("tr", {}, ...heads)] : []));
   const focused = document.activeElement?.dataset?.id;
   at("rows").replaceChildren(...records.map((record) => row(record, columns)));
-  // A table that is made anew does not take the focus away.
+  // Rebuilding the table must not move the focus.
   if (focused) [...at("rows").querySelectorAll("button")].find((button) => button.dataset.id === focused)?.focus();
   at("none").hidden = records.length > 0;
-  say("range", total === 0 ? "none" : `${count(shown.offset + 1)}–${count(shown.offset + records.length)} of ${count(total)}`);
+  setText("range", total === 0 ? "none" : `${count(shown.offset + 1)}–${count(shown.offset + records.length)} of ${count(total)}`);
   at("back").disabled = shown.offset === 0;
   at("on").disabled = shown.offset + PAGE >= total;
 }
@@ -106,7 +106,7 @@ async function showRecords() {
 const isEmpty = (value) => value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
 const isId = (value) => typeof value === "string" && /^[0-9a-f]{24}$/.test(value);
 
-/** The fields that say most of these records: filled in half of them, and no ids, in documented order. */
+/** Selects the columns: fields with values in half of the records, and no ids, in documented order. */
 function choose(fields, records) {
   const says = (field) => {
     const values = records.map((record) => record[field]).filter((value) => !isEmpty(value));
@@ -127,7 +127,7 @@ function row(record, columns) {
   return element("tr", {}, element("td", {}, button), ...cells);
 }
 
-/** A value in a table. */
+/** Formats a value for a table cell. */
 function cell(value) {
   if (isEmpty(value)) return "";
   if (typeof value === "number") return count(value);
@@ -144,7 +144,7 @@ function showRecord(record) {
 }
 
 async function showRequests(known) {
-  // After a reset there are fewer.
+  // After a reset, the count starts again.
   const since = known < shown.requests ? 0 : shown.requests;
   const { count: total, requests } = await ask(`requests?since=${Math.max(since, known - REQUESTS)}`);
   const rows = requests.reverse().map(request);
@@ -172,20 +172,20 @@ function request({ at: time, method, path, query, status, fault, took_ms: took, 
 
 let busy = Promise.resolve();
 
-/** Refreshes once what is under way is done. */
+/** Refreshes after the current refresh. */
 function now() {
   busy = busy.then(attempt);
   return busy;
 }
 
-/** What goes wrong is said, and may be right the next time. */
+/** Refreshes, and shows errors until the next refresh. */
 async function attempt() {
   try {
     await refresh();
-    say("state", at("live").checked ? "Connected" : "Paused");
+    setText("state", at("live").checked ? "Connected" : "Paused");
     at("state").className = "";
   } catch {
-    say("state", "The sandbox does not answer.");
+    setText("state", "The sandbox does not respond.");
     at("state").className = "off";
   }
 }
@@ -195,10 +195,10 @@ async function live() {
   setTimeout(live, SECOND);
 }
 
-/** The model that the address names. */
+/** Returns the model in the URL. */
 function named() {
   const hash = location.hash.slice(1);
-  // The link over the header leads to the records, whatever their model.
+  // The skip link leads to the records of the current model.
   if (hash === "records") return "";
   try {
     return decodeURIComponent(hash);

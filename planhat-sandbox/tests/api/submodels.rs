@@ -1,11 +1,11 @@
-//! Models whose records are those of another model.
+//! Submodels.
 
 use serde_json::json;
 
 use crate::client::Client;
 
 #[tokio::test]
-async fn parts_share_the_records_of_the_whole() {
+async fn submodels_share_the_records_of_their_model() {
     let client = Client::new().await;
     let company = client.company("Acme", "acme");
     let (status, note) = client
@@ -38,7 +38,7 @@ async fn parts_share_the_records_of_the_whole() {
 }
 
 #[tokio::test]
-async fn a_record_put_in_as_a_part_is_one() {
+async fn a_record_inserted_as_a_submodel_belongs_to_it() {
     let client = Client::new().await;
     client.sandbox.insert("Ticket", json!({ "sourceId": "t1" })).unwrap();
     assert_eq!(client.listed("/tickets", "type").await, ["ticket"]);
