@@ -34,7 +34,7 @@ pub fn emit(api: &Api, files: &mut GeneratedFiles) -> Result<(), EmitError> {
     files.own(PAGES);
     files.add((INDEX.to_owned(), index(api)));
     let mut examples = RustFile::new(EXAMPLES, "schema/planhat.yaml");
-    examples.module_doc("The examples of the reference: they only have to compile.");
+    examples.module_doc("The examples of the reference; they only have to compile.");
     examples.items(&quote::quote!(
         use crate::prelude::*;
     ))?;

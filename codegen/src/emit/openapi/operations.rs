@@ -103,7 +103,10 @@ impl<'a> Call<'a> {
             ),
             Kind::Get(_) => format!("Returns the {} with this id.", self.model.names.noun),
             Kind::Update(_) => {
-                format!("Updates {noun} with the fields that are sent and returns all of it. Do not send `_id`.")
+                let one = &self.model.names.noun;
+                format!(
+                    "Updates {noun} with the fields that are sent and returns the updated {one}. Do not send `_id`."
+                )
             }
             Kind::Delete(_) => format!("Deletes the {} with this id.", self.model.names.noun),
             Kind::List(list) => self.about_list(list),
@@ -137,7 +140,7 @@ impl<'a> Call<'a> {
             needs.push(format!("one of {}", listed(&mut wires(model, any_of), ", ")));
         }
         if !needs.is_empty() {
-            words = format!("{words} A new record needs {}.", needs.join(" and "));
+            words = format!("{words} New records require {}.", needs.join(" and "));
         }
         format!("{words} Responses with status 206, 400 and 403 can contain the bulk response as well.")
     }

@@ -10,7 +10,7 @@ use crate::ir::{Api, Batch, Kind, Model, Operation};
 pub fn example(api: &Api, model: &Model) -> TokenStream {
     let script = Script { api, model };
     let (name, handle) = (ident(&model.names.module), ident(&model.names.handle));
-    let about = format!(" What the page of the model {} shows.", model.name);
+    let about = format!(" Example of the model {}.", model.name);
     let steps = model.operations.iter().map(|operation| script.shown(operation, &handle));
     quote! {
         #[doc = #about]
