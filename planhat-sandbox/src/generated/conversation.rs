@@ -28,8 +28,8 @@ static FIELDS: &[Field] = &[
     Field::new("outDate", Type::Timestamp),
     Field::new("createDate", Type::Timestamp).computed().derive(Derive::CreatedAt),
     Field::new("type", Type::String).default("note"),
-    Field::new("users", Type::List(&Type::Shape(&TEAMMATE_SHAPE))),
-    Field::new("endusers", Type::List(&Type::Shape(&CONTACT_SHAPE))),
+    Field::new("users", Type::List(&Type::Shape(&USER_INFO_SHAPE))),
+    Field::new("endusers", Type::List(&Type::Shape(&ENDUSER_INFO_SHAPE))),
     Field::new("externalId", Type::Key),
     Field::new("activityTags", Type::List(&Type::Id(None))),
     Field::new("starred", Type::Boolean),
@@ -181,7 +181,7 @@ const LIST_FILTERS: &[Filter] = &[
     },
 ];
 
-static TEAMMATE_SHAPE: Shape = Shape {
+static USER_INFO_SHAPE: Shape = Shape {
     properties: &[
         ("id", Type::Id(Some("User"))),
         ("name", Type::String),
@@ -189,7 +189,7 @@ static TEAMMATE_SHAPE: Shape = Shape {
     ],
 };
 
-static CONTACT_SHAPE: Shape = Shape {
+static ENDUSER_INFO_SHAPE: Shape = Shape {
     properties: &[("id", Type::Id(Some("Enduser"))), ("name", Type::String)],
 };
 

@@ -21,7 +21,7 @@ static FIELDS: &[Field] = &[
     Field::new("companies", Type::List(&Type::Shape(&AFFECTED_COMPANY_SHAPE)))
         .computed(),
     Field::new("enduserIds", Type::List(&Type::Id(Some("Enduser")))),
-    Field::new("endusers", Type::List(&Type::Shape(&CONTACT_SHAPE))).computed(),
+    Field::new("endusers", Type::List(&Type::Shape(&ENDUSER_INFO_SHAPE))).computed(),
     Field::new("conversationIds", Type::List(&Type::Id(Some("Conversation")))),
     Field::new("sourceId", Type::Key),
     Field::new("source", Type::String),
@@ -118,6 +118,6 @@ static AFFECTED_COMPANY_SHAPE: Shape = Shape {
     properties: &[("id", Type::Id(Some("Company"))), ("name", Type::String)],
 };
 
-static CONTACT_SHAPE: Shape = Shape {
+static ENDUSER_INFO_SHAPE: Shape = Shape {
     properties: &[("id", Type::Id(Some("Enduser"))), ("name", Type::String)],
 };

@@ -26,10 +26,10 @@ static FIELDS: &[Field] = &[
     Field::new("description", Type::String),
     Field::new("date", Type::Timestamp),
     Field::new("activityTags", Type::List(&Type::Id(None))),
-    Field::new("users", Type::List(&Type::Shape(&TEAMMATE_SHAPE))),
+    Field::new("users", Type::List(&Type::Shape(&USER_INFO_SHAPE))),
     Field::new("companyExternalId", Type::Key),
     Field::new("type", Type::String),
-    Field::new("endusers", Type::List(&Type::Shape(&CONTACT_SHAPE))),
+    Field::new("endusers", Type::List(&Type::Shape(&ENDUSER_INFO_SHAPE))),
     Field::new("custom", Type::Custom),
     Field::new("externalId", Type::Key),
     Field::new("companyName", Type::String)
@@ -146,7 +146,7 @@ const LIST_FILTERS: &[Filter] = &[
     },
 ];
 
-static TEAMMATE_SHAPE: Shape = Shape {
+static USER_INFO_SHAPE: Shape = Shape {
     properties: &[
         ("id", Type::Id(Some("User"))),
         ("name", Type::String),
@@ -154,7 +154,7 @@ static TEAMMATE_SHAPE: Shape = Shape {
     ],
 };
 
-static CONTACT_SHAPE: Shape = Shape {
+static ENDUSER_INFO_SHAPE: Shape = Shape {
     properties: &[("id", Type::Id(Some("Enduser"))), ("name", Type::String)],
 };
 

@@ -51,8 +51,8 @@ static FIELDS: &[Field] = &[
     Field::new("companyName", Type::String)
         .computed()
         .derive(Derive::NameOf("companyId")),
-    Field::new("endusers", Type::List(&Type::Shape(&CONTACT_SHAPE))).computed(),
-    Field::new("users", Type::List(&Type::Shape(&TEAMMATE_SHAPE))).computed(),
+    Field::new("endusers", Type::List(&Type::Shape(&ENDUSER_INFO_SHAPE))).computed(),
+    Field::new("users", Type::List(&Type::Shape(&USER_INFO_SHAPE))).computed(),
     Field::new("sender", Type::List(&Type::Json)).computed(),
     Field::new("starred", Type::Boolean),
     Field::new("pinned", Type::Boolean),
@@ -139,11 +139,11 @@ static STATUS_CHANGE_SHAPE: Shape = Shape {
     properties: &[("status", Type::String), ("time", Type::Timestamp)],
 };
 
-static CONTACT_SHAPE: Shape = Shape {
+static ENDUSER_INFO_SHAPE: Shape = Shape {
     properties: &[("id", Type::Id(Some("Enduser"))), ("name", Type::String)],
 };
 
-static TEAMMATE_SHAPE: Shape = Shape {
+static USER_INFO_SHAPE: Shape = Shape {
     properties: &[
         ("id", Type::Id(Some("User"))),
         ("name", Type::String),

@@ -67,8 +67,8 @@ static FIELDS: &[Field] = &[
     Field::new("companiesSort", Type::String).computed(),
     Field::new("recentOpenPage", Type::String).computed(),
     Field::new("isMyProfile", Type::Boolean).computed(),
-    Field::new("googleApi", Type::Shape(&MAIL_SYNC_SHAPE)).computed(),
-    Field::new("msApi", Type::Shape(&MAIL_SYNC_SHAPE)).computed(),
+    Field::new("googleApi", Type::Shape(&EMAIL_SYNC_SHAPE)).computed(),
+    Field::new("msApi", Type::Shape(&EMAIL_SYNC_SHAPE)).computed(),
     Field::new("googleCalendarApi", Type::Shape(&CALENDAR_SYNC_SHAPE)).computed(),
     Field::new("__v", Type::Integer).computed(),
     Field::new("segment", Type::String).computed(),
@@ -205,7 +205,7 @@ static NOTIFICATION_PREFERENCES_SHAPE: Shape = Shape {
     ],
 };
 
-static MAIL_SYNC_SHAPE: Shape = Shape {
+static EMAIL_SYNC_SHAPE: Shape = Shape {
     properties: &[
         ("accessEnabled", Type::Boolean),
         ("syncEnabled", Type::Boolean),

@@ -4,7 +4,7 @@
 
 use crate::prelude::*;
 use super::{
-    company::Company, conversation::Conversation, enduser::Enduser, shapes::Contact,
+    company::Company, conversation::Conversation, enduser::Enduser, shapes::EnduserInfo,
     user::User,
 };
 
@@ -35,7 +35,7 @@ pub struct Issue {
     pub enduser_ids: Option<Vec<Id<Enduser>>>,
     /// Affected end users with their names.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
-    pub endusers: Option<Vec<Contact>>,
+    pub endusers: Option<Vec<EnduserInfo>>,
     /// Conversations about the issue.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub conversation_ids: Option<Vec<Id<Conversation>>>,

@@ -4,8 +4,9 @@
 
 use crate::prelude::*;
 use super::{
-    company::Company, conversation::Conversation, shapes::ActivityTag, shapes::Contact,
-    shapes::EmailTemplate, shapes::StatusChange, shapes::Teammate, user::User,
+    company::Company, conversation::Conversation, shapes::ActivityTag,
+    shapes::EmailTemplate, shapes::EnduserInfo, shapes::StatusChange, shapes::UserInfo,
+    user::User,
 };
 
 /// A touchpoint that was logged manually.
@@ -35,7 +36,7 @@ pub struct Note {
     pub activity_tags: Option<Vec<Id<ActivityTag>>>,
     /// Users who took part; requests need only their ids.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
-    pub users: Option<Vec<Teammate>>,
+    pub users: Option<Vec<UserInfo>>,
     /// External id of the company, as an alternative to `companyId`.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub company_external_id: Option<ExternalId>,
@@ -44,7 +45,7 @@ pub struct Note {
     pub r#type: Option<Type>,
     /// End users who took part; requests need only their ids.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
-    pub endusers: Option<Vec<Contact>>,
+    pub endusers: Option<Vec<EnduserInfo>>,
     /// Custom fields by name; names are case-sensitive. An update leaves keys that it does not send unchanged. Planhat stores unknown keys without reporting an error.
     #[serde(skip_serializing_if = "CustomFields::is_absent")]
     pub custom: CustomFields,
@@ -267,10 +268,10 @@ writable! {
     (description: String = "description", clear_description, "Body; can contain HTML.");
     (date: Timestamp = "date", clear_date, "Time of the touchpoint.");
     (activity_tags: [Id<ActivityTag>] = "activityTags", clear_activity_tags, "Activity tags of the note.");
-    (users: [Teammate] = "users", clear_users, "Users who took part; requests need only their ids.");
+    (users: [UserInfo] = "users", clear_users, "Users who took part; requests need only their ids.");
     (company_external_id: ExternalId = "companyExternalId", clear_company_external_id, "External id of the company, as an alternative to `companyId`.");
     (r#type: Type = "type", clear_type, "Conversation type, which is always `note`; the SDK sends it.");
-    (endusers: [Contact] = "endusers", clear_endusers, "End users who took part; requests need only their ids.");
+    (endusers: [EnduserInfo] = "endusers", clear_endusers, "End users who took part; requests need only their ids.");
     (custom: CustomFields = "custom", clear_custom, "Custom fields by name; names are case-sensitive.");
     (external_id: ExternalId = "externalId", clear_external_id, "External id of the note.");
     (tags: [String] = "tags", clear_tags, "Tags of the note.");

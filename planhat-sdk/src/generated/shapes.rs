@@ -75,11 +75,11 @@ shape! {
     (v: i64 = "Internal version number of the record.");
 }
 
-/// A user who takes part in a conversation.
+/// A user, as embedded in conversations.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
-pub struct Teammate {
+pub struct UserInfo {
     /// Id of the user.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub id: Option<Id<User>>,
@@ -94,7 +94,7 @@ pub struct Teammate {
     pub extra: UnknownFields,
 }
 
-impl Teammate {
+impl UserInfo {
     /// Creates a value with the required fields.
     #[must_use]
     pub fn new(id: impl Into<Id<User>>) -> Self {
@@ -103,17 +103,17 @@ impl Teammate {
 }
 
 shape! {
-    Teammate;
+    UserInfo;
     (id: Id<User> = "Id of the user.");
     (name: String = "Name of the user; optional in requests.");
     (is_owner: bool = "Whether this user owns the conversation.");
 }
 
-/// An end user who takes part in a conversation or is affected by an issue.
+/// An end user, as embedded in conversations and issues.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
-pub struct Contact {
+pub struct EnduserInfo {
     /// Id of the end user.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub id: Option<Id<Enduser>>,
@@ -125,7 +125,7 @@ pub struct Contact {
     pub extra: UnknownFields,
 }
 
-impl Contact {
+impl EnduserInfo {
     /// Creates a value with the required fields.
     #[must_use]
     pub fn new(id: impl Into<Id<Enduser>>) -> Self {
@@ -134,7 +134,7 @@ impl Contact {
 }
 
 shape! {
-    Contact;
+    EnduserInfo;
     (id: Id<Enduser> = "Id of the end user.");
     (name: String = "Name of the end user; optional in requests.");
 }

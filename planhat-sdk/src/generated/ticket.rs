@@ -4,8 +4,8 @@
 
 use crate::prelude::*;
 use super::{
-    company::Company, conversation::Conversation, shapes::ActivityTag, shapes::Contact,
-    shapes::EmailTemplate, shapes::StatusChange, shapes::Teammate,
+    company::Company, conversation::Conversation, shapes::ActivityTag,
+    shapes::EmailTemplate, shapes::EnduserInfo, shapes::StatusChange, shapes::UserInfo,
 };
 
 /// A support ticket from a help desk, stored as a conversation.
@@ -98,10 +98,10 @@ pub struct Ticket {
     pub company_name: Option<String>,
     /// End users who take part. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
-    pub endusers: Option<Vec<Contact>>,
+    pub endusers: Option<Vec<EnduserInfo>>,
     /// Users who take part. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
-    pub users: Option<Vec<Teammate>>,
+    pub users: Option<Vec<UserInfo>>,
     /// Sender. Always empty in published examples. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub sender: Option<Vec<Value>>,

@@ -155,10 +155,10 @@ pub struct User {
     pub is_my_profile: Option<bool>,
     /// Email synchronization with Google. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
-    pub google_api: Option<MailSync>,
+    pub google_api: Option<EmailSync>,
     /// Email synchronization with Microsoft. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
-    pub ms_api: Option<MailSync>,
+    pub ms_api: Option<EmailSync>,
     /// Calendar synchronization with Google. Not documented; seen in published examples.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub google_calendar_api: Option<CalendarSync>,
@@ -532,7 +532,7 @@ shape! {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
-pub struct MailSync {
+pub struct EmailSync {
     /// Whether Planhat can access the account.
     #[serde(with = "wire", skip_serializing_if = "Option::is_none")]
     pub access_enabled: Option<bool>,
@@ -550,7 +550,7 @@ pub struct MailSync {
     pub extra: UnknownFields,
 }
 
-impl MailSync {
+impl EmailSync {
     /// Creates an empty value.
     #[must_use]
     pub fn new() -> Self {
@@ -559,7 +559,7 @@ impl MailSync {
 }
 
 shape! {
-    MailSync;
+    EmailSync;
     (access_enabled: bool = "Whether Planhat can access the account.");
     (sync_enabled: bool = "Whether email is synchronized.");
     (sync_initial: bool = "Whether this is the initial synchronization.");

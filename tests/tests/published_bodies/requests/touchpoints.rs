@@ -3,7 +3,7 @@
 use planhat_sdk::{
     Company, ConversationPatch, Id, IssuePatch, NewConversation, NewIssue, NewNote, NewTask, NotePatch, TaskPatch,
     TicketPatch, Timestamp, User,
-    shapes::{ActivityTag, Contact, StatusChange, Teammate},
+    shapes::{ActivityTag, EnduserInfo, StatusChange, UserInfo},
     task::{ChecklistItem, MainType, Repeat},
 };
 
@@ -87,12 +87,12 @@ fn company() -> Id<Company> {
     Id::new("61006bc89a3e0b702ed8ea49")
 }
 
-fn ivars() -> Teammate {
-    Teammate::new(Id::new("5d66266e187f60020bc8036f")).name("Ivars").is_owner(true)
+fn ivars() -> UserInfo {
+    UserInfo::new(Id::new("5d66266e187f60020bc8036f")).name("Ivars").is_owner(true)
 }
 
-fn jane() -> Contact {
-    Contact::new(Id::new("610091916d643a7c418aef42")).name("Jane Doe")
+fn jane() -> EnduserInfo {
+    EnduserInfo::new(Id::new("610091916d643a7c418aef42")).name("Jane Doe")
 }
 
 fn support() -> NewConversation {
@@ -120,12 +120,12 @@ fn note(company: Id<Company>) -> NewNote {
 fn little_call() -> NewConversation {
     let caller = Id::<User>::new("58e231b14246fc73139f29e8");
     NewConversation::new(company())
-        .users([Teammate::new(&caller)])
+        .users([UserInfo::new(&caller)])
         .date(time("2021-07-29T15:29:34.330Z"))
         .r#type("note")
         .subject("New conversation")
         .description("Little call with the client.")
-        .endusers([Contact::new(Id::new("610091916d643a7c418aef42"))])
+        .endusers([EnduserInfo::new(Id::new("610091916d643a7c418aef42"))])
         .activity_tags([] as [Id<ActivityTag>; 0])
         .use_subject(true)
         .owner_id(caller)
