@@ -65,7 +65,7 @@ async fn what_the_server_has_beyond_the_schema_is_found() {
 
     assert_eq!(status, Some(1), "{said}");
     for finding in [
-        "`mood` is no field of the model `Company`; it looks like `string`",
+        "`mood` is not a field of the model `Company`; it looks like `string`",
         "`value` is declared as `number`, but looks like `object`",
         "- {name: mood, type: string, evidence: example,",
         "calls of `GET /workspaces`, which were answered with 503",

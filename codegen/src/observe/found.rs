@@ -152,7 +152,7 @@ fn what(scopes: &Scopes<'_>, difference: Difference, tally: &Tally, show: bool) 
         Difference::Unknown if tally.field == SOME_ID => {
             "has keys that look like data, not like names; it may be a `map<…>`".to_owned()
         }
-        Difference::Unknown => format!("is no field of {}; it looks like `{seen}`", scopes.words(tally.scope)),
+        Difference::Unknown => format!("is not a field of {}; it looks like `{seen}`", scopes.words(tally.scope)),
         Difference::Mismatch => format!("is declared as `{}`, but looks like `{seen}`", declared(scopes, tally)),
         Difference::NewValue => new_values(tally, show),
         Difference::ComesBack => "is declared as `write_only`, but comes back".to_owned(),
