@@ -14,7 +14,7 @@ use std::{
 
 use planhat_codegen::{
     Loaded,
-    observe::{Invalid, Observer, Scopes, apply, found::Drift, model, report},
+    observe::{Invalid, Observer, apply, found::Drift, model, report},
     source::Source,
 };
 
@@ -38,9 +38,8 @@ fn loaded(sources: &[Source]) -> Loaded {
 
 fn look(sources: &[Source], files: &[(&str, &[u8])], only: Option<&str>, show: bool) -> Result<Drift, Invalid> {
     let schema = loaded(sources);
-    let scopes = Scopes::new(&schema.api);
     let only = only.map(|name| model(&schema.api, name)).transpose()?;
-    let mut observer = Observer::new(&scopes, only, show);
+    let mut observer = Observer::new(&schema.api, only, show);
     for (name, content) in files {
         observer.file(name, *content)?;
     }

@@ -3,7 +3,7 @@
 #![allow(clippy::panic, reason = "a test may panic, and so may what helps it")]
 
 use planhat_codegen::{
-    ir::{Api, Evidence, Item, Kind, Target, Type},
+    ir::{Api, EntityId, EnumId, Evidence, FieldId, Id as _, Item, Kind, ModelId, Needs, ShapeId, Target, Type},
     source::Source,
 };
 
@@ -71,25 +71,30 @@ fn names_are_final() {
         [&names.module, &names.record, &names.new, &names.patch, &names.handle, &names.api, &names.noun],
         ["time_entry", "Nps", "NewNps", "NpsPatch", "time_entries", "TimeEntriesApi", "NPS"]
     );
-    let idents: Vec<&str> = model.fields.iter().map(|field| field.ident.as_str()).collect();
+    let idents: Vec<&str> = api[model.fields].iter().map(|field| field.ident.as_str()).collect();
     let expected =
         ["id", "r#type", "self_", "build_value", "n2fa", "status", "state", "value", "created_at", "updated_at"];
     assert_eq!(idents, expected);
-    assert_eq!(model.shapes[0].fields[0].ident, "new_value");
-    assert_eq!(api.shapes[0].enums[0].rust, "PriceType");
+    assert_eq!(api[api[model.shapes][0].fields][0].ident, "new_value");
+    assert_eq!(api[api.shapes[0].enums][0].rust, "PriceType");
     assert_eq!(api.hosts[0].url, "https://api.test");
 }
 
 #[test]
-fn references_are_indices() {
+fn references_are_ids() {
     let api = api();
-    let fields = &api.models[0].fields;
-    assert_eq!(fields[0].ty, Type::Id(Target::Model(0)));
-    assert_eq!(fields[2].ty, Type::Link(Target::Entity(0)));
-    assert_eq!(fields[7].ty, Type::OneOf(Type::SharedShape(0).into(), Type::List(Type::OwnShape(0).into()).into()));
+    let model = &api.models[0];
+    let fields = &api[model.fields];
+    assert_eq!(fields[0].ty, Type::Id(Target::Model(ModelId::new(0))));
+    assert!(fields[0].is_own_id);
+    assert_eq!(fields[2].ty, Type::Link(Target::Entity(EntityId::new(0))));
+    let [price, entry] = [0, 1].map(ShapeId::new);
+    assert_eq!(fields[7].ty, Type::OneOf(Type::Shape(price).into(), Type::List(Type::Shape(entry).into()).into()));
+    assert_eq!((api[price].owner, api[entry].owner), (None, Some(model.id)));
     assert_eq!(fields[7].default.as_deref(), Some("010"));
-    assert_eq!(api.models[0].bodies[0].fields, [7, 1]);
-    assert_eq!(api.models[0].bodies[0].required, [1]);
+    assert_eq!(api[model.bodies][0].fields, [fields[7].id, fields[1].id]);
+    assert_eq!(api[model.bodies][0].needs.required, [fields[1].id]);
+    assert_eq!(model.external, Some(fields[4].id));
 }
 
 #[test]
@@ -97,19 +102,19 @@ fn enums_are_shared_where_the_values_are_the_same() {
     let api = api();
     let model = &api.models[0];
     let enums: Vec<(&str, &str)> =
-        model.enums.iter().map(|found| (found.rust.as_str(), found.field.as_str())).collect();
+        api[model.enums].iter().map(|found| (found.rust.as_str(), found.field.as_str())).collect();
     assert_eq!(enums, [("Status", "status"), ("State", "state"), ("Archived", "archived")]);
-    assert_eq!(model.enums[0].variants[2].rust, "UnknownValue");
+    assert_eq!(api[model.enums][0].variants[2].rust, "UnknownValue");
     let Kind::List(list) = &model.operations[2].kind else { panic!("a list") };
-    assert_eq!(list.filters[0].ty, Type::List(Type::Enum(1).into()));
-    assert_eq!(list.filters[1].ty, Type::Enum(2));
-    assert_eq!(list.filters[1].field, "build");
+    assert_eq!(list.filters[0].ty, Type::List(Type::Enum(EnumId::new(1)).into()));
+    assert_eq!(list.filters[1].ty, Type::Enum(EnumId::new(2)));
+    assert_eq!(list.filters[1].field.map(|field| &*api[field].wire), Some("build"));
 }
 
 #[test]
 fn groups_are_expanded() {
     let api = api();
-    let evidence: Vec<Evidence> = api.models[0].fields[8..].iter().map(|field| field.evidence).collect();
+    let evidence: Vec<Evidence> = api[api.models[0].fields][8..].iter().map(|field| field.evidence).collect();
     assert_eq!(evidence, [Evidence::Peer, Evidence::Example]);
 }
 
@@ -118,7 +123,7 @@ fn operations_are_in_order() {
     let api = api();
     let model = &api.models[0];
     let operations: Vec<(&str, &str, usize)> =
-        model.operations.iter().map(|found| (found.name.as_str(), found.path.as_str(), found.host)).collect();
+        model.operations.iter().map(|found| (found.name.as_str(), found.path.as_str(), found.host.index())).collect();
     assert_eq!(
         operations,
         [
@@ -130,8 +135,9 @@ fn operations_are_in_order() {
             ("track", "/track/{tenant}", 1),
         ]
     );
-    assert_eq!(model.operations[0].kind, Kind::Create { any_of: vec![2, 1] });
-    assert!(matches!(&model.operations[4].kind, Kind::List(list) if list.item == Item::Shape(0)));
+    let [one, two] = [1, 2].map(FieldId::new);
+    assert_eq!(model.operations[0].kind, Kind::Create(Needs { required: vec![one], any_of: vec![two, one] }));
+    assert!(matches!(&model.operations[4].kind, Kind::List(list) if list.item == Item::Shape(ShapeId::new(1))));
     assert_eq!(model.operations[4].evidence, Evidence::Peer);
     assert!(model.has_record);
 }

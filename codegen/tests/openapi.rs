@@ -124,7 +124,7 @@ fn properties(document: &Value, schema: &str) -> BTreeSet<String> {
 fn records_and_patches_have_the_fields_that_are_read_and_written() {
     let (document, api) = (document(), api());
     let wires = |model: &Model, wanted: fn(&planhat_codegen::ir::Field) -> bool| -> BTreeSet<String> {
-        model.fields.iter().filter(|field| wanted(field)).map(|field| field.wire.clone()).collect()
+        api[model.fields].iter().filter(|field| wanted(field)).map(|field| field.wire.clone()).collect()
     };
     for model in api.models.iter().filter(|model| model.has_record) {
         assert_eq!(

@@ -4,7 +4,7 @@ use super::{
     change::{Change, Direction},
     pair::{Thing, alike, pairs},
     rules,
-    scope::Scope,
+    types::Side,
     words::{either, list, needs},
 };
 use crate::ir::{Body, Model, path};
@@ -12,8 +12,13 @@ use crate::ir::{Body, Model, path};
 const WAY: Direction = Direction::Write;
 
 /// How the write forms of a model differ.
-pub fn compare<'a>((was, before): (&'a Model, Scope<'a>), (is, after): (&'a Model, Scope<'a>)) -> Vec<Change> {
-    let found = pairs(&was.bodies, &is.bodies, |body| &body.name, |(_, old), (_, new)| alike(&old.doc, &new.doc));
+pub fn compare<'a>((was, before): (&'a Model, Side<'a>), (is, after): (&'a Model, Side<'a>)) -> Vec<Change> {
+    let found = pairs(
+        &before.api[was.bodies],
+        &after.api[is.bodies],
+        |body| &body.name,
+        |(_, old), (_, new)| alike(&old.doc, &new.doc),
+    );
     let thing = |model: &Model, body: &'a Body| Thing {
         item: path::body(&model.name, &body.name),
         subject: format!("the write form {}", body.name),
@@ -30,16 +35,15 @@ pub fn compare<'a>((was, before): (&'a Model, Scope<'a>), (is, after): (&'a Mode
 }
 
 /// A body of a model.
-type Whole<'a> = (&'a Model, Scope<'a>, &'a Body);
+type Whole<'a> = (&'a Model, Side<'a>, &'a Body);
 
 fn one(was: Whole<'_>, is: Whole<'_>) -> impl Iterator<Item = Change> {
-    let fields = |(model, _, body): Whole<'_>| list(&model.wires(&body.fields));
-    let needed = |(model, _, body): Whole<'_>| needs(model, &body.required, &body.any_of);
-    let about = |(_, scope, body): Whole<'_>| {
+    let fields = |(_, side, body): Whole<'_>| list(side.api.wires(&body.fields));
+    let needed = |(_, side, body): Whole<'_>| needs(side.api, &body.needs);
+    let about = |(_, side, body): Whole<'_>| {
         let about = body.about.as_ref()?;
-        let model = scope.known_as(&scope.api.models.get(about.model)?.name);
-        let told: Vec<_> = about.fields.iter().map(|(name, from)| format!("{name} from {from}")).collect();
-        Some(format!("{model}: {}", told.join(", ")))
+        let fields = about.fields.iter().map(|(field, from)| format!("{} from {from}", side.api[*field].wire));
+        Some(format!("{}: {}", side.name(about.model), fields.collect::<Vec<_>>().join(", ")))
     };
     let item = path::body(&is.0.name, &is.2.name);
     let say = |what: &str| format!("the write form {} {what}", is.2.name);

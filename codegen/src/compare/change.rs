@@ -15,7 +15,6 @@ pub enum Direction {
 
 impl Direction {
     /// Its name.
-    #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Read => "read",
@@ -25,7 +24,6 @@ impl Direction {
     }
 
     /// The same for people.
-    #[must_use]
     pub fn words(self) -> &'static str {
         match self {
             Self::Both => "read and write",
@@ -87,7 +85,6 @@ pub enum Fate {
 
 impl Fate {
     /// The release that it demands.
-    #[must_use]
     pub fn level(&self) -> Level {
         match self {
             Self::Stays => Level::Patch,
@@ -97,7 +94,6 @@ impl Fate {
     }
 
     /// Its name.
-    #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Stays => "stays",
@@ -111,7 +107,6 @@ impl Fate {
 
 impl Change {
     /// A change of a thing that both sides have, or only one.
-    #[must_use]
     pub fn new(rule: &'static Rule, item: impl Into<String>, direction: Direction, message: impl Into<String>) -> Self {
         Self {
             rule,
@@ -129,7 +124,6 @@ impl Change {
     }
 
     /// Says what it was and is.
-    #[must_use]
     pub fn from_to(mut self, was: impl Into<String>, is: impl Into<String>) -> Self {
         self.was = Some(was.into());
         self.is = Some(is.into());
@@ -137,14 +131,12 @@ impl Change {
     }
 
     /// Says what it is called now.
-    #[must_use]
     pub fn renamed(mut self, item: impl Into<String>) -> Self {
         self.renamed = Some(item.into());
         self
     }
 
     /// Whether it breaks callers.
-    #[must_use]
     pub fn breaks(&self) -> bool {
         self.level == Level::Major
     }
@@ -155,7 +147,6 @@ impl Change {
     }
 
     /// The model that it belongs to, or the part of the API that belongs to none.
-    #[must_use]
     pub fn owner(&self) -> &str {
         let item = self.renamed.as_deref().unwrap_or(&self.item);
         item.split('/').next().unwrap_or_default()

@@ -37,7 +37,6 @@ const TOGETHER: [(&Rule, &str, &str); 7] = [
 ];
 
 /// The entry without its heading; empty if nothing changes.
-#[must_use]
 pub fn entry(changes: &[Change]) -> String {
     let mut text = String::new();
     for section in SECTIONS {

@@ -5,13 +5,12 @@ use super::{
     pair::{Thing, pairs, same_thing},
     rules,
     rules::Rule,
-    scope::Scope,
-    types,
+    types::{self, Side},
     words::either,
 };
 use crate::{
     ir::{Field, path},
-    schema::{derivation, read::Keyword as _},
+    schema::read::Keyword as _,
 };
 
 /// Whose fields they are.
@@ -26,25 +25,25 @@ pub struct Owner<'a> {
 }
 
 /// How the fields differ.
-pub fn compare<'a>(owner: Owner<'_>, was: (&'a [Field], Scope<'_>), is: (&'a [Field], Scope<'_>)) -> Vec<Change> {
+pub fn compare<'a>(owner: Owner<'_>, was: (&'a [Field], Side<'_>), is: (&'a [Field], Side<'_>)) -> Vec<Change> {
     let found = pairs(
         was.0,
         is.0,
         |field| &field.wire,
         |(at, old), (place, new)| {
-            types::name(&old.ty, was.1) == types::name(&new.ty, is.1)
+            was.1.type_name(&old.ty) == is.1.type_name(&new.ty)
                 && same_thing((at, place), (&old.wire, &new.wire), (&old.doc, &new.doc))
         },
     );
     let subject = |field: &Field| format!("`{}` of {}", field.wire, owner.noun);
-    let thing = |list: &str, field: &'a Field, scope| {
+    let thing = |list: &str, field: &'a Field, side: Side<'_>| {
         let needed = if field.required { ", which must be sent" } else { "" };
         Thing {
             item: path::field(list, &field.wire),
             subject: subject(field),
             name: &field.wire,
             direction: direction(field),
-            fact: Some(types::name(&field.ty, scope) + needed),
+            fact: Some(side.type_name(&field.ty) + needed),
         }
     };
     let told = (&rules::FIELD_REMOVED, Some(&rules::FIELD_RENAMED), &rules::FIELD_ADDED);
@@ -53,6 +52,7 @@ pub fn compare<'a>(owner: Owner<'_>, was: (&'a [Field], Scope<'_>), is: (&'a [Fi
         let item = path::field(owner.is, &new.wire);
         let subject = subject(new);
         changes.extend(RULES.iter().filter_map(|rule| rule(old, new, &item, &subject)));
+        changes.extend(derive((old, was.1), (new, is.1), &item, &subject));
         changes.extend(types::compare((&old.ty, &new.ty), (was.1, is.1), &item, direction(new), &subject));
     }
     if found.moved {
@@ -63,7 +63,6 @@ pub fn compare<'a>(owner: Owner<'_>, was: (&'a [Field], Scope<'_>), is: (&'a [Fi
 }
 
 /// Which way a field goes.
-#[must_use]
 pub fn direction(field: &Field) -> Direction {
     match (field.computed, field.write_only) {
         (true, _) => Direction::Read,
@@ -75,7 +74,7 @@ pub fn direction(field: &Field) -> Direction {
 /// What is compared of a field that both sides have: the field as it was and is, its item and its name in words.
 type FieldRule = fn(&Field, &Field, &str, &str) -> Option<Change>;
 
-const RULES: [FieldRule; 7] = [required, computed, write_only, default, derive, doc, sureness];
+const RULES: [FieldRule; 6] = [required, computed, write_only, default, doc, sureness];
 
 /// A change of a flag, which is another kind of change either way.
 fn flag(
@@ -123,8 +122,8 @@ fn default(was: &Field, is: &Field, item: &str, subject: &str) -> Option<Change>
     either(&rules::FIELD_DEFAULT, item, Direction::Write, message, was.default.as_ref(), is.default.as_ref())
 }
 
-fn derive(was: &Field, is: &Field, item: &str, subject: &str) -> Option<Change> {
-    let text = |field: &Field| field.derive.as_ref().map(derivation::words);
+fn derive(was: (&Field, Side<'_>), is: (&Field, Side<'_>), item: &str, subject: &str) -> Option<Change> {
+    let text = |(field, side): (&Field, Side<'_>)| field.derive.as_ref().map(|derive| side.api.derive_words(derive));
     let message = format!("the server fills {subject} in in another way");
     either(&rules::FIELD_DERIVE, item, Direction::Read, message, text(was), text(is))
 }

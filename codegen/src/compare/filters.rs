@@ -4,8 +4,7 @@ use super::{
     change::{Change, Direction},
     pair::{Thing, pairs, same_thing},
     rules,
-    scope::Scope,
-    types,
+    types::{self, Side},
     words::{either, list},
 };
 use crate::{
@@ -17,8 +16,8 @@ const WAY: Direction = Direction::Write;
 
 /// How the filters of a list differ. `lists` is the list as it was called and is.
 pub fn compare<'a>(
-    was: (&'a [Filter], Scope<'_>),
-    is: (&'a [Filter], Scope<'_>),
+    was: (&'a [Filter], Side<'_>),
+    is: (&'a [Filter], Side<'_>),
     lists: (&str, &str),
     list: &str,
 ) -> Vec<Change> {
@@ -27,17 +26,17 @@ pub fn compare<'a>(
         is.0,
         |filter| &filter.wire,
         |(at, old), (place, new)| {
-            types::name(&old.ty, was.1) == types::name(&new.ty, is.1)
+            was.1.type_name(&old.ty) == is.1.type_name(&new.ty)
                 && same_thing((at, place), (&old.wire, &new.wire), (&old.doc, &new.doc))
         },
     );
     let subject = |filter: &Filter| format!("the filter `{}` of {list}", filter.wire);
-    let thing = |list: &str, filter: &'a Filter, scope| Thing {
+    let thing = |list: &str, filter: &'a Filter, side: Side<'_>| Thing {
         item: path::filter(list, &filter.wire),
         subject: subject(filter),
         name: &filter.wire,
         direction: WAY,
-        fact: Some(types::name(&filter.ty, scope)),
+        fact: Some(side.type_name(&filter.ty)),
     };
     let told = (&rules::FILTER_REMOVED, Some(&rules::FILTER_RENAMED), &rules::FILTER_ADDED);
     let mut changes =
@@ -50,20 +49,35 @@ pub fn compare<'a>(
             let is_type = [&rules::TYPE, &rules::TYPE_TARGET].contains(&change.rule);
             if is_type { Change { rule: &rules::FILTER_TYPE, ..change } } else { change }
         }));
-        changes.extend(one(old, new, &item, &subject));
+        changes.extend(one((old, was.1), (new, is.1), &item, &subject));
     }
     changes
 }
 
-fn one(was: &Filter, is: &Filter, item: &str, subject: &str) -> impl Iterator<Item = Change> {
+fn one(
+    (was, before): (&Filter, Side<'_>),
+    (is, after): (&Filter, Side<'_>),
+    item: &str,
+    subject: &str,
+) -> impl Iterator<Item = Change> {
     let say = |what: &str| format!("{subject} {what}");
-    let test = |filter: &Filter| format!("{} `{}`", filter.test.keyword(), filter.field);
+    let test = |filter: &Filter, side: Side<'_>| {
+        let field = filter.field.map_or(&filter.wire, |field| &side.api[field].wire);
+        format!("{} `{field}`", filter.test.keyword())
+    };
     let assumed = |filter: &Filter| {
         let hides = filter.hides.as_ref().map(|hides| format!("hides {hides}"));
-        list(&[filter.default.clone(), hides].into_iter().flatten().collect::<Vec<_>>())
+        list([filter.default.clone(), hides].into_iter().flatten())
     };
     [
-        either(&rules::FILTER_TEST, item, WAY, say("compares in another way"), Some(test(was)), Some(test(is))),
+        either(
+            &rules::FILTER_TEST,
+            item,
+            WAY,
+            say("compares in another way"),
+            Some(test(was, before)),
+            Some(test(is, after)),
+        ),
         either(&rules::FILTER_DEFAULT, item, WAY, say("has another default"), assumed(was), assumed(is)),
         either(&rules::FILTER_ALIASES, item, WAY, say("has other aliases"), list(&was.aliases), list(&is.aliases)),
         either(&rules::FILTER_DOC, item, WAY, say("is described in other words"), Some(&was.doc), Some(&is.doc)),

@@ -16,7 +16,6 @@ mod pair;
 pub mod places;
 pub mod report;
 pub mod rules;
-mod scope;
 mod shapes;
 mod shared;
 mod types;
@@ -28,20 +27,17 @@ pub use self::{
     places::Place,
     version::Level,
 };
-use self::{places::Places, scope::Scope};
-use crate::{emit::sdk::surface::surface, schema::load::Loaded};
+use self::{places::Places, types::Side};
+use crate::{emit::sdk::surface::surface, ir::ModelId, schema::load::Loaded};
 
 /// What changed, the weightiest first, then by what it is about.
-#[must_use]
 pub fn compare(was: &Loaded, is: &Loaded) -> Vec<Change> {
     let (before, after) = (&was.api, &is.api);
     let mut changes = shared::compare(before, after);
     let models = models::paired(before, after);
-    let renamed: Vec<(&str, &str)> =
-        models.renamed.iter().map(|(old, new)| (old.name.as_str(), new.name.as_str())).collect();
-    let scope = |api, renamed| Scope { api, model: None, shape: None, renamed };
-    let (old, new) = (scope(before, &renamed), scope(after, &[]));
-    changes.extend(shapes::compare(None, (&before.shapes, old), (&after.shapes, new)));
+    let renamed: Vec<(ModelId, &str)> = models.renamed.iter().map(|(old, new)| (old.id, new.name.as_str())).collect();
+    let (old, new) = (Side { api: before, renamed: &renamed }, Side { api: after, renamed: &[] });
+    changes.extend(shapes::compare(None, (&before[before.shared], old), (&after[after.shared], new)));
     changes.extend(models::compare(&models, old, new));
     effects::attribute(&mut changes, &surface(before), &surface(after));
     let places = [was, is].map(|side| Places::new(&side.schema, &side.sources));

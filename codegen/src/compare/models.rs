@@ -7,9 +7,8 @@ use super::{
     fields::Owner,
     operations,
     pair::{Pairs, Thing, alike, pairs},
-    rules,
-    scope::Scope,
-    shapes,
+    rules, shapes,
+    types::Side,
     words::{either, list},
 };
 use crate::ir::{Api, Model, path};
@@ -25,7 +24,7 @@ pub fn paired<'a>(was: &'a Api, is: &'a Api) -> Pairs<'a, Model> {
 }
 
 /// How the models differ.
-pub fn compare<'a>(found: &Pairs<'a, Model>, was: Scope<'a>, is: Scope<'a>) -> Vec<Change> {
+pub fn compare<'a>(found: &Pairs<'a, Model>, was: Side<'a>, is: Side<'a>) -> Vec<Change> {
     let thing = |model: &'a Model| Thing {
         item: path::model(&model.name),
         subject: format!("the model {}", model.name),
@@ -36,51 +35,61 @@ pub fn compare<'a>(found: &Pairs<'a, Model>, was: Scope<'a>, is: Scope<'a>) -> V
     // Its name is one of several that it has: see below.
     let mut changes = found.changes((&rules::MODEL_REMOVED, None, &rules::MODEL_ADDED), thing, thing);
     for (old, new) in found.both() {
-        changes.extend(one((old, was.of(old)), (new, is.of(new))));
+        changes.extend(one((old, was), (new, is)));
     }
     changes
 }
 
-fn one((was, before): (&Model, Scope<'_>), (is, after): (&Model, Scope<'_>)) -> Vec<Change> {
+fn one((was, before): (&Model, Side<'_>), (is, after): (&Model, Side<'_>)) -> Vec<Change> {
     let mut changes: Vec<Change> = own((was, before), (is, after)).into_iter().flatten().collect();
     let owner = Owner { was: &was.name, is: &is.name, noun: &is.name };
-    changes.extend(fields::compare(owner, (&was.fields, before), (&is.fields, after)));
+    changes.extend(fields::compare(owner, (&before.api[was.fields], before), (&after.api[is.fields], after)));
     changes.extend(operations::compare((was, before), (is, after)));
     changes.extend(bodies::compare((was, before), (is, after)));
-    changes.extend(shapes::compare(Some((&was.name, &is.name)), (&was.shapes, before), (&is.shapes, after)));
+    changes.extend(shapes::compare(
+        Some((&was.name, &is.name)),
+        (&before.api[was.shapes], before),
+        (&after.api[is.shapes], after),
+    ));
     changes.extend(not_offered(was, is));
     changes
 }
 
-fn own((was, before): (&Model, Scope<'_>), (is, after): (&Model, Scope<'_>)) -> [Option<Change>; 4] {
+fn own((was, before): (&Model, Side<'_>), (is, after): (&Model, Side<'_>)) -> [Option<Change>; 4] {
     let item = path::model(&is.name);
     let both = Direction::Both;
     let names = |model: &Model| {
         let names = &model.names;
-        list(&[&model.name, &names.record, &names.handle, &names.module])
+        list([&model.name, &names.record, &names.handle, &names.module])
     };
     let called = format!("the model {} is called differently", was.name);
     let renamed = either(&rules::MODEL_RENAMED, &path::model(&was.name), both, called, names(was), names(is));
     let renamed = renamed.map(|change| if was.name == is.name { change } else { change.renamed(item.clone()) });
-    let keys = |model: &Model| {
+    let keys = |model: &Model, side: Side<'_>| {
         let fields = [
-            ("external", &model.external),
-            ("source", &model.source),
-            ("within", &model.within),
-            ("domains", &model.domains),
+            ("external", model.external),
+            ("source", model.source),
+            ("within", model.within),
+            ("domains", model.domains),
         ];
-        let fields = fields.into_iter().filter_map(|(key, field)| Some(format!("{key}: {}", field.as_ref()?)));
-        list(&fields.collect::<Vec<_>>())
+        list(fields.into_iter().filter_map(|(key, field)| Some(format!("{key}: {}", side.api[field?].wire))))
     };
-    let part = |model: &Model, scope: Scope<'_>| {
+    let part = |model: &Model, side: Side<'_>| {
         let part = model.part_of.as_ref()?;
-        let whole = scope.known_as(&scope.api.models.get(part.model)?.name).to_owned();
-        Some(format!("{whole} in which `{}` is `{}`", part.field, part.value))
+        let (whole, field) = (side.name(part.model), &side.api[part.field].wire);
+        Some(format!("{whole} in which `{field}` is `{}`", part.value))
     };
     let say = |what: &str| format!("{} {what}", is.name);
     [
         renamed,
-        either(&rules::MODEL_KEYS, &item, both, say("holds its keys in other fields"), keys(was), keys(is)),
+        either(
+            &rules::MODEL_KEYS,
+            &item,
+            both,
+            say("holds its keys in other fields"),
+            keys(was, before),
+            keys(is, after),
+        ),
         either(
             &rules::MODEL_PART_OF,
             &item,

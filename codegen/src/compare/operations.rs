@@ -5,24 +5,23 @@ use super::{
     filters,
     pair::{Thing, pairs, same_thing},
     rules,
-    scope::Scope,
+    types::Side,
     words::{either, list, needs},
 };
 use crate::{
-    emit::http_method,
-    ir::{Batch, Ids, Item, Kind, List, Model, Operation, Paging, Tenant, path},
+    ir::{Api, IdForms, Ingest, Item, Kind, List, Model, Needs, Operation, Paging, path},
     schema::read::Keyword as _,
 };
 
 /// The operations of the two models.
 #[derive(Debug, Clone, Copy)]
 struct Models<'a> {
-    was: (&'a Model, Scope<'a>),
-    is: (&'a Model, Scope<'a>),
+    was: (&'a Model, Side<'a>),
+    is: (&'a Model, Side<'a>),
 }
 
 /// How the operations of a model differ.
-pub fn compare<'a>(was: (&'a Model, Scope<'a>), is: (&'a Model, Scope<'a>)) -> Vec<Change> {
+pub fn compare<'a>(was: (&'a Model, Side<'a>), is: (&'a Model, Side<'a>)) -> Vec<Change> {
     let models = Models { was, is };
     let found = pairs(
         &was.0.operations,
@@ -54,7 +53,7 @@ fn subject(model: &Model, operation: &Operation) -> String {
 }
 
 fn route(operation: &Operation) -> String {
-    format!("{} {}", http_method(&operation.kind), operation.path)
+    format!("{} {}", operation.kind.method(), operation.path)
 }
 
 /// Which way an operation goes.
@@ -68,10 +67,9 @@ fn direction(kind: &Kind) -> Direction {
 fn one(models: Models<'_>, was: &Operation, is: &Operation) -> Vec<Change> {
     let item = path::operation(&models.is.0.name, &is.name);
     let (way, subject) = (direction(&is.kind), subject(models.is.0, is));
-    let host = |(_, scope): (&Model, Scope<'_>), operation: &Operation| {
-        scope.api.hosts.get(operation.host).map_or(String::new(), |host| host.name.clone())
+    let whole = |(_, side): (&Model, Side<'_>), operation: &Operation| {
+        format!("{} on {}", route(operation), side.api[operation.host].name)
     };
-    let whole = |model, operation: &Operation| format!("{} on {}", route(operation), host(model, operation));
     let say = |what: &str| format!("{subject} {what}");
     let mut changes: Vec<Change> = [
         either(
@@ -117,14 +115,15 @@ fn one(models: Models<'_>, was: &Operation, is: &Operation) -> Vec<Change> {
 fn kinds(models: Models<'_>, kinds: (&Kind, &Kind), items: (&str, &str), way: Direction, subject: &str) -> Vec<Change> {
     let item = items.1;
     let say = |what: &str| format!("{subject} {what}");
-    let (before, after) = (models.was.0, models.is.0);
-    let needed = |was: (&[usize], &[usize]), is: (&[usize], &[usize])| {
-        let (was, is) = (needs(before, was.0, was.1), needs(after, is.0, is.1));
-        either(&rules::NEEDED, item, way, say("needs other fields"), was, is)
+    let (before, after) = (models.was.1.api, models.is.1.api);
+    let needed = |was: &Needs, is: &Needs| {
+        either(&rules::NEEDED, item, way, say("needs other fields"), needs(before, was), needs(after, is))
     };
     match kinds {
-        (Kind::Create { any_of: was }, Kind::Create { any_of: is }) => {
-            needed((&[], was), (&[], is)).into_iter().collect()
+        (Kind::Create(was), Kind::Create(is)) => {
+            // A change of what is required is one of the field.
+            let choices = |needs: &Needs| Needs { required: Vec::new(), any_of: needs.any_of.clone() };
+            needed(&choices(was), &choices(is)).into_iter().collect()
         }
         (Kind::Get(was), Kind::Get(is))
         | (Kind::Update(was), Kind::Update(is))
@@ -134,38 +133,29 @@ fn kinds(models: Models<'_>, kinds: (&Kind, &Kind), items: (&str, &str), way: Di
             changes.extend(filters::compare((&was.filters, models.was.1), (&is.filters, models.is.1), items, subject));
             changes
         }
-        (
-            Kind::BulkUpsert { keys, required, any_of },
-            Kind::BulkUpsert { keys: new_keys, required: new_required, any_of: new_any_of },
-        ) => [
-            either(&rules::BULK_KEYS, item, way, say("matches records by other keys"), list(keys), list(new_keys)),
-            needed((required, any_of), (new_required, new_any_of)),
-        ]
-        .into_iter()
-        .flatten()
-        .collect(),
+        (Kind::BulkUpsert(was), Kind::BulkUpsert(is)) => {
+            let keys = (list(before.wires(&was.keys)), list(after.wires(&is.keys)));
+            let keys = either(&rules::BULK_KEYS, item, way, say("matches records by other keys"), keys.0, keys.1);
+            keys.into_iter().chain(needed(&was.needs, &is.needs)).collect()
+        }
         (Kind::Copy { ids: was }, Kind::Copy { ids: is }) => {
             either(&rules::INGEST, item, way, say("sends ids under another name"), Some(was), Some(is))
                 .into_iter()
                 .collect()
         }
-        (
-            Kind::Ingest { tenant, body, batch },
-            Kind::Ingest { tenant: new_tenant, body: new_body, batch: new_batch },
-        ) => {
-            let told = |model: &Model, tenant: &Tenant, body: &usize, batch: &Batch| {
-                let body = model.bodies.get(*body).map_or("", |body| &body.name);
-                format!("{} `{body}`, the tenant token by {}", batch.keyword(), tenant.keyword())
+        (Kind::Ingest(was), Kind::Ingest(is)) => {
+            let told = |api: &Api, Ingest { tenant, body, batch }: &Ingest| {
+                format!("{} `{}`, the tenant token by {}", batch.keyword(), api[*body].name, tenant.keyword())
             };
-            let (was, is) = (told(before, tenant, body, batch), told(after, new_tenant, new_body, new_batch));
+            let (was, is) = (told(before, was), told(after, is));
             either(&rules::INGEST, item, way, say("sends something else"), Some(was), Some(is)).into_iter().collect()
         }
         _ => vec![Change::new(&rules::OPERATION_KIND, item, way, say("is another kind of operation"))],
     }
 }
 
-fn ids(was: Ids, is: Ids, item: &str, way: Direction, subject: &str) -> Option<Change> {
-    let forms = |ids: Ids| {
+fn ids(was: IdForms, is: IdForms, item: &str, way: Direction, subject: &str) -> Option<Change> {
+    let forms = |ids: IdForms| {
         let mut forms = vec!["id"];
         forms.extend(ids.external.then_some("external"));
         forms.extend(ids.source.then_some("source"));
@@ -193,11 +183,11 @@ fn lists(models: Models<'_>, (was, is): (&List, &List), item: &str, subject: &st
     let say = |what: &str| format!("{subject} {what}");
     let pages = |list: &List| list.paging.map(pages);
     let sorts = |list: &List| if list.sorts { "sort and select" } else { "neither" };
-    let answers = |model: &Model, list: &List| match list.item {
+    let answers = |(_, side): (&Model, Side<'_>), list: &List| match list.item {
         Item::Record => "the record".to_owned(),
-        Item::Shape(index) => model.shapes.get(index).map_or(String::new(), |shape| shape.name.clone()),
+        Item::Shape(shape) => side.api[shape].name.clone(),
     };
-    let (before, after) = (answers(models.was.0, was), answers(models.is.0, is));
+    let (before, after) = (answers(models.was, was), answers(models.is, is));
     [
         either(&rules::PAGES, item, way, say("has other pages"), pages(was), pages(is)),
         either(&rules::SORTING, item, way, say("takes other parameters"), Some(sorts(was)), Some(sorts(is))),

@@ -25,7 +25,6 @@ pub struct Places(BTreeMap<String, (String, usize)>);
 
 impl Places {
     /// The places of a schema.
-    #[must_use]
     pub fn new(schema: &Schema, sources: &SourceMap) -> Self {
         let mut found = Found { sources, places: BTreeMap::new() };
         found.root(schema);
@@ -36,7 +35,6 @@ impl Places {
     }
 
     /// Where something stands; if it does not, what it would be in.
-    #[must_use]
     pub fn nearest(&self, item: &str) -> Option<(&str, usize)> {
         let mut item = item;
         loop {
@@ -48,7 +46,6 @@ impl Places {
     }
 
     /// Where something stands.
-    #[must_use]
     pub fn exact(&self, item: &str) -> Option<(&str, usize)> {
         self.0.get(item).map(|(file, line)| (file.as_str(), *line))
     }

@@ -6,7 +6,7 @@ use super::{
     fields::Owner,
     pair::{Thing, alike, pairs},
     rules,
-    scope::Scope,
+    types::Side,
     words::either,
 };
 use crate::ir::{Shape, path};
@@ -14,11 +14,12 @@ use crate::ir::{Shape, path};
 /// How the shapes differ; `models` is the model that they belong to, as it was called and is.
 pub fn compare<'a>(
     models: Option<(&str, &str)>,
-    (was, before): (&'a [Shape], Scope<'a>),
-    (is, after): (&'a [Shape], Scope<'a>),
+    (was, before): (&'a [Shape], Side<'a>),
+    (is, after): (&'a [Shape], Side<'a>),
 ) -> Vec<Change> {
     let same_fields = |one: &Shape, other: &Shape| {
-        one.fields.iter().map(|field| &field.wire).eq(other.fields.iter().map(|field| &field.wire))
+        let names = |side: Side<'a>, shape: &Shape| side.api[shape.fields].iter().map(|field| &field.wire);
+        names(before, one).eq(names(after, other))
     };
     let found =
         pairs(was, is, |shape| &shape.name, |(_, old), (_, new)| same_fields(old, new) || alike(&old.doc, &new.doc));
@@ -40,8 +41,8 @@ pub fn compare<'a>(
         let message = format!("{noun} is described in other words");
         changes.extend(either(&rules::SHAPE_DOC, &is, both, message, Some(&old.doc), Some(&new.doc)));
         let owner = Owner { was: &was, is: &is, noun: &noun };
-        let (before, after) = (before.within(old), after.within(new));
-        changes.extend(fields::compare(owner, (&old.fields, before), (&new.fields, after)));
+        let (old, new) = (&before.api[old.fields], &after.api[new.fields]);
+        changes.extend(fields::compare(owner, (old, before), (new, after)));
     }
     changes
 }

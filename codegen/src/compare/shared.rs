@@ -43,7 +43,7 @@ fn hosts<'a>(was: &'a [Host], is: &'a [Host]) -> Vec<Change> {
 fn host(was: &Host, is: &Host) -> impl Iterator<Item = Change> {
     let item = path::host(&is.name);
     let say = |what: &str| format!("the host {} {what}", is.name);
-    let urls = |host: &Host| list(&[Some(&host.url), host.regional.as_ref()].into_iter().flatten().collect::<Vec<_>>());
+    let urls = |host: &Host| list([Some(&host.url), host.regional.as_ref()].into_iter().flatten());
     let quota = |host: &Host| {
         host.quota.map(|quota| {
             format!("{} a minute, {} a second, {} at once", quota.per_minute, quota.per_second, quota.in_flight)

@@ -4,57 +4,53 @@ use super::{
     change::{Change, Direction},
     pair::{Thing, pairs, same_thing},
     rules,
-    scope::Scope,
 };
 use crate::{
-    ir::{Enum, Target, Type, Variant, enums, path},
-    schema::types::{Named, written},
+    ir::{Api, ModelId, Target, Type, Variant, path},
+    schema::types::written,
 };
 
-/// A type as the schema writes it; the values of an enum are left out, since they are compared by themselves.
-pub fn name(ty: &Type, scope: Scope<'_>) -> String {
-    let api = scope.api;
-    written(ty, &|named| match named {
-        Named::Target(target) => scope.known_as(api.target(target)).to_owned(),
-        Named::Enum(_) => "enum".to_owned(),
-        Named::Shape(ty) => api.shape(scope.model, ty).map_or_else(String::new, |shape| shape.name.clone()),
-    })
+/// One of the two schemas.
+#[derive(Debug, Clone, Copy)]
+pub struct Side<'a> {
+    /// The API.
+    pub api: &'a Api,
+    /// Models that have another name on the other side, with that name.
+    pub renamed: &'a [(ModelId, &'a str)],
 }
 
-/// The same with all targets left out, to see whether only they differ.
-fn without_targets(ty: &Type) -> Type {
-    let inner = |ty: &Type| Box::new(without_targets(ty));
-    match ty {
-        Type::Id(_) => Type::Id(Target::Anything),
-        Type::Link(_) => Type::Link(Target::Anything),
-        Type::List(item) => Type::List(inner(item)),
-        Type::Map(value) => Type::Map(inner(value)),
-        Type::OneOf(first, second) => Type::OneOf(inner(first), inner(second)),
-        other => other.clone(),
+impl<'a> Side<'a> {
+    /// The latest name of a model.
+    pub fn name(self, model: ModelId) -> &'a str {
+        self.renamed.iter().find(|(id, _)| *id == model).map_or(&self.api[model].name, |(_, name)| name)
     }
-}
 
-/// The enum in a type, if there is one.
-fn enum_of<'a>(ty: &Type, scope: Scope<'a>) -> Option<&'a Enum> {
-    match ty {
-        Type::Enum(index) => enums(scope.model, scope.shape).get(*index),
-        Type::List(inner) | Type::Map(inner) => enum_of(inner, scope),
-        Type::OneOf(first, second) => enum_of(first, scope).or_else(|| enum_of(second, scope)),
-        _ => None,
+    /// A type as the schema writes it; the values of an enum are left out, since they are compared by themselves.
+    pub fn type_name(self, ty: &Type) -> String {
+        let target = |target| match target {
+            Target::Model(model) => self.name(model),
+            other => self.api.target(other),
+        };
+        written(self.api, ty, &target, &|_| "enum".to_owned())
+    }
+
+    /// The same with all targets left out, to see whether only they differ.
+    fn without_targets(self, ty: &Type) -> String {
+        written(self.api, ty, &|_| "", &|_| "enum".to_owned()).replace("<>", "")
     }
 }
 
 /// How the types of the same thing differ: by name, or else by the values of an enum.
 pub fn compare(
     (was, is): (&Type, &Type),
-    (before, after): (Scope<'_>, Scope<'_>),
+    (before, after): (Side<'_>, Side<'_>),
     item: &str,
     direction: Direction,
     subject: &str,
 ) -> Vec<Change> {
-    let (old, new) = (name(was, before), name(is, after));
+    let (old, new) = (before.type_name(was), after.type_name(is));
     if old != new {
-        let targets = without_targets(was) == without_targets(is);
+        let targets = before.without_targets(was) == after.without_targets(is);
         let (rule, what) = if targets {
             (&rules::TYPE_TARGET, "points at something else")
         } else {
@@ -62,7 +58,7 @@ pub fn compare(
         };
         return vec![Change::new(rule, item, direction, format!("{subject} {what}")).from_to(old, new)];
     }
-    match (enum_of(was, before), enum_of(is, after)) {
+    match (before.api.enum_of(was), after.api.enum_of(is)) {
         (Some(was), Some(is)) => values(&was.variants, &is.variants, item, direction, subject),
         _ => Vec::new(),
     }

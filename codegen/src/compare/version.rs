@@ -15,7 +15,6 @@ pub enum Level {
 
 impl Level {
     /// Its name.
-    #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Patch => "patch",
@@ -26,7 +25,6 @@ impl Level {
 }
 
 /// The version in a manifest: that of the workspace's packages.
-#[must_use]
 pub fn of_manifest(text: &str) -> Option<Version> {
     let mut lines = text.lines().map(str::trim).skip_while(|line| *line != "[workspace.package]").skip(1);
     let line = lines.by_ref().take_while(|line| !line.starts_with('[')).find_map(|line| {
@@ -38,7 +36,6 @@ pub fn of_manifest(text: &str) -> Option<Version> {
 
 /// The first version after another one that may contain such a change, by Cargo's rules: below 1.0.0, the second
 /// number counts as the first, and the third as the second.
-#[must_use]
 pub fn demanded(base: &Version, level: Level) -> Version {
     let Version { major, minor, patch, .. } = *base;
     let (major, minor, patch) = match (level, major, minor) {

@@ -4,7 +4,7 @@ use super::{
     change::{Change, Direction},
     rules::Rule,
 };
-use crate::ir::Model;
+use crate::ir::{Api, Needs};
 
 /// A change of a fact, which either side may lack.
 pub fn either(
@@ -20,13 +20,12 @@ pub fn either(
 }
 
 /// Names with commas between them; nothing if there are none.
-pub fn list<T: AsRef<str>>(names: &[T]) -> Option<String> {
-    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
-    (!names.is_empty()).then(|| names.join(", "))
+pub fn list(names: impl IntoIterator<Item: AsRef<str>>) -> Option<String> {
+    names.into_iter().map(|name| name.as_ref().to_owned()).reduce(|names, name| names + ", " + &name)
 }
 
 /// What a new record or item needs: some fields, and one of some others.
-pub fn needs(model: &Model, required: &[usize], any_of: &[usize]) -> Option<String> {
-    let one_of = list(&model.wires(any_of)).map(|names| format!("one of {names}"));
-    list(&[list(&model.wires(required)), one_of].into_iter().flatten().collect::<Vec<_>>())
+pub fn needs(api: &Api, needs: &Needs) -> Option<String> {
+    let one_of = list(api.wires(&needs.any_of)).map(|names| format!("one of {names}"));
+    list([list(api.wires(&needs.required)), one_of].into_iter().flatten())
 }

@@ -3,9 +3,9 @@
 //! They are draft 7, which all editors know; there, what stands beside a `$ref` is for people only.
 
 use crate::{
+    ir::Derivation,
     schema::{
         Model, Root,
-        derivation::DERIVATIONS,
         read::FromYaml,
         spec::{Key, Map, Spec},
         types::{APPLIED, PLAIN},
@@ -138,20 +138,15 @@ fn ty() -> Json {
 /// The derivations, each with as many fields as it takes.
 fn derivation() -> Json {
     let taking = |count: usize| {
-        let names = DERIVATIONS.iter().filter(move |(_, fields)| *fields == count).map(|(name, _)| *name);
+        let names = Derivation::ALL.iter().filter(|known| known.takes() == count).map(|known| known.name());
         names.collect::<Vec<_>>().join("|")
     };
     let field = "\\s*[^(),]+";
     let pattern = format!("^({}|({})\\({field}\\)|({})\\({field},{field}\\))$", taking(0), taking(1), taking(2));
-    let spec = |(name, fields): &(&str, usize)| match fields {
-        0 => (*name).to_owned(),
-        1 => format!("{name}(a)"),
-        _ => format!("{name}(a, b)"),
-    };
     json!({
         "description": "How the server fills a field in from others.",
         "type": "string",
         "pattern": pattern,
-        "examples": (DERIVATIONS.iter().map(spec).collect::<Json>()),
+        "examples": (Derivation::ALL.iter().map(|known| known.form()).collect::<Json>()),
     })
 }

@@ -9,7 +9,6 @@ mod sandbox;
 pub mod sdk;
 mod tests;
 
-pub use self::sdk::http_method;
 use crate::{
     ir::Api,
     write::{files::GeneratedFiles, rust::EmitError},

@@ -1,14 +1,22 @@
 //! The API as the emitters see it: every name is final, every reference is resolved.
 //!
-//! Nothing here can be wrong. A schema with a mistake never becomes an [`Api`].
+//! Nothing here can be wrong: a schema with a mistake never becomes an [`Api`]. What it holds stands in arenas, one per
+//! kind of thing, and refers to other things by typed ids; `api[id]` is the thing itself.
 
+mod id;
 mod operation;
 pub mod path;
 mod record;
 
 pub use self::{
-    operation::{About, Batch, Body, Filter, Ids, Item, Kind, List, Operation, Paging, Response, Tenant, Test},
-    record::{Derive, Enum, Field, Model, ModelNames, NotOffered, PartOf, Shape, Target, Type, Variant},
+    id::{BodyId, EntityId, EnumId, FieldId, HostId, Id, Ids, ModelId, ShapeId},
+    operation::{
+        About, Batch, Body, BulkUpsert, Filter, IdForms, Ingest, Item, Kind, List, Needs, Operation, Paging, Response,
+        Tenant, Test,
+    },
+    record::{
+        Derivation, Derive, Enum, Field, Model, ModelNames, NotOffered, Owner, PartOf, Shape, Target, Type, Variant,
+    },
 };
 
 /// The whole API.
@@ -16,6 +24,8 @@ pub use self::{
 pub struct Api {
     /// The API's name.
     pub name: String,
+    /// The schema file that describes what no model has to itself, such as `schema/planhat.yaml`.
+    pub file: String,
     /// What the API is.
     pub doc: String,
     /// The hosts; the first is the default one.
@@ -24,48 +34,92 @@ pub struct Api {
     pub limits: Limits,
     /// What ids point at although it has no endpoint.
     pub entities: Vec<Entity>,
-    /// The shapes that several models share.
-    pub shapes: Vec<Shape>,
     /// The models, sorted by file name.
     pub models: Vec<Model>,
+    /// The shapes: those that several models share, then those of each model.
+    pub shapes: Vec<Shape>,
+    /// The fields of models and shapes, in documented order.
+    pub fields: Vec<Field>,
+    /// The enums of fields and filters.
+    pub enums: Vec<Enum>,
+    /// The write forms of special endpoints.
+    pub bodies: Vec<Body>,
+    /// The shapes that several models share.
+    pub shared: Ids<ShapeId>,
 }
 
 impl Api {
-    /// What tells a model's records from the others of the same path: those of the model that it is part
-    /// of. Nothing if it has a path of its own, since the server then tells them apart.
-    #[must_use]
+    /// The field that tells a model's records from the others of the same path: those of the model that it is part
+    /// of. `None` if it has a path of its own, since the server then tells them apart.
     pub fn discriminator<'a>(&self, model: &'a Model) -> Option<&'a PartOf> {
-        let part = model.part_of.as_ref()?;
-        let whole = self.models.get(part.model)?;
-        (whole.path == model.path).then_some(part)
+        model.part_of.as_ref().filter(|part| self[part.model].path == model.path)
     }
 
     /// The name of what an id points at; empty if that varies.
-    #[must_use]
     pub fn target(&self, target: Target) -> &str {
         match target {
-            Target::Model(index) => self.models.get(index).map_or("", |model| &model.name),
-            Target::Entity(index) => self.entities.get(index).map_or("", |entity| &entity.name),
+            Target::Model(model) => &self[model].name,
+            Target::Entity(entity) => &self[entity].name,
             Target::Anything => "",
         }
     }
 
-    /// The shape that a type is, where it stands in a model or in none.
-    #[must_use]
-    pub fn shape<'a>(&'a self, model: Option<&'a Model>, ty: &Type) -> Option<&'a Shape> {
-        match ty {
-            Type::SharedShape(index) => self.shapes.get(*index),
-            Type::OwnShape(index) => model?.shapes.get(*index),
-            _ => None,
+    /// The names on the wire of some fields.
+    pub fn wires<'a>(&'a self, fields: &'a [FieldId]) -> impl Iterator<Item = &'a str> {
+        fields.iter().map(|field| self[*field].wire.as_str())
+    }
+
+    /// The fields of a model or a shape.
+    pub fn fields(&self, owner: Owner) -> &[Field] {
+        match owner {
+            Owner::Model(model) => &self[self[model].fields],
+            Owner::Shape(shape) => &self[self[shape].fields],
         }
     }
-}
 
-/// The enums that types refer to, in a shape or else in a model.
-#[must_use]
-pub fn enums<'a>(model: Option<&'a Model>, shape: Option<&'a Shape>) -> &'a [Enum] {
-    let of_model = || model.map_or(&[] as &[Enum], |model| &model.enums);
-    shape.map_or_else(of_model, |shape| &shape.enums)
+    /// A field of a model or a shape by its name on the wire.
+    pub fn field(&self, owner: Owner, wire: &str) -> Option<&Field> {
+        self.fields(owner).iter().find(|field| field.wire == wire)
+    }
+
+    /// The field that holds Planhat's own id of a model's records.
+    pub fn own_id(&self, model: &Model) -> Option<&Field> {
+        self[model.fields].iter().find(|field| field.is_own_id)
+    }
+
+    /// The model that a shape belongs to, or the model itself; `None` for a shared shape.
+    pub fn model(&self, owner: Owner) -> Option<&Model> {
+        match owner {
+            Owner::Model(model) => Some(&self[model]),
+            Owner::Shape(shape) => self[shape].owner.map(|model| &self[model]),
+        }
+    }
+
+    /// The name of a model or a shape.
+    pub fn name(&self, owner: Owner) -> &str {
+        match owner {
+            Owner::Model(model) => &self[model].name,
+            Owner::Shape(shape) => &self[shape].name,
+        }
+    }
+
+    /// The schema file that declares a model or a shape.
+    pub fn file(&self, owner: Owner) -> &str {
+        self.model(owner).map_or(&self.file, |model| &model.file)
+    }
+
+    /// How the server fills a field in, in words.
+    pub fn derive_words(&self, derive: &Derive) -> String {
+        derive.how.describe(self.wires(&derive.fields))
+    }
+
+    /// The enum in a type, if there is one.
+    pub fn enum_of(&self, ty: &Type) -> Option<&Enum> {
+        match ty {
+            Type::Enum(id) => Some(&self[*id]),
+            other => other.parts().into_iter().find_map(|part| self.enum_of(part)),
+        }
+    }
 }
 
 /// A host that serves endpoints.

@@ -1,6 +1,6 @@
 //! What can be done with a model's records.
 
-use super::{Evidence, Type};
+use super::{BodyId, Evidence, FieldId, HostId, ModelId, ShapeId, Type};
 
 /// A write form of a special endpoint.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,23 +11,37 @@ pub struct Body {
     pub rust: String,
     /// What it is.
     pub doc: String,
-    /// Indices in [`Model::fields`](super::Model::fields).
-    pub fields: Vec<usize>,
+    /// The fields of the model that it has.
+    pub fields: Vec<FieldId>,
     /// Those of them that must be sent.
-    pub required: Vec<usize>,
-    /// Those of them of which at least one must be sent.
-    pub any_of: Vec<usize>,
+    pub needs: Needs,
     /// The record that an item is about, if the server makes it when it is not there.
     pub about: Option<About>,
+}
+
+/// The fields that a new record or an item must have.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// All of these.
+    pub required: Vec<FieldId>,
+    /// At least one of these, if there are any.
+    pub any_of: Vec<FieldId>,
+}
+
+impl Needs {
+    /// Whether nothing is needed.
+    pub fn is_empty(&self) -> bool {
+        self.required.is_empty() && self.any_of.is_empty()
+    }
 }
 
 /// A record that an item is about.
 #[derive(Debug, Clone, PartialEq)]
 pub struct About {
-    /// Its model's index in [`Api::models`](super::Api::models).
-    pub model: usize,
-    /// The wire names of its fields, each with the path at which the item has the value, such as `traits.email`.
-    pub fields: Vec<(String, String)>,
+    /// Its model.
+    pub model: ModelId,
+    /// Its fields, each with the path at which the item has the value, such as `traits.email`.
+    pub fields: Vec<(FieldId, String)>,
 }
 
 /// An operation of a model.
@@ -37,8 +51,8 @@ pub struct Operation {
     pub name: String,
     /// What it does; the standard operations leave it to the emitters.
     pub doc: Option<String>,
-    /// The host's index in [`Api::hosts`](super::Api::hosts).
-    pub host: usize,
+    /// The host.
+    pub host: HostId,
     /// The path template, such as `/companies/{id}`.
     pub path: String,
     /// What it is.
@@ -74,60 +88,72 @@ pub enum Response {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kind {
     /// `POST` of one record.
-    Create {
-        /// Indices of the fields of which at least one must be sent.
-        any_of: Vec<usize>,
-    },
+    Create(Needs),
     /// `GET` of one record.
-    Get(Ids),
+    Get(IdForms),
     /// `PUT` of some fields of one record.
-    Update(Ids),
+    Update(IdForms),
     /// `DELETE` of one record.
-    Delete(Ids),
+    Delete(IdForms),
     /// `GET` of many records.
     List(List),
     /// `PUT` of many records, matched by keys.
-    BulkUpsert {
-        /// The wire names of the keys in matching order.
-        keys: Vec<String>,
-        /// Indices of the fields that a new record needs.
-        required: Vec<usize>,
-        /// Indices of the fields of which a new record needs one.
-        any_of: Vec<usize>,
-    },
+    BulkUpsert(BulkUpsert),
     /// `POST` of the ids of records to copy.
     Copy {
         /// The property of the body that holds them.
         ids: String,
     },
     /// `POST` of events or data points.
-    Ingest {
-        /// Where the tenant token goes.
-        tenant: Tenant,
-        /// The body's index in [`Model::bodies`](super::Model::bodies).
-        body: usize,
-        /// How many go into one request.
-        batch: Batch,
-    },
+    Ingest(Ingest),
+}
+
+/// How many records are created and changed at once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BulkUpsert {
+    /// The keys that records are matched by, in this order.
+    pub keys: Vec<FieldId>,
+    /// What a new record needs.
+    pub needs: Needs,
+}
+
+/// How events or data points are sent.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ingest {
+    /// Where the tenant token goes.
+    pub tenant: Tenant,
+    /// What one of them looks like.
+    pub body: BodyId,
+    /// How many go into one request.
+    pub batch: Batch,
 }
 
 impl Kind {
     /// The response of an operation of this kind of which the schema says nothing.
-    #[must_use]
     pub fn usual_response(&self) -> Response {
         match self {
-            Self::Create { .. } | Self::Get(_) | Self::Update(_) => Response::Record,
+            Self::Create(_) | Self::Get(_) | Self::Update(_) => Response::Record,
             Self::Delete(_) => Response::Deletion,
             Self::List(_) => Response::List,
-            Self::BulkUpsert { .. } | Self::Copy { .. } => Response::Bulk,
-            Self::Ingest { .. } => Response::Receipt,
+            Self::BulkUpsert(_) | Self::Copy { .. } => Response::Bulk,
+            Self::Ingest(_) => Response::Receipt,
+        }
+    }
+
+    /// The HTTP method.
+    pub fn method(&self) -> &'static str {
+        match self {
+            Self::Create(_) | Self::Copy { .. } | Self::Ingest(_) => "POST",
+            Self::Get(_) | Self::List(_) => "GET",
+            Self::Update(_) | Self::BulkUpsert(_) => "PUT",
+            Self::Delete(_) => "DELETE",
         }
     }
 }
 
 /// The id forms that an operation takes. `_id` is always one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ids {
+pub struct IdForms {
     /// `extid-…`.
     pub external: bool,
     /// `srcid-…`.
@@ -154,8 +180,8 @@ pub struct List {
 pub enum Item {
     /// The model's records.
     Record,
-    /// A shape of the model's own: the index in [`Model::shapes`](super::Model::shapes).
-    Shape(usize),
+    /// A shape of the model's own.
+    Shape(ShapeId),
 }
 
 /// The page sizes of a list.
@@ -186,8 +212,8 @@ pub struct Filter {
     pub hides: Option<String>,
     /// Other names of the parameter.
     pub aliases: Vec<String>,
-    /// The wire name of the field that it compares.
-    pub field: String,
+    /// The field that it compares, if the records have one of its name.
+    pub field: Option<FieldId>,
     /// How it compares.
     pub test: Test,
     /// How sure we are.

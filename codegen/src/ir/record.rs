@@ -1,25 +1,42 @@
 //! Models, and what their records hold.
 
-use super::{Body, Evidence, Operation};
+use super::{
+    BodyId, BulkUpsert, EntityId, EnumId, Evidence, FieldId, Ids, Kind, List, ModelId, Needs, Operation, ShapeId,
+};
 
 /// An object inside records.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shape {
+    /// Its id.
+    pub id: ShapeId,
+    /// The model that it belongs to; `None` if several models share it.
+    pub owner: Option<ModelId>,
     /// Its name in the schema.
     pub name: String,
     /// Its Rust type.
     pub rust: String,
     /// What it is.
     pub doc: String,
-    /// Its fields, in documented order.
-    pub fields: Vec<Field>,
+    /// Its fields.
+    pub fields: Ids<FieldId>,
     /// The enums of its fields.
-    pub enums: Vec<Enum>,
+    pub enums: Ids<EnumId>,
+}
+
+/// What has fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Owner {
+    /// A model.
+    Model(ModelId),
+    /// A shape.
+    Shape(ShapeId),
 }
 
 /// A model.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
+    /// Its id.
+    pub id: ModelId,
     /// Its name as Planhat writes it, such as `Time Entry`.
     pub name: String,
     /// The schema file, such as `schema/models/time_entry.yaml`.
@@ -30,26 +47,26 @@ pub struct Model {
     pub path: String,
     /// The names that its Rust items have.
     pub names: ModelNames,
-    /// The wire name of the field that `extid-…` matches.
-    pub external: Option<String>,
-    /// The wire name of the field that `srcid-…` matches.
-    pub source: Option<String>,
-    /// The wire name of the field within whose value external ids are unique; nothing if they are so everywhere.
-    pub within: Option<String>,
-    /// The wire name of the field with the mail domains by which people are matched to a record.
-    pub domains: Option<String>,
+    /// The field that `extid-…` matches.
+    pub external: Option<FieldId>,
+    /// The field that `srcid-…` matches.
+    pub source: Option<FieldId>,
+    /// The field within whose value external ids are unique; `None` if they are unique everywhere.
+    pub within: Option<FieldId>,
+    /// The field with the mail domains by which end users are matched to a record.
+    pub domains: Option<FieldId>,
     /// The model whose records these are.
     pub part_of: Option<PartOf>,
     /// Whether an operation answers with records of this model.
     pub has_record: bool,
-    /// Its fields, in documented order.
-    pub fields: Vec<Field>,
-    /// The enums of its fields.
-    pub enums: Vec<Enum>,
+    /// Its fields.
+    pub fields: Ids<FieldId>,
+    /// The enums of its fields and filters.
+    pub enums: Ids<EnumId>,
     /// The shapes that only it uses.
-    pub shapes: Vec<Shape>,
+    pub shapes: Ids<ShapeId>,
     /// The write forms of its special endpoints.
-    pub bodies: Vec<Body>,
+    pub bodies: Ids<BodyId>,
     /// Its operations: the standard ones in the order of [`Kind`](super::Kind), then the special ones as declared.
     pub operations: Vec<Operation>,
     /// What the API has and the SDK leaves out.
@@ -78,28 +95,61 @@ pub struct ModelNames {
 }
 
 impl Model {
-    /// The wire names of some fields, by their indices.
-    #[must_use]
-    pub fn wires(&self, fields: &[usize]) -> Vec<&str> {
-        fields.iter().filter_map(|index| self.fields.get(*index)).map(|field| field.wire.as_str()).collect()
+    /// What creating one record needs, if that is offered.
+    pub fn create(&self) -> Option<&Needs> {
+        self.operations.iter().find_map(|operation| match &operation.kind {
+            Kind::Create(needs) => Some(needs),
+            _ => None,
+        })
+    }
+
+    /// How many records are upserted, if that is offered.
+    pub fn bulk_upsert(&self) -> Option<&BulkUpsert> {
+        self.operations.iter().find_map(|operation| match &operation.kind {
+            Kind::BulkUpsert(bulk) => Some(bulk),
+            _ => None,
+        })
+    }
+
+    /// Whether the fields of existing records can be changed.
+    pub fn is_patched(&self) -> bool {
+        self.operations.iter().any(|operation| matches!(operation.kind, Kind::Update(_) | Kind::BulkUpsert(_)))
+    }
+
+    /// The lists.
+    pub fn lists(&self) -> impl Iterator<Item = (&Operation, &List)> {
+        self.operations.iter().filter_map(|operation| match &operation.kind {
+            Kind::List(list) => Some((operation, list)),
+            _ => None,
+        })
+    }
+
+    /// The fields that hold keys of the customer and of the source system.
+    pub fn keys(&self) -> impl Iterator<Item = FieldId> {
+        [self.external, self.source].into_iter().flatten()
     }
 }
 
 impl ModelNames {
     /// The name of the module's file, without its ending: a keyword is a name for a file like any other.
-    #[must_use]
     pub fn stem(&self) -> &str {
         self.module.trim_start_matches("r#")
+    }
+
+    /// The name of something that belongs to the model where names of all models stand together, such as
+    /// `Company.LeanCompany`.
+    pub fn own(&self, rust: &str) -> String {
+        format!("{}.{rust}", self.record)
     }
 }
 
 /// A model's records are those of another model in which a field has a value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartOf {
-    /// The other model's index in [`Api::models`](super::Api::models).
-    pub model: usize,
-    /// The field's wire name; both models have it.
-    pub field: String,
+    /// The other model.
+    pub model: ModelId,
+    /// The field of this model. The other model has one of the same name.
+    pub field: FieldId,
     /// The value.
     pub value: String,
 }
@@ -115,7 +165,10 @@ pub struct NotOffered {
 
 /// A field of a model or a shape.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Field {
+    /// Its id.
+    pub id: FieldId,
     /// The name on the wire.
     pub wire: String,
     /// The Rust name in snake case, a raw identifier where needed.
@@ -134,10 +187,19 @@ pub struct Field {
     pub write_only: bool,
     /// What the server stores when a create leaves it out.
     pub default: Option<String>,
+    /// Whether it holds Planhat's own id of the record: `_id`, an id of the model itself.
+    pub is_own_id: bool,
     /// How the server fills it in.
     pub derive: Option<Derive>,
     /// How sure we are.
     pub evidence: Evidence,
+}
+
+impl Field {
+    /// Whether callers set it. Their own id they do not: a call names it.
+    pub fn is_writable(&self) -> bool {
+        !self.computed && !self.is_own_id
+    }
 }
 
 /// A type.
@@ -171,8 +233,8 @@ pub enum Type {
     List(Box<Type>),
     /// An object whose values have one type.
     Map(Box<Type>),
-    /// An open enum: the index in the `enums` of the model or shape.
-    Enum(usize),
+    /// An open enum.
+    Enum(EnumId),
     /// Either of two types; the first is what is written.
     OneOf(Box<Type>, Box<Type>),
     /// A JSON object of unknown shape.
@@ -181,19 +243,28 @@ pub enum Type {
     Json,
     /// The map of custom fields.
     Custom,
-    /// A shared shape: the index in [`Api::shapes`](super::Api::shapes).
-    SharedShape(usize),
-    /// A shape of the model's own: the index in [`Model::shapes`](super::Model::shapes).
-    OwnShape(usize),
+    /// An object of known shape.
+    Shape(ShapeId),
+}
+
+impl Type {
+    /// The types directly inside this one.
+    pub fn parts(&self) -> Vec<&Self> {
+        match self {
+            Self::List(part) | Self::Map(part) => vec![part],
+            Self::OneOf(first, second) => vec![first, second],
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// What an id points at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
-    /// A model: the index in [`Api::models`](super::Api::models).
-    Model(usize),
-    /// An entity: the index in [`Api::entities`](super::Api::entities).
-    Entity(usize),
+    /// A model.
+    Model(ModelId),
+    /// An entity.
+    Entity(EntityId),
     /// Something that varies.
     Anything,
 }
@@ -218,43 +289,100 @@ pub struct Variant {
     pub rust: String,
 }
 
-/// How the server fills a field in from others, by their wire names.
+/// How the server fills a field in from others.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Derive {
+pub struct Derive {
+    /// What it does.
+    pub how: Derivation,
+    /// The fields that it takes, as many as [`Derivation::takes`] says.
+    pub fields: Vec<FieldId>,
+}
+
+macro_rules! derivations {
+    ($($(#[doc = $doc:literal])* $variant:ident = $name:literal, $takes:literal, $words:literal;)*) => {
+        /// What the server fills a field in with.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Derivation {
+            $($(#[doc = $doc])* $variant,)*
+        }
+
+        impl Derivation {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// Its name in the schema.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                }
+            }
+
+            /// How many fields it takes.
+            pub fn takes(self) -> usize {
+                match self {
+                    $(Self::$variant => $takes,)*
+                }
+            }
+
+            /// What it is in words, with `{a}` and `{b}` for the fields.
+            fn words(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $words,)*
+                }
+            }
+        }
+    };
+}
+
+derivations! {
     /// The time of the first write.
-    CreatedAt,
+    CreatedAt = "created_at", 0, "time of the first write";
     /// The time of the latest write.
-    UpdatedAt,
+    UpdatedAt = "updated_at", 0, "time of the last write";
     /// The name of the record that a field points at.
-    NameOf(String),
+    NameOf = "name_of", 1, "name of `{a}`";
     /// Its external id.
-    ExternalIdOf(String),
+    ExternalIdOf = "external_id_of", 1, "external id of `{a}`";
     /// Its source id.
-    SourceIdOf(String),
+    SourceIdOf = "source_id_of", 1, "source id of `{a}`";
     /// The id of the record of the model named by the first field with the external id in the second.
-    RecordOf(String, String),
+    RecordOf = "record_of", 2, "record of `{a}` with the external id `{b}`";
     /// The id of the record with the external id in a field.
-    WithExternalId(String),
+    WithExternalId = "with_external_id", 1, "record with the external id `{a}`";
     /// The id of the record with the mail domain of an address, or with one of some domains.
-    WithDomain(String),
+    WithDomain = "with_domain", 1, "record with the domain of `{a}`";
     /// The id of the record with the external id in the first field, or else with a mail domain in the second.
-    WithEither(String, String),
+    WithEither = "with_either", 2, "record with the external id `{a}`, or with a domain in `{b}`";
     /// The id of the record with the same value in a field of the same name.
-    WithSame(String),
+    WithSame = "with_same", 1, "record with the same `{a}`";
     /// The company that a record belongs to, or is.
-    CompanyOf(String),
+    CompanyOf = "company_of", 1, "company of `{a}`";
     /// A time's day as epoch days.
-    DayOf(String),
+    DayOf = "day_of", 1, "day of `{a}`";
     /// A time's day as a timestamp.
-    MidnightOf(String),
+    MidnightOf = "midnight_of", 1, "midnight of `{a}`";
     /// Text without markup.
-    TextOf(String),
+    TextOf = "text_of", 1, "plain text of `{a}`";
     /// The ids of a list's elements.
-    IdsOf(String),
+    IdsOf = "ids_of", 1, "ids in `{a}`";
     /// The same value.
-    CopyOf(String),
+    CopyOf = "copy_of", 1, "same as `{a}`";
     /// Two values with a space between them.
-    Join(String, String),
+    Join = "join", 2, "`{a}` and `{b}`, joined";
     /// Two numbers multiplied.
-    Product(String, String),
+    Product = "product", 2, "`{a}` times `{b}`";
+}
+
+impl Derivation {
+    /// How it is written, such as `join(a, b)`.
+    pub fn form(self) -> String {
+        let fields = ["a", "b"].into_iter().take(self.takes()).collect::<Vec<_>>().join(", ");
+        if fields.is_empty() { self.name().to_owned() } else { format!("{}({fields})", self.name()) }
+    }
+
+    /// The same in words, with the names of the fields that it takes.
+    pub fn describe<'a>(self, fields: impl IntoIterator<Item = &'a str>) -> String {
+        let words = self.words().to_owned();
+        ["{a}", "{b}"].iter().zip(fields).fold(words, |words, (variable, field)| words.replacen(variable, field, 1))
+    }
 }

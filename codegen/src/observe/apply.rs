@@ -2,14 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    proposal::{Change, Proposal, entry},
-    scopes::{Scope, Scopes},
-};
+use super::proposal::{Change, Proposal, entry, type_text};
 use crate::{
-    ir::Api,
+    ir::{Api, Id as _, ModelId, Owner},
     schema::{
-        Entry, Schema, Shape,
+        Entry, Model, Shape,
         load::{self, Loaded},
         types::{Ty, TypeExpr},
     },
@@ -28,7 +25,6 @@ pub struct Applied {
 
 /// Writes changes into the files of a schema: only what they say, everything else stays as it is. The files are given
 /// back; nothing is written to the disk. A change with which the schema would have mistakes is left out.
-#[must_use]
 pub fn apply(schema: &Loaded, proposals: &[Proposal]) -> Applied {
     let (mut done, mut left) = (Vec::new(), Vec::new());
     if let Ok(files) = edited(schema, proposals) {
@@ -60,17 +56,17 @@ fn edited(schema: &Loaded, proposals: &[Proposal]) -> Result<Vec<Source>, String
 /// The edits that make changes, or why one of them cannot be made.
 fn edits(schema: &Loaded, proposals: &[Proposal]) -> Result<Vec<Edit>, String> {
     let mut edits = Vec::new();
-    let mut additions: BTreeMap<Scope, Vec<&Proposal>> = BTreeMap::new();
+    let mut additions: BTreeMap<Owner, Vec<&Proposal>> = BTreeMap::new();
     for proposal in proposals {
         if matches!(proposal.change, Change::Add { .. }) {
-            additions.entry(proposal.scope).or_default().push(proposal);
+            additions.entry(proposal.owner).or_default().push(proposal);
         } else {
             let edit = in_type(schema, proposal);
             edits.push(edit.ok_or("its type is written in a way that only a person can edit")?);
         }
     }
-    for (scope, added) in additions {
-        let edit = at_end(schema, scope, &added);
+    for (owner, added) in additions {
+        let edit = at_end(schema, owner, &added);
         edits.push(edit.ok_or("the fields do not stand one below the other")?);
     }
     Ok(edits)
@@ -79,13 +75,13 @@ fn edits(schema: &Loaded, proposals: &[Proposal]) -> Result<Vec<Edit>, String> {
 /// Says of changes in which files they are: a field of a model may be declared in a group.
 pub(super) fn locate(schema: &Loaded, proposals: &mut [Proposal]) {
     for proposal in proposals.iter_mut() {
-        let file = declared(&schema.schema, proposal).and_then(|ty| schema.sources.get(ty.span.file));
+        let file = declared(schema, proposal).and_then(|ty| schema.sources.get(ty.span.file));
         if let Some(file) = file {
             proposal.file.clone_from(&file.path);
         }
     }
     proposals.sort_by_cached_key(|proposal| {
-        (proposal.file.clone(), proposal.scope, proposal.words(), proposal.field.clone())
+        (proposal.file.clone(), proposal.owner, proposal.words(), proposal.field.clone())
     });
 }
 
@@ -98,15 +94,14 @@ fn merged(sources: &SourceMap, changed: &[Source]) -> Vec<Source> {
 
 /// Whether a schema says what a change is to make it say.
 fn holds(api: &Api, proposal: &Proposal) -> bool {
-    let scopes = Scopes::new(api);
-    let Some((_, field)) = scopes.field(proposal.scope, &proposal.field) else { return false };
+    let Some(field) = api.field(proposal.owner, &proposal.field) else { return false };
     let (Change::Add { ty } | Change::Values { ty, .. } | Change::Widen { ty }) = &proposal.change;
-    scopes.type_text(proposal.scope, &field.ty, &[]) == *ty
+    type_text(api, &field.ty, &[]) == *ty
 }
 
 /// The edit that changes a field's type, if it stands as plainly as that.
-fn in_type(Loaded { schema, sources, .. }: &Loaded, proposal: &Proposal) -> Option<Edit> {
-    let ty = declared(schema, proposal)?;
+fn in_type(schema: &Loaded, proposal: &Proposal) -> Option<Edit> {
+    let (ty, sources) = (declared(schema, proposal)?, &schema.sources);
     match &proposal.change {
         Change::Values { values, .. } => {
             let last = ty.values()?.last()?;
@@ -142,37 +137,47 @@ fn integer(ty: &Ty) -> Option<Span> {
 }
 
 /// The type of a field as its file says it.
-fn declared<'s>(schema: &'s Schema, proposal: &Proposal) -> Option<&'s Ty> {
-    if let Some(shape) = shape(schema, proposal.scope) {
-        let field = shape.fields.value.iter().find(|field| field.name.value == proposal.field)?;
-        return Some(&field.r#type);
+fn declared<'s>(loaded: &'s Loaded, proposal: &Proposal) -> Option<&'s Ty> {
+    match declaration(loaded, proposal.owner)? {
+        Declaration::Shape(shape) => {
+            let field = shape.fields.value.iter().find(|field| field.name.value == proposal.field)?;
+            Some(&field.r#type)
+        }
+        Declaration::Model(model) => Some(&loaded.schema.field(model, &proposal.field)?.field.r#type),
     }
-    let Scope::Model(model) = proposal.scope else { return None };
-    Some(&schema.field(&schema.models.get(model)?.model, &proposal.field)?.field.r#type)
 }
 
-fn shape(schema: &Schema, scope: Scope) -> Option<&Shape> {
-    match scope {
-        Scope::Model(_) => None,
-        Scope::Own(model, shape) => schema.models.get(model)?.model.shapes.get(shape),
-        Scope::Shared(shape) => schema.root.shapes.get(shape),
+/// What the schema's files say of a model or a shape.
+enum Declaration<'s> {
+    Model(&'s Model),
+    Shape(&'s Shape),
+}
+
+fn declaration(Loaded { api, schema, .. }: &Loaded, owner: Owner) -> Option<Declaration<'_>> {
+    let model = |id: ModelId| schema.models.get(id.index()).map(|file| &file.model);
+    match owner {
+        Owner::Model(id) => model(id).map(Declaration::Model),
+        Owner::Shape(id) => {
+            let shape = &api[id];
+            let shapes = shape.owner.map_or(Some(&schema.root.shapes), |id| model(id).map(|model| &model.shapes))?;
+            shapes.iter().find(|known| known.name.value == shape.name).map(Declaration::Shape)
+        }
     }
 }
 
 /// The edit that adds fields at the end of a list of them, in the style of the list.
-fn at_end(Loaded { schema, sources, .. }: &Loaded, scope: Scope, added: &[&Proposal]) -> Option<Edit> {
-    let last = match (shape(schema, scope), scope) {
-        (Some(shape), _) => shape.fields.value.last()?.span,
-        (None, Scope::Model(model)) => match schema.models.get(model)?.model.fields.value.last()? {
+fn at_end(loaded: &Loaded, owner: Owner, added: &[&Proposal]) -> Option<Edit> {
+    let last = match declaration(loaded, owner)? {
+        Declaration::Shape(shape) => shape.fields.value.last()?.span,
+        Declaration::Model(model) => match model.fields.value.last()? {
             Entry::Field(field) => field.span,
             Entry::Include(include) => include.span,
         },
-        _ => return None,
     };
-    let text = &sources.get(last.file)?.text;
+    let text = &loaded.sources.get(last.file)?.text;
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let (indent, end) = end_of_entry(text, last.start)?;
-    let in_model = matches!(scope, Scope::Model(_));
+    let in_model = matches!(owner, Owner::Model(_));
     let mut new = String::new();
     if !text.get(..end)?.ends_with('\n') {
         new.push_str(newline);

@@ -24,7 +24,6 @@ pub struct Call<'v> {
 }
 
 /// The call that a JSON value records, if it records one.
-#[must_use]
 pub fn recorded(value: &Value) -> Option<Call<'_>> {
     let text = |key: &str| value.get(key).and_then(Value::as_str);
     let url = text("url").or_else(|| text("path"))?;
@@ -44,7 +43,6 @@ pub fn recorded(value: &Value) -> Option<Call<'_>> {
 }
 
 /// The call in an entry of a HAR.
-#[must_use]
 pub fn of_har(entry: &Value) -> Call<'_> {
     let at = |path: &str| entry.pointer(path);
     let text = |path: &str| at(path).and_then(Value::as_str);
@@ -69,7 +67,7 @@ fn json(bytes: &[u8]) -> Option<Cow<'static, Value>> {
 impl Observer<'_> {
     /// Looks at a recorded call.
     pub(super) fn call(&mut self, call: &Call<'_>, place: Place) {
-        let mut operations = match route::route(self.scopes.api, &call.method, call.url) {
+        let mut operations = match route::route(self.api, &call.method, call.url) {
             Route::Elsewhere => return self.pass(Passed::Elsewhere),
             Route::Unknown(path) => return self.pass(Passed::NoOperation(path)),
             Route::Known(operations) => operations,
@@ -83,12 +81,12 @@ impl Observer<'_> {
             return self.pass(Passed::NoJson);
         }
         for (way, body) in [(Way::Sent, &call.sent), (Way::Came, &call.came)] {
-            let scopes: Vec<_> =
+            let owners: Vec<_> =
                 operations.iter().filter_map(|(model, found)| route::body(*model, found, way)).collect();
             if let Some(body) = body
-                && !scopes.is_empty()
+                && !owners.is_empty()
             {
-                self.scoped(&scopes, way, body, place);
+                self.owned(&owners, way, body, place);
             }
         }
     }

@@ -21,7 +21,6 @@ pub enum Fit {
 }
 
 /// How a value goes with a type, without looking at what is inside of it. `null` goes with every type.
-#[must_use]
 pub fn fit(ty: &Type, value: &Value) -> Fit {
     if value.is_null() || *ty == Type::Json {
         return Fit::Fine;
@@ -31,9 +30,7 @@ pub fn fit(ty: &Type, value: &Value) -> Fit {
         (Type::List(item), _) => list(item, value),
         // An empty array is how JavaScript at times writes an empty object.
         (Type::Map(_) | Type::Object | Type::Custom, Value::Array(items)) if items.is_empty() => Fit::Fine,
-        (Type::Map(_) | Type::Object | Type::Custom | Type::SharedShape(_) | Type::OwnShape(_), Value::Object(_)) => {
-            Fit::Fine
-        }
+        (Type::Map(_) | Type::Object | Type::Custom | Type::Shape(_), Value::Object(_)) => Fit::Fine,
         (Type::Id(_) | Type::Ref(_) | Type::Link(_), Value::Object(object)) => {
             match object.get("_id").or(object.get("id")) {
                 Some(Value::String(_) | Value::Number(_)) if matches!(ty, Type::Link(_)) => Fit::Fine,
@@ -81,7 +78,7 @@ fn text_fit(ty: &Type, text: &str) -> Fit {
         Type::Integer | Type::EpochDays => trimmed.is_empty() || number().is_some_and(|number| number.fract() == 0.0),
         Type::Number => trimmed.is_empty() || number().is_some(),
         Type::Boolean => ["", "true", "false", "1", "0"].contains(&text.to_ascii_lowercase().as_str()),
-        Type::Map(_) | Type::Object | Type::Custom | Type::SharedShape(_) | Type::OwnShape(_) => false,
+        Type::Map(_) | Type::Object | Type::Custom | Type::Shape(_) => false,
         _ => true,
     };
     if fits { Fit::Fine } else { Fit::Wrong }
@@ -116,7 +113,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::ir::Target;
+    use crate::ir::{EnumId, Id as _, ShapeId, Target};
 
     #[test]
     fn forms_are_as_the_sdk_reads_them() {
@@ -153,10 +150,10 @@ mod tests {
             (Type::Object, json!([]), fine),
             (Type::Object, json!([1]), wrong),
             (Type::Custom, json!("x"), wrong),
-            (Type::Enum(0), json!("anything"), fine),
-            (either(id(), Type::OwnShape(0)), json!({"_id": "x"}), fine),
-            (either(id(), Type::OwnShape(0)), json!("x"), fine),
-            (either(id(), Type::OwnShape(0)), json!([]), wrong),
+            (Type::Enum(EnumId::new(0)), json!("anything"), fine),
+            (either(id(), Type::Shape(ShapeId::new(0))), json!({"_id": "x"}), fine),
+            (either(id(), Type::Shape(ShapeId::new(0))), json!("x"), fine),
+            (either(id(), Type::Shape(ShapeId::new(0))), json!([]), wrong),
             (either(list(Type::Json), Type::Object), json!({}), fine),
             (Type::Integer, json!(null), fine),
             (Type::Json, json!([{}]), fine),
@@ -168,7 +165,7 @@ mod tests {
 
     #[test]
     fn an_object_is_the_shape_and_not_the_id_of_two_types() {
-        let (first, second) = (Type::Id(Target::Anything), Type::OwnShape(0));
+        let (first, second) = (Type::Id(Target::Anything), Type::Shape(ShapeId::new(0)));
         assert_eq!(one_of(&first, &second, &json!({"_id": "x"})).0, &second);
         assert_eq!(one_of(&first, &second, &json!("x")).0, &first);
     }

@@ -2,12 +2,11 @@
 
 use super::{
     Observer, Passed, apply, looks, proposal,
-    proposal::Proposal,
-    scopes::Scopes,
+    proposal::{Proposal, described, type_text},
     tally::{At, Difference, Key, Place, Seen, Subject, Tally, VALUES, Way},
     walk::SOME_ID,
 };
-use crate::{schema::load::Loaded, write::numbers::counted};
+use crate::{ir::Api, schema::load::Loaded, write::numbers::counted};
 
 /// What recorded answers differ in from the schema.
 #[derive(Debug)]
@@ -72,7 +71,6 @@ impl Drift {
 
 impl Way {
     /// As a word.
-    #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Came => "came",
@@ -83,9 +81,8 @@ impl Way {
 
 impl Observer<'_> {
     /// All that was found.
-    #[must_use]
     pub fn finish(self, schema: &Loaded) -> Drift {
-        let mut proposals = proposal::proposals(self.scopes, &self.tallies);
+        let mut proposals = proposal::proposals(self.api, &self.tallies);
         apply::locate(schema, &mut proposals);
         let looked = self.tallies.seen.iter().map(|(subject, seen)| self.looked(*subject, seen, &proposals)).collect();
         Drift { looked, passed: self.passed.iter().map(|(why, times)| (passed(why), *times)).collect(), proposals }
@@ -94,14 +91,14 @@ impl Observer<'_> {
     fn looked(&self, subject: Subject, seen: &Seen, proposals: &[Proposal]) -> Looked {
         let own = self.tallies.differences.iter().filter(|(key, _)| key.subject == subject);
         let never = self
-            .scopes
-            .list(subject.scope)
+            .api
+            .fields(subject.owner)
             .iter()
             .zip(&seen.fields)
             .filter(|(field, seen)| subject.way == Way::Came && !**seen && !field.write_only);
         Looked {
-            model: self.scopes.name(subject.scope).to_owned(),
-            schema: self.scopes.file(subject.scope).to_owned(),
+            model: self.api.name(subject.owner).to_owned(),
+            schema: self.api.file(subject.owner).to_owned(),
             way: subject.way,
             records: seen.records,
             findings: own.map(|(key, tally)| self.finding(key, tally, proposals)).collect(),
@@ -115,7 +112,7 @@ impl Observer<'_> {
             note: key.difference.is_note(),
             proposed: proposals.iter().any(|proposal| proposal.mends(key, tally)),
             path: key.path.clone(),
-            what: what(self.scopes, key.difference, tally, self.show),
+            what: what(self.api, key.difference, tally, self.show),
             records: tally.records,
             examples: tally.examples.iter().cloned().collect(),
             first: self.place(tally.first),
@@ -145,27 +142,27 @@ fn kind(difference: Difference) -> &'static str {
     }
 }
 
-fn what(scopes: &Scopes<'_>, difference: Difference, tally: &Tally, show: bool) -> String {
+fn what(api: &Api, difference: Difference, tally: &Tally, show: bool) -> String {
     let seen = tally.guess.ty();
     match difference {
         Difference::NoObject => "is no object".to_owned(),
         Difference::Unknown if tally.field == SOME_ID => {
             "has keys that look like data, not like names; it may be a `map<…>`".to_owned()
         }
-        Difference::Unknown => format!("is not a field of {}; it looks like `{seen}`", scopes.words(tally.scope)),
-        Difference::Mismatch => format!("is declared as `{}`, but looks like `{seen}`", declared(scopes, tally)),
+        Difference::Unknown => format!("is not a field of {}; it looks like `{seen}`", described(api, tally.owner)),
+        Difference::Mismatch => format!("is declared as `{}`, but looks like `{seen}`", declared(api, tally)),
         Difference::NewValue => new_values(tally, show),
         Difference::ComesBack => "is declared as `write_only`, but comes back".to_owned(),
-        Difference::Forgiven(form) => format!("is declared as `{}`; came as {form}", declared(scopes, tally)),
+        Difference::Forgiven(form) => format!("is declared as `{}`; came as {form}", declared(api, tally)),
         Difference::Null => {
             "is null, although a create must send it; the schema cannot say whether that may be".to_owned()
         }
     }
 }
 
-fn declared(scopes: &Scopes<'_>, tally: &Tally) -> String {
-    let field = scopes.field(tally.scope, &tally.field);
-    field.map_or_else(String::new, |(_, field)| scopes.type_text(tally.scope, &field.ty, &[]))
+fn declared(api: &Api, tally: &Tally) -> String {
+    let field = api.field(tally.owner, &tally.field);
+    field.map_or_else(String::new, |field| type_text(api, &field.ty, &[]))
 }
 
 /// New values of an enum. Those that look like data are not told.

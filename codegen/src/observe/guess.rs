@@ -9,7 +9,6 @@ use crate::observe::text::{is_day, is_id, is_time};
 const MILLIS: std::ops::Range<f64> = 1.0e12..3.0e12;
 
 /// The type that fits some values, in the schema's language.
-#[must_use]
 pub fn guess<'a>(values: impl IntoIterator<Item = &'a Value>) -> String {
     let mut guess = Guess::default();
     for value in values {
@@ -74,7 +73,6 @@ impl Guess {
     }
 
     /// The type. Where the values have little in common it is `json`, which is always right.
-    #[must_use]
     pub fn ty(&self) -> String {
         let kinds: Vec<String> =
             [self.scalar(), self.list(), self.objects.then(|| "object".to_owned())].into_iter().flatten().collect();

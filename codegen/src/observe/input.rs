@@ -8,6 +8,7 @@ use super::{
     Invalid, Observer, call, named,
     tally::{At, Place, Way},
 };
+use crate::ir::{ModelId, Owner};
 
 /// What is known of a file before it is read.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +16,7 @@ struct File<'f> {
     name: &'f str,
     number: usize,
     /// The model whose records are in it, and which way they went, where no call says so.
-    model: Option<(usize, Way)>,
+    model: Option<(ModelId, Way)>,
 }
 
 impl Observer<'_> {
@@ -47,7 +48,7 @@ impl Observer<'_> {
 
     /// What the name of a file says of it.
     fn open<'f>(&mut self, name: &'f str) -> File<'f> {
-        let (named, way) = named::by_file(self.scopes.api, name);
+        let (named, way) = named::by_file(self.api, name);
         let model = self.only.or(named).map(|model| (model, way));
         self.files.push(name.to_owned());
         File { name, number: self.files.len() - 1, model }
@@ -96,7 +97,7 @@ impl Observer<'_> {
             let line = if let At::Line(line) = at { Some(line) } else { None };
             return Err(Invalid::NoModel { file: file.name.to_owned(), line });
         };
-        self.body(&[model], way, value, place);
+        self.owned(&[Owner::Model(model)], way, value, place);
         Ok(())
     }
 }

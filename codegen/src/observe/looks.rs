@@ -20,7 +20,6 @@ const SHOWN: usize = 80;
 const DIGITS: usize = 4;
 
 /// An example as it may be told: the kind and form of the value, or the value itself.
-#[must_use]
 pub fn example(value: &Value, show: bool) -> String {
     if !show {
         return words(value);
@@ -78,7 +77,6 @@ fn text_words(text: &str) -> String {
 }
 
 /// Whether a text may be the name of a field, rather than a piece of data that somebody keeps things by.
-#[must_use]
 pub fn is_key(text: &str) -> bool {
     let plain = |char: char| char.is_ascii_alphanumeric() || "_-$".contains(char);
     is_short(text) && text.chars().all(plain) && !text.starts_with(|first: char| first.is_ascii_digit())
@@ -86,7 +84,6 @@ pub fn is_key(text: &str) -> bool {
 
 /// Whether a text may be a value that somebody chose for a state, rather than a piece of data: short words, of which
 /// none but the first is written like a name, and next to no digits.
-#[must_use]
 pub fn is_name(text: &str) -> bool {
     let plain = |char: char| char.is_alphanumeric() || " _-&/()'".contains(char);
     let later = text.split(' ').skip(1);
@@ -102,7 +99,6 @@ fn is_short(text: &str) -> bool {
 }
 
 /// Whether a number is whole, possibly with a fraction of zero.
-#[must_use]
 pub fn is_whole(value: &Value) -> bool {
     value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|number| number.fract() == 0.0)
 }

@@ -17,7 +17,6 @@ mod named;
 mod proposal;
 pub mod report;
 mod route;
-mod scopes;
 mod tally;
 mod text;
 mod walk;
@@ -30,14 +29,16 @@ pub use self::{
     apply::{Applied, apply},
     named::model,
     proposal::{Change, Proposal},
-    scopes::{Scope, Scopes},
     tally::Way,
 };
 use self::{
     tally::{At, Place, Subject, Tallies},
     walk::Walk,
 };
-use crate::{ir::Kind, write::json::LISTS};
+use crate::{
+    ir::{Api, Kind, ModelId, Owner, PartOf},
+    write::json::LISTS,
+};
 
 /// Why files cannot be held against the schema.
 #[derive(Debug, thiserror::Error)]
@@ -109,8 +110,8 @@ pub enum Passed {
 /// Looks at records, and remembers what differs from the schema.
 #[derive(Debug)]
 pub struct Observer<'a> {
-    scopes: &'a Scopes<'a>,
-    only: Option<usize>,
+    api: &'a Api,
+    only: Option<ModelId>,
     show: bool,
     files: Vec<String>,
     records: usize,
@@ -134,48 +135,40 @@ fn counts(body: &Value) -> bool {
 
 impl<'a> Observer<'a> {
     /// Looks for one model only, or for all of them. Values are told only if they may be shown.
-    #[must_use]
-    pub fn new(scopes: &'a Scopes<'a>, only: Option<usize>, show: bool) -> Self {
+    pub fn new(api: &'a Api, only: Option<ModelId>, show: bool) -> Self {
         let (tallies, passed) = (Tallies::default(), BTreeMap::new());
-        Self { scopes, only, show, files: Vec::new(), records: 0, tallies, passed }
+        Self { api, only, show, files: Vec::new(), records: 0, tallies, passed }
     }
 
     fn pass(&mut self, why: Passed) {
         *self.passed.entry(why).or_default() += 1;
     }
 
-    /// Looks at a body with records of one of these models.
-    fn body(&mut self, models: &[usize], way: Way, body: &Value, place: Place) {
-        let scopes: Vec<Scope> = models.iter().map(|model| Scope::Model(*model)).collect();
-        self.scoped(&scopes, way, body, place);
-    }
-
     /// Looks at a body: a record, an array of them, or an envelope around them.
-    fn scoped(&mut self, scopes: &[Scope], way: Way, body: &Value, place: Place) {
+    fn owned(&mut self, owners: &[Owner], way: Way, body: &Value, place: Place) {
         if let Value::Array(items) = body {
             for item in items {
-                self.record(scopes, way, item, place);
+                self.record(owners, way, item, place);
             }
             return;
         }
-        if counts(body) || self.copies(scopes, way, body) {
+        if counts(body) || self.copies(owners, way, body) {
             return self.pass(Passed::NoRecords);
         }
-        match self.listed(scopes, body) {
+        match self.listed(owners, body) {
             Some(items) => {
                 for (index, item) in items.iter().enumerate() {
                     let at = if place.at == At::Whole { At::Record(index + 1) } else { place.at };
-                    self.record(scopes, way, item, Place { at, ..place });
+                    self.record(owners, way, item, Place { at, ..place });
                 }
             }
-            None => self.record(scopes, way, body, place),
+            None => self.record(owners, way, body, place),
         }
     }
 
     /// Whether a body says which records to copy, and is none itself.
-    fn copies(&self, scopes: &[Scope], way: Way, body: &Value) -> bool {
-        let operations =
-            scopes.iter().filter_map(|scope| self.scopes.model(*scope)).flat_map(|model| &model.operations);
+    fn copies(&self, owners: &[Owner], way: Way, body: &Value) -> bool {
+        let operations = owners.iter().filter_map(|owner| self.api.model(*owner)).flat_map(|model| &model.operations);
         let mut keys = operations.filter_map(|operation| match &operation.kind {
             Kind::Copy { ids } => Some(ids),
             _ => None,
@@ -184,8 +177,8 @@ impl<'a> Observer<'a> {
     }
 
     /// The records in an envelope, if it is one: nothing but a list under a key that no record has.
-    fn listed<'v>(&self, scopes: &[Scope], body: &'v Value) -> Option<&'v [Value]> {
-        let known = |key: &str| scopes.iter().any(|scope| self.scopes.field(*scope, key).is_some());
+    fn listed<'v>(&self, owners: &[Owner], body: &'v Value) -> Option<&'v [Value]> {
+        let known = |key: &str| owners.iter().any(|owner| self.api.field(*owner, key).is_some());
         let object = body.as_object()?;
         if object.keys().any(|key| known(key)) {
             return None;
@@ -193,20 +186,21 @@ impl<'a> Observer<'a> {
         LISTS.iter().find_map(|key| object.get(*key)?.as_array()).map(Vec::as_slice)
     }
 
-    fn record(&mut self, candidates: &[Scope], way: Way, value: &Value, place: Place) {
-        let Some(scope) = self.choose(candidates, value) else { return };
+    fn record(&mut self, candidates: &[Owner], way: Way, value: &Value, place: Place) {
+        let Some(owner) = self.choose(candidates, value) else { return };
         self.records += 1;
-        let (subject, record, show) = (Subject { scope, way }, self.records, self.show);
+        let (subject, record, show) = (Subject { owner, way }, self.records, self.show);
         let tallies = &mut self.tallies;
-        Walk { scopes: self.scopes, tallies, subject, record, place, show, path: Vec::new() }.record(value);
+        Walk { api: self.api, tallies, subject, record, place, show, path: Vec::new() }.record(value);
     }
 
     /// Which of the models that share a path a record is of: the one whose mark it has, or else the one without a mark.
-    fn choose(&self, candidates: &[Scope], record: &Value) -> Option<Scope> {
-        let part = |scope: &Scope| self.scopes.model(*scope).and_then(|model| self.scopes.api.discriminator(model));
-        let marked = candidates.iter().find(|scope| {
-            part(scope).is_some_and(|part| record.get(&part.field).and_then(Value::as_str) == Some(&part.value))
+    fn choose(&self, candidates: &[Owner], record: &Value) -> Option<Owner> {
+        let part = |owner: &Owner| self.api.model(*owner).and_then(|model| self.api.discriminator(model));
+        let marked = candidates.iter().find(|owner| {
+            let value = |part: &PartOf| record.get(&self.api[part.field].wire).and_then(Value::as_str);
+            part(owner).is_some_and(|part| value(part) == Some(&part.value))
         });
-        marked.or_else(|| candidates.iter().find(|scope| part(scope).is_none())).or(candidates.first()).copied()
+        marked.or_else(|| candidates.iter().find(|owner| part(owner).is_none())).or(candidates.first()).copied()
     }
 }

@@ -3,14 +3,18 @@
 use std::path::Path;
 
 use super::{Invalid, tally::Way};
-use crate::{ir::Api, schema::names, source::diagnostic::most_alike};
+use crate::{
+    ir::{Api, Model, ModelId},
+    schema::names,
+    source::diagnostic::most_alike,
+};
 
-/// The index of a model that is named as Planhat writes it, as its file or as its module, whatever the case.
+/// A model that is named as Planhat writes it, as its file or as its module, whatever the case.
 ///
 /// # Errors
 ///
 /// If there is none. The error suggests one that is spelled alike.
-pub fn model(api: &Api, name: &str) -> Result<usize, Invalid> {
+pub fn model(api: &Api, name: &str) -> Result<ModelId, Invalid> {
     find(api, name).ok_or_else(|| {
         let names: Vec<&str> = api.models.iter().map(|model| model.name.as_str()).collect();
         Invalid::UnknownModel {
@@ -21,17 +25,19 @@ pub fn model(api: &Api, name: &str) -> Result<usize, Invalid> {
     })
 }
 
-fn find(api: &Api, name: &str) -> Option<usize> {
+fn find(api: &Api, name: &str) -> Option<ModelId> {
     let stem = |file: &str| Path::new(file).file_stem().map(|stem| stem.to_string_lossy().into_owned());
-    api.models.iter().position(|model| model.name.eq_ignore_ascii_case(name)).or_else(|| {
-        let snake = names::snake(name);
-        api.models.iter().position(|model| model.names.module == snake || stem(&model.file).as_deref() == Some(&snake))
-    })
+    let snake = names::snake(name);
+    let by_name = api.models.iter().find(|model| model.name.eq_ignore_ascii_case(name));
+    let by_file = || {
+        let is = |model: &&Model| model.names.module == snake || stem(&model.file).as_deref() == Some(&snake);
+        api.models.iter().find(is)
+    };
+    by_name.or_else(by_file).map(|model| model.id)
 }
 
 /// What the name of a file says: the model before `__` or the first full stop, and whether it holds what was sent.
-#[must_use]
-pub fn by_file(api: &Api, file: &str) -> (Option<usize>, Way) {
+pub fn by_file(api: &Api, file: &str) -> (Option<ModelId>, Way) {
     let name = Path::new(file).file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let (stem, rest) = name.split_at(name.find("__").or_else(|| name.find('.')).unwrap_or(name.len()));
     let sent = rest.split(|char: char| !char.is_ascii_alphabetic()).any(|word| word == "request");

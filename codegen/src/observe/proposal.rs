@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use super::{
     guess::Guess,
     looks,
-    scopes::{Scope, Scopes},
     tally::{Difference, Key, Tallies, Tally, VALUES, Way},
     walk::SOME_ID,
 };
-use crate::write::{
-    yaml,
-    yaml::{quoted, scalar},
+use crate::{
+    ir::{Api, EnumId, Owner, Type},
+    schema::types::written,
+    write::{
+        yaml,
+        yaml::{quoted, scalar},
+    },
 };
 
 /// What a new field is said to be until somebody knows.
@@ -21,10 +24,10 @@ const DOC: &str = "Meaning unknown.";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
     /// Where the field is, or is to be, declared.
-    pub(super) scope: Scope,
+    pub(super) owner: Owner,
     /// The file of it.
     pub file: String,
-    /// The scope in words, such as ``the shape `Owner` ``.
+    /// The same in words, such as ``the shape `Owner` ``.
     pub within: String,
     /// The field.
     pub field: String,
@@ -55,32 +58,46 @@ pub enum Change {
     },
 }
 
+/// Describes a model or a shape, such as ``the shape `Owner` ``.
+pub fn described(api: &Api, owner: Owner) -> String {
+    let noun = if matches!(owner, Owner::Model(_)) { "the model" } else { "the shape" };
+    format!("{noun} `{}`", api.name(owner))
+}
+
+/// A type as the schema writes it, with more values in its enum.
+pub fn type_text(api: &Api, ty: &Type, more: &[String]) -> String {
+    let values = |id: EnumId| {
+        let values = api[id].variants.iter().map(|value| &value.wire).chain(more);
+        format!("enum({})", values.map(String::as_str).collect::<Vec<_>>().join(", "))
+    };
+    written(api, ty, &|target| api.target(target), &values)
+}
+
 /// The changes that what came asks for. What was sent asks for none: it says what somebody believed, not what is so.
-#[must_use]
-pub fn proposals(scopes: &Scopes<'_>, tallies: &Tallies) -> Vec<Proposal> {
-    let mut guesses: BTreeMap<(Scope, &str), Guess> = BTreeMap::new();
-    let mut changes: BTreeMap<(Scope, &str), Change> = BTreeMap::new();
+pub fn proposals(api: &Api, tallies: &Tallies) -> Vec<Proposal> {
+    let mut guesses: BTreeMap<(Owner, &str), Guess> = BTreeMap::new();
+    let mut changes: BTreeMap<(Owner, &str), Change> = BTreeMap::new();
     for (key, tally) in tallies.differences.iter().filter(|(key, _)| key.subject.way == Way::Came) {
-        let place = (tally.scope, tally.field.as_str());
+        let place = (tally.owner, tally.field.as_str());
         match key.difference {
             Difference::Unknown if tally.field != SOME_ID => guesses.entry(place).or_default().merge(&tally.guess),
             Difference::NewValue => {
-                changes.extend(add_values(scopes, tally, changes.get(&place)).map(|change| (place, change)));
+                changes.extend(add_values(api, tally, changes.get(&place)).map(|change| (place, change)));
             }
-            Difference::Mismatch => changes.extend(widened(scopes, tally).map(|change| (place, change))),
+            Difference::Mismatch => changes.extend(widened(api, tally).map(|change| (place, change))),
             _ => {}
         }
     }
     changes.extend(guesses.into_iter().map(|(place, guess)| (place, Change::Add { ty: guess.ty() })));
-    let proposal = |((scope, field), change): ((Scope, &str), Change)| {
-        let file = scopes.file(scope).to_owned();
-        Proposal { scope, file, within: scopes.words(scope), field: field.to_owned(), change }
+    let proposal = |((owner, field), change): ((Owner, &str), Change)| {
+        let file = api.file(owner).to_owned();
+        Proposal { owner, file, within: described(api, owner), field: field.to_owned(), change }
     };
     changes.into_iter().map(proposal).collect()
 }
 
 /// The new values of an enum that may be names, beside those that are to be added already.
-fn add_values(scopes: &Scopes<'_>, tally: &Tally, before: Option<&Change>) -> Option<Change> {
+fn add_values(api: &Api, tally: &Tally, before: Option<&Change>) -> Option<Change> {
     let mut values = match before {
         Some(Change::Values { values, .. }) => values.clone(),
         _ => Vec::new(),
@@ -91,24 +108,23 @@ fn add_values(scopes: &Scopes<'_>, tally: &Tally, before: Option<&Change>) -> Op
     }
     values.sort();
     values.dedup();
-    let (_, field) = scopes.field(tally.scope, &tally.field)?;
-    let ty = scopes.type_text(tally.scope, &field.ty, &values);
+    let field = api.field(tally.owner, &tally.field)?;
+    let ty = type_text(api, &field.ty, &values);
     (!values.is_empty()).then_some(Change::Values { values, ty })
 }
 
 /// An `integer` that came with a fraction.
-fn widened(scopes: &Scopes<'_>, tally: &Tally) -> Option<Change> {
-    let (_, field) = scopes.field(tally.scope, &tally.field)?;
-    let ty = scopes.type_text(tally.scope, &field.ty, &[]);
+fn widened(api: &Api, tally: &Tally) -> Option<Change> {
+    let field = api.field(tally.owner, &tally.field)?;
+    let ty = type_text(api, &field.ty, &[]);
     let once = ty.matches("integer").count() == 1;
     (tally.numbers && once).then(|| Change::Widen { ty: ty.replace("integer", "number") })
 }
 
 impl Proposal {
     /// Whether nothing is left of a difference once this is done.
-    #[must_use]
     pub(super) fn mends(&self, key: &Key, tally: &Tally) -> bool {
-        let place = (self.scope, self.field.as_str()) == (tally.scope, tally.field.as_str());
+        let place = (self.owner, self.field.as_str()) == (tally.owner, tally.field.as_str());
         let kind = match &self.change {
             Change::Add { .. } => key.difference == Difference::Unknown,
             Change::Values { values, .. } => {
@@ -120,7 +136,6 @@ impl Proposal {
     }
 
     /// Where it is to be written, in words.
-    #[must_use]
     pub fn words(&self) -> String {
         match &self.change {
             Change::Add { .. } => format!("{}: at the end of the fields of {}", self.file, self.within),
@@ -132,17 +147,15 @@ impl Proposal {
     }
 
     /// The YAML to write.
-    #[must_use]
     pub fn yaml(&self) -> String {
         match &self.change {
-            Change::Add { ty } => entry(&self.field, ty, matches!(self.scope, Scope::Model(_)), "  ", "\n"),
+            Change::Add { ty } => entry(&self.field, ty, matches!(self.owner, Owner::Model(_)), "  ", "\n"),
             Change::Values { ty, .. } | Change::Widen { ty } => format!("    type: {}\n", scalar(ty)),
         }
     }
 }
 
 /// The YAML of all changes, with that for one place together: the place in words, and the text.
-#[must_use]
 pub fn by_place(proposals: &[Proposal]) -> Vec<(String, String)> {
     let mut places: Vec<(String, String)> = Vec::new();
     for proposal in proposals {
@@ -156,7 +169,6 @@ pub fn by_place(proposals: &[Proposal]) -> Vec<(String, String)> {
 }
 
 /// The entry of a new field.
-#[must_use]
 pub fn entry(name: &str, ty: &str, in_model: bool, indent: &str, newline: &str) -> String {
     let mut keys = vec![("name", scalar(name)), ("type", scalar(ty))];
     keys.extend(in_model.then(|| ("evidence", "example".to_owned())));

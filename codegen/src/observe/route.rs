@@ -1,10 +1,7 @@
 //! Which operations a recorded call is of.
 
-use super::{looks, scopes::Scope, tally::Way};
-use crate::{
-    emit::http_method,
-    ir::{Api, Host, Item, Kind, Operation},
-};
+use super::{looks, tally::Way};
+use crate::ir::{Api, Host, Item, Kind, ModelId, Operation, Owner};
 
 /// Where a call went.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,28 +11,22 @@ pub enum Route<'a> {
     /// To a path that the schema does not have. How it may be told.
     Unknown(String),
     /// To operations of these models; several where they share a path.
-    Known(Vec<(usize, &'a Operation)>),
+    Known(Vec<(ModelId, &'a Operation)>),
 }
 
 /// Finds the operations by a method and a URL, or the path of one.
-#[must_use]
 pub fn route<'a>(api: &'a Api, method: &str, url: &str) -> Route<'a> {
     let (host, path) = split(url);
-    let hosts: Vec<usize> = match host {
-        None => (0..api.hosts.len()).collect(),
-        Some(name) => {
-            api.hosts.iter().enumerate().filter(|(_, host)| is_host(host, name)).map(|(index, _)| index).collect()
-        }
-    };
-    if hosts.is_empty() {
+    let is_asked = |found: &Host| host.is_none_or(|name| is_host(found, name));
+    if !api.hosts.iter().any(is_asked) {
         return Route::Elsewhere;
     }
-    let mut found: Vec<(usize, &Operation)> = Vec::new();
-    for (index, model) in api.models.iter().enumerate() {
+    let mut found: Vec<(ModelId, &Operation)> = Vec::new();
+    for model in &api.models {
         let fits = |operation: &&Operation| {
-            hosts.contains(&operation.host) && http_method(&operation.kind) == method && matches(&operation.path, path)
+            is_asked(&api[operation.host]) && operation.kind.method() == method && matches(&operation.path, path)
         };
-        found.extend(model.operations.iter().filter(fits).map(|operation| (index, operation)));
+        found.extend(model.operations.iter().filter(fits).map(|operation| (model.id, operation)));
     }
     // `/tasks/done` is a path of its own although `/tasks/{id}` would fit it.
     let fewest = found.iter().map(|(_, operation)| placeholders(&operation.path)).min();
@@ -95,17 +86,16 @@ fn told(path: &str) -> String {
 
 /// What the body of a call holds, by its operation: records of the model, or of a shape of it. Some hold none: an
 /// envelope of counts, or nothing.
-#[must_use]
-pub fn body(model: usize, operation: &Operation, way: Way) -> Option<Scope> {
-    let record = Some(Scope::Model(model));
+pub fn body(model: ModelId, operation: &Operation, way: Way) -> Option<Owner> {
+    let record = Some(Owner::Model(model));
     match (&operation.kind, way) {
         (Kind::List(list), Way::Came) => match list.item {
             Item::Record => record,
-            Item::Shape(shape) => Some(Scope::Own(model, shape)),
+            Item::Shape(shape) => Some(Owner::Shape(shape)),
         },
-        (Kind::Create { .. } | Kind::Update(_), _)
+        (Kind::Create(_) | Kind::Update(_), _)
         | (Kind::Get(_), Way::Came)
-        | (Kind::BulkUpsert { .. } | Kind::Ingest { .. }, Way::Sent) => record,
+        | (Kind::BulkUpsert(_) | Kind::Ingest(_), Way::Sent) => record,
         _ => None,
     }
 }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{guess::Guess, looks, scopes::Scope};
+use super::{guess::Guess, looks};
+use crate::ir::Owner;
 
 /// How many different examples of one thing are kept.
 const EXAMPLES: usize = 3;
@@ -25,7 +26,7 @@ pub enum Way {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Subject {
     /// A model, or a shape that a list of the model answers with.
-    pub scope: Scope,
+    pub owner: Owner,
     /// Which way.
     pub way: Way,
 }
@@ -73,7 +74,6 @@ pub enum Difference {
 
 impl Difference {
     /// Whether it is only worth a note: the schema need not be changed for it.
-    #[must_use]
     pub fn is_note(self) -> bool {
         matches!(self, Self::Forgiven(_) | Self::Null)
     }
@@ -108,7 +108,7 @@ pub struct Tally {
     /// The new values of an enum, and in how many records each is.
     pub values: BTreeMap<String, usize>,
     /// Where the field is declared, or would be.
-    pub scope: Scope,
+    pub owner: Owner,
     /// Its name there.
     pub field: String,
 }
@@ -139,7 +139,7 @@ pub struct Sighting<'a> {
     /// Its place.
     pub place: Place,
     /// Where the field is declared, or would be.
-    pub scope: Scope,
+    pub owner: Owner,
     /// Its name there.
     pub field: &'a str,
     /// The value.
@@ -159,7 +159,7 @@ impl Tallies {
             guess: Guess::default(),
             numbers: true,
             values: BTreeMap::new(),
-            scope: sighting.scope,
+            owner: sighting.owner,
             field: sighting.field.to_owned(),
         });
         if tally.last != sighting.record {

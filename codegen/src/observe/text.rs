@@ -3,13 +3,11 @@
 use jiff::fmt::temporal::{Pieces, TimeZoneAnnotation, TimeZoneAnnotationKind};
 
 /// Whether a text is 24 hex digits, as Planhat's ids are.
-#[must_use]
 pub fn is_id(text: &str) -> bool {
     text.len() == 24 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// Whether the SDK reads a text as a point in time: as its `Timestamp` says, a time zone in brackets needs an offset.
-#[must_use]
 pub fn is_instant(text: &str) -> bool {
     Pieces::parse(text).is_ok_and(|pieces| pieces.to_numeric_offset().is_some() || !in_named_zone(&pieces))
 }
@@ -22,13 +20,11 @@ fn in_named_zone(pieces: &Pieces) -> bool {
 }
 
 /// Whether a text is a point in time and looks like a day with a time of day.
-#[must_use]
 pub fn is_time(text: &str) -> bool {
     text.get(..10).is_some_and(is_day) && !is_day(text) && is_instant(text)
 }
 
 /// Whether a text looks like a day, such as `2021-07-28`.
-#[must_use]
 pub fn is_day(text: &str) -> bool {
     let mut parts = text.split('-');
     let mut part = |digits: usize, most: u32| {

@@ -5,10 +5,9 @@ use serde_json::{Map, Value};
 use super::{
     fit::{Fit, fit, one_of},
     looks,
-    scopes::{Scope, Scopes},
     tally::{Difference, Key, Place, Sighting, Subject, Tallies, Way},
 };
-use crate::ir::{Field, Type};
+use crate::ir::{Api, EnumId, Field, Owner, Type};
 
 /// What stands in a path for a key that is an id rather than a name.
 pub const SOME_ID: &str = "{id}";
@@ -17,7 +16,7 @@ pub const SOME_ID: &str = "{id}";
 #[derive(Debug)]
 pub struct Walk<'a, 'r> {
     /// The schema.
-    pub scopes: &'a Scopes<'a>,
+    pub api: &'a Api,
     /// What was seen so far.
     pub tallies: &'r mut Tallies,
     /// What the record is.
@@ -35,30 +34,31 @@ pub struct Walk<'a, 'r> {
 impl<'r> Walk<'_, 'r> {
     /// Looks at a whole record.
     pub fn record(&mut self, value: &'r Value) {
-        let scope = self.subject.scope;
-        let fields = self.scopes.list(scope).len();
+        let owner = self.subject.owner;
+        let fields = self.api.fields(owner).len();
         let seen = self.tallies.seen.entry(self.subject).or_default();
         seen.records += 1;
         seen.fields.resize(fields, false);
         match value {
-            Value::Object(object) => self.object(scope, object),
-            _ => self.tell(Difference::NoObject, scope, "", value),
+            Value::Object(object) => self.object(owner, object),
+            _ => self.tell(Difference::NoObject, owner, "", value),
         }
     }
 
-    fn object(&mut self, scope: Scope, object: &'r Map<String, Value>) {
+    fn object(&mut self, owner: Owner, object: &'r Map<String, Value>) {
         for (key, value) in object {
-            match self.scopes.field(scope, key) {
+            let mut fields = self.api.fields(owner).iter().enumerate();
+            match fields.find(|(_, field)| field.wire == *key) {
                 Some((index, field)) => {
                     if self.path.is_empty() {
                         self.mark(index);
                     }
-                    self.step(key, |walk| walk.field(scope, field, value));
+                    self.step(key, |walk| walk.field(owner, field, value));
                 }
-                None if self.is_dotted(scope, key) => {}
-                None if looks::is_key(key) => self.step(key, |walk| walk.tell(Difference::Unknown, scope, key, value)),
+                None if self.is_dotted(owner, key) => {}
+                None if looks::is_key(key) => self.step(key, |walk| walk.tell(Difference::Unknown, owner, key, value)),
                 // The name itself may be data.
-                None => self.step(SOME_ID, |walk| walk.tell(Difference::Unknown, scope, SOME_ID, value)),
+                None => self.step(SOME_ID, |walk| walk.tell(Difference::Unknown, owner, SOME_ID, value)),
             }
         }
     }
@@ -71,10 +71,10 @@ impl<'r> Walk<'_, 'r> {
     }
 
     /// A write may name a key inside of a field, such as `custom.Plan`.
-    fn is_dotted(&self, scope: Scope, key: &str) -> bool {
+    fn is_dotted(&self, owner: Owner, key: &str) -> bool {
         let Some((field, _)) = key.split_once('.') else { return false };
         let open = |ty: &Type| matches!(ty, Type::Custom | Type::Object | Type::Json | Type::Map(_));
-        self.subject.way == Way::Sent && self.scopes.field(scope, field).is_some_and(|(_, field)| open(&field.ty))
+        self.subject.way == Way::Sent && self.api.field(owner, field).is_some_and(|field| open(&field.ty))
     }
 
     fn step(&mut self, step: &'r str, then: impl FnOnce(&mut Self)) {
@@ -83,22 +83,22 @@ impl<'r> Walk<'_, 'r> {
         self.path.pop();
     }
 
-    fn field(&mut self, scope: Scope, field: &Field, value: &'r Value) {
+    fn field(&mut self, owner: Owner, field: &Field, value: &'r Value) {
         let came = self.subject.way == Way::Came;
         if came && field.write_only {
-            self.tell(Difference::ComesBack, scope, &field.wire, value);
+            self.tell(Difference::ComesBack, owner, &field.wire, value);
         }
         if came && field.required && value.is_null() {
-            self.tell(Difference::Null, scope, &field.wire, value);
+            self.tell(Difference::Null, owner, &field.wire, value);
         }
-        self.value(scope, &field.wire, &field.ty, value);
+        self.value(owner, &field.wire, &field.ty, value);
     }
 
-    fn value(&mut self, scope: Scope, field: &str, ty: &Type, value: &'r Value) {
+    fn value(&mut self, owner: Owner, field: &str, ty: &Type, value: &'r Value) {
         match fit(ty, value) {
-            Fit::Wrong => return self.tell(Difference::Mismatch, scope, field, value),
+            Fit::Wrong => return self.tell(Difference::Mismatch, owner, field, value),
             Fit::Forgiven(form) if self.subject.way == Way::Came => {
-                self.tell(Difference::Forgiven(form), scope, field, value);
+                self.tell(Difference::Forgiven(form), owner, field, value);
             }
             Fit::Fine | Fit::Forgiven(_) => {}
         }
@@ -107,53 +107,48 @@ impl<'r> Walk<'_, 'r> {
                 let ty = one_of(first, second, value).0;
                 // What is forgiven of the whole has been told.
                 if fit(ty, value) == Fit::Fine {
-                    self.value(scope, field, ty, value);
+                    self.value(owner, field, ty, value);
                 }
             }
             (Type::List(item), Value::Array(items)) => self.step("[]", |walk| {
                 for value in items {
-                    walk.value(scope, field, item, value);
+                    walk.value(owner, field, item, value);
                 }
             }),
             (Type::Map(inner), Value::Object(entries)) => self.step("{}", |walk| {
                 for value in entries.values() {
-                    walk.value(scope, field, inner, value);
+                    walk.value(owner, field, inner, value);
                 }
             }),
-            (Type::SharedShape(_) | Type::OwnShape(_), Value::Object(object)) => {
-                if let Some(inner) = self.scopes.inner(scope, ty) {
-                    self.object(inner, object);
-                }
-            }
-            (Type::Enum(index), Value::String(text)) => self.enum_value(scope, field, *index, text, value),
+            (Type::Shape(shape), Value::Object(object)) => self.object(Owner::Shape(*shape), object),
+            (Type::Enum(known), Value::String(text)) => self.enum_value(owner, field, *known, text, value),
             _ => {}
         }
     }
 
-    fn enum_value(&mut self, scope: Scope, field: &str, index: usize, text: &str, value: &Value) {
-        let known =
-            self.scopes.open_enum(scope, index).is_some_and(|found| found.variants.iter().any(|v| v.wire == text));
+    fn enum_value(&mut self, owner: Owner, field: &str, known: EnumId, text: &str, value: &Value) {
+        let known = self.api[known].variants.iter().any(|variant| variant.wire == text);
         if known || text.is_empty() || self.subject.way == Way::Sent {
             return;
         }
-        let (key, sighting) = self.sighting(Difference::NewValue, scope, field, value);
+        let (key, sighting) = self.sighting(Difference::NewValue, owner, field, value);
         self.tallies.add_value(&key, text, sighting);
     }
 
-    fn tell(&mut self, difference: Difference, scope: Scope, field: &str, value: &Value) {
-        let (key, sighting) = self.sighting(difference, scope, field, value);
+    fn tell(&mut self, difference: Difference, owner: Owner, field: &str, value: &Value) {
+        let (key, sighting) = self.sighting(difference, owner, field, value);
         self.tallies.add(key, sighting);
     }
 
     fn sighting<'s>(
         &self,
         difference: Difference,
-        scope: Scope,
+        owner: Owner,
         field: &'s str,
         value: &'s Value,
     ) -> (Key, Sighting<'s>) {
         let key = Key { subject: self.subject, path: path(&self.path), difference };
-        (key, Sighting { record: self.record, place: self.place, scope, field, value, show: self.show })
+        (key, Sighting { record: self.record, place: self.place, owner, field, value, show: self.show })
     }
 }
 

@@ -19,13 +19,11 @@ pub struct FieldUse<'a> {
 
 impl FieldUse<'_> {
     /// Where the model's file says that it has the field.
-    #[must_use]
     pub fn span(&self) -> Span {
         self.include.map_or(self.field.name.span, |include| include.include.span)
     }
 
     /// How sure we are that the model has the field.
-    #[must_use]
     pub fn evidence(&self) -> Evidence {
         let own = self.field.evidence.as_ref();
         own.or_else(|| self.include?.evidence.as_ref()).map_or(Evidence::Docs, |evidence| evidence.value)
@@ -34,13 +32,11 @@ impl FieldUse<'_> {
 
 impl Schema {
     /// A model that was read in full.
-    #[must_use]
     pub fn model(&self, name: &str) -> Option<&ModelFile> {
         self.models.iter().find(|file| file.model.name.value == name)
     }
 
     /// Whether there is such a model, even if it could not be read in full.
-    #[must_use]
     pub fn has_model(&self, name: &str) -> bool {
         let stem = names::snake(name);
         self.model(name).is_some() || self.incomplete.iter().any(|known| known == name || *known == stem)
@@ -53,13 +49,11 @@ impl Schema {
     }
 
     /// An entity.
-    #[must_use]
     pub fn entity(&self, name: &str) -> Option<&Entity> {
         self.root.entities.iter().find(|entity| entity.name.value == name)
     }
 
     /// A group.
-    #[must_use]
     pub fn group(&self, name: &str) -> Option<&Group> {
         self.root.groups.iter().find(|group| group.name.value == name)
     }
@@ -70,7 +64,6 @@ impl Schema {
     }
 
     /// The fields of a model with those of its groups, in order.
-    #[must_use]
     pub fn fields<'a>(&'a self, model: &'a Model) -> Vec<FieldUse<'a>> {
         let mut fields = Vec::new();
         for entry in &model.fields.value {
@@ -86,7 +79,6 @@ impl Schema {
     }
 
     /// A field of a model.
-    #[must_use]
     pub fn field<'a>(&'a self, model: &'a Model, name: &str) -> Option<FieldUse<'a>> {
         self.fields(model).into_iter().find(|used| used.field.name.value == name)
     }
@@ -109,20 +101,17 @@ impl Model {
     }
 
     /// A body.
-    #[must_use]
     pub fn body(&self, name: &str) -> Option<&Body> {
         self.bodies.iter().find(|body| body.name.value == name)
     }
 
     /// Whether records can be changed, which takes a patch.
-    #[must_use]
     pub fn has_patch(&self) -> bool {
         let operations = self.operations.as_ref();
         operations.is_some_and(|operations| operations.update.is_some() || operations.bulk_upsert.is_some())
     }
 
     /// Whether one record can be created.
-    #[must_use]
     pub fn has_create(&self) -> bool {
         self.operations.as_ref().is_some_and(|operations| operations.create.is_some())
     }
@@ -130,7 +119,6 @@ impl Model {
 
 impl Operations {
     /// Whether there is any.
-    #[must_use]
     pub fn any(&self) -> bool {
         let by_id = self.get.is_some() || self.update.is_some() || self.delete.is_some();
         by_id || self.create.is_some() || self.list.is_some() || self.bulk_upsert.is_some()
@@ -139,13 +127,11 @@ impl Operations {
 
 impl Filter {
     /// Whether what it does depends on a field.
-    #[must_use]
     pub fn needs_field(&self) -> bool {
         self.field.is_some() || self.test.as_ref().is_none_or(|test| test.value != Test::None)
     }
 
     /// The field that it compares.
-    #[must_use]
     pub fn compared(&self) -> &Spanned<String> {
         self.field.as_ref().unwrap_or(&self.name)
     }

@@ -21,7 +21,7 @@ pub mod types;
 use crate::{
     ir::{Auth, Evidence},
     schema::{
-        derivation::Derivation,
+        derivation::DeriveExpr,
         read::{Context, FromYaml},
         spec::Spec,
         types::Ty,
@@ -55,7 +55,7 @@ pub struct ModelFile {
 }
 
 pub use self::operations::{
-    About, AboutField, Body, ById, Endpoint, Filter, IdForm, Ingest, Operations, SpecialList, StandardList,
+    About, AboutField, Body, ById, Endpoint, Filter, IdForm, Operations, SpecialList, StandardList,
 };
 
 yaml_struct! {
@@ -295,7 +295,7 @@ yaml_struct! {
         /// Value that the server stores if a create does not send the field.
         default: Option<Str>,
         /// How the server computes the value from other fields, such as `name_of(companyId)`.
-        derive: Option<Derivation>,
+        derive: Option<DeriveExpr>,
         /// Source of the field: the documentation (`docs`, the default), a copy of its tables, a published example, or another client only (`peer`).
         evidence: Option<Spanned<Evidence>>,
     }

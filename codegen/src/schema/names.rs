@@ -19,21 +19,18 @@ use crate::{
 };
 
 /// A name in snake case, before keywords are dealt with.
-#[must_use]
 pub fn snake(name: &str) -> String {
     let snake = name.to_snake_case();
     if snake.starts_with(|char: char| char.is_numeric()) { format!("n{snake}") } else { snake }
 }
 
 /// A name in Pascal case.
-#[must_use]
 pub fn pascal(name: &str) -> String {
     let pascal = name.to_upper_camel_case();
     if pascal.starts_with(|char: char| char.is_numeric()) { format!("N{pascal}") } else { pascal }
 }
 
 /// Whether anything that Rust can write is left of a name.
-#[must_use]
 pub fn is_rust(name: &str) -> bool {
     syn::parse_str::<syn::Ident>(&ident(snake(name))).is_ok() && syn::parse_str::<syn::Ident>(&variant(name)).is_ok()
 }
@@ -56,39 +53,33 @@ fn apart(name: &str, taken: &[&str], ending: &str) -> String {
 }
 
 /// The identifier of a field: `createdAt`, `created_at`.
-#[must_use]
 pub fn field(wire: &str) -> String {
     apart(wire, RECORD_METHODS, "_value")
 }
 
 /// The method of a filter: `companyId`, `company_id`.
-#[must_use]
 pub fn filter(wire: &str) -> String {
     apart(wire, LIST_METHODS, "_filter")
 }
 
 /// The variant of an enum's value or of a field: `in progress`, `InProgress`.
-#[must_use]
 pub fn variant(wire: &str) -> String {
     let pascal = pascal(wire);
     if VARIANTS.contains(&pascal.as_str()) { pascal + "Value" } else { pascal }
 }
 
 /// The type of an enum in a module with some types of its own: `churnReason`, `ChurnReason`.
-#[must_use]
 pub fn enum_type(wire: &str, own: &[String]) -> String {
     let pascal = pascal(wire);
     if TYPES.contains(&pascal.as_str()) || own.contains(&pascal) { pascal + "Value" } else { pascal }
 }
 
 /// The type of an enum in a shape. Shapes share a module, so the shape's name comes first: `RecipientKind`.
-#[must_use]
 pub fn shape_enum_type(shape: &str, wire: &str) -> String {
     pascal(shape) + &pascal(wire)
 }
 
 /// The names of a model's items.
-#[must_use]
 pub fn model(file: &ModelFile) -> ModelNames {
     let record = file.model.record.as_ref().unwrap_or(&file.model.name);
     let rust = pascal(record);
@@ -108,7 +99,6 @@ pub fn model(file: &ModelFile) -> ModelNames {
 /// The types in a model's module apart from its enums, each with the name that it comes from.
 ///
 /// A body may be called like the create type of a model that has no `create`.
-#[must_use]
 pub fn own_types(file: &ModelFile) -> Vec<(String, &Str)> {
     let model = &file.model;
     let ModelNames { record, new, patch, api, .. } = self::model(file);
@@ -122,7 +112,6 @@ pub fn own_types(file: &ModelFile) -> Vec<(String, &Str)> {
 }
 
 /// The type of the enum of each field and filter that has one. The same values in a filter as elsewhere are one enum.
-#[must_use]
 pub fn enums<'a>(schema: &'a Schema, model: &'a ModelFile) -> Vec<EnumUse<'a>> {
     let own = own_types(model).into_iter().map(|(rust, _)| rust);
     // What the file may import.
@@ -168,14 +157,12 @@ pub struct EnumUse<'a> {
 
 impl EnumUse<'_> {
     /// Whether its values are these.
-    #[must_use]
     pub fn has(&self, values: &[Str]) -> bool {
         self.values.iter().map(|value| &value.value).eq(values.iter().map(|value| &value.value))
     }
 }
 
 /// A name in running text: lower case, except for words in capitals such as `NPS`.
-#[must_use]
 pub fn noun(name: &str) -> String {
     let is_acronym = |word: &str| word.chars().count() > 1 && !word.chars().any(char::is_lowercase);
     let word = |word: &str| if is_acronym(word) { word.to_owned() } else { word.to_lowercase() };

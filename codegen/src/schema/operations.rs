@@ -221,7 +221,6 @@ yaml_struct! {
 
 impl AboutField {
     /// The item's field that has it, with its place.
-    #[must_use]
     pub fn source(&self) -> Str {
         let field = self.from.value.split('.').next().unwrap_or_default();
         Spanned { value: field.to_owned(), span: self.from.span }

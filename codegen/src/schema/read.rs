@@ -15,13 +15,11 @@ pub trait FromYaml: Sized {
     fn spec() -> Spec;
 
     /// What it is if its key is missing; nothing if the key must be there.
-    #[must_use]
     fn absent() -> Option<Self> {
         None
     }
 
     /// What stands in for it where it must be there and is not.
-    #[must_use]
     fn placeholder(_span: Span) -> Option<Self> {
         None
     }
@@ -294,9 +292,8 @@ pub fn file<T: FromYaml>(file: FileId, source: &Source, diagnostics: &mut Vec<Di
     };
     let mut context = Context::default();
     let read = T::read(&node, &mut context);
-    let (content, part) =
-        if context.incomplete { (None, read.filter(|_| !context.lacks_shapes)) } else { (read, None) };
+    let (whole, part) = if context.incomplete { (None, read.filter(|_| !context.lacks_shapes)) } else { (read, None) };
     diagnostics.append(&mut context.diagnostics);
     let name = node.entry("name").and_then(|name| Str::read(name, &mut Context::default()));
-    File { content, part, name: name.map(|name| name.value) }
+    File { content: whole, part, name: name.map(|name| name.value) }
 }

@@ -1,7 +1,7 @@
 //! The language of types: `id<User>`, `list<string>`, `enum(a, b c)`.
 
 use crate::{
-    ir::{Target, Type},
+    ir::{Api, EnumId, Target, Type},
     schema::{
         read::{Context, FromYaml},
         spec::Spec,
@@ -72,7 +72,6 @@ const MARKS: [char; 5] = ['<', '>', '(', ')', ','];
 
 impl TypeExpr {
     /// The types directly inside this one.
-    #[must_use]
     pub fn parts(&self) -> Vec<&Ty> {
         match self {
             Self::List(part) | Self::Map(part) => vec![part],
@@ -82,7 +81,6 @@ impl TypeExpr {
     }
 
     /// The values of the enum in it. A type that the generator supports has at most one.
-    #[must_use]
     pub fn values(&self) -> Option<&[Spanned<String>]> {
         match self {
             Self::Enum(values) => Some(values),
@@ -91,22 +89,17 @@ impl TypeExpr {
     }
 }
 
-/// What a type does not know of itself when it is written down.
-pub enum Named<'t> {
-    /// The model or entity that an id points at.
-    Target(Target),
-    /// The enum that the type is, by its index: with or without its values.
-    Enum(usize),
-    /// The shape that the type is.
-    Shape(&'t Type),
-}
-
-/// A type as the schema writes it.
-pub fn written(ty: &Type, named: &impl Fn(Named<'_>) -> String) -> String {
-    let inner = |ty: &Type| written(ty, named);
-    let of = |word: &str, target: Target| match target {
+/// A type as the schema writes it. `target` names what an id points at, `values` writes what is known of an enum.
+pub fn written<'a>(
+    api: &'a Api,
+    ty: &Type,
+    target: &impl Fn(Target) -> &'a str,
+    values: &impl Fn(EnumId) -> String,
+) -> String {
+    let inner = |ty: &Type| written(api, ty, target, values);
+    let of = |word: &str, points_at: Target| match points_at {
         Target::Anything => word.to_owned(),
-        target => format!("{word}<{}>", named(Named::Target(target))),
+        points_at => format!("{word}<{}>", target(points_at)),
     };
     match ty {
         Type::Id(target) => of("id", *target),
@@ -115,8 +108,8 @@ pub fn written(ty: &Type, named: &impl Fn(Named<'_>) -> String) -> String {
         Type::List(item) => format!("list<{}>", inner(item)),
         Type::Map(value) => format!("map<{}>", inner(value)),
         Type::OneOf(first, second) => format!("one_of<{}, {}>", inner(first), inner(second)),
-        Type::Enum(index) => named(Named::Enum(*index)),
-        Type::SharedShape(_) | Type::OwnShape(_) => named(Named::Shape(ty)),
+        Type::Enum(id) => values(*id),
+        Type::Shape(id) => api[*id].name.clone(),
         plain => PLAIN.iter().find(|(_, known)| known == plain).map_or("json", |(word, _)| word).to_owned(),
     }
 }

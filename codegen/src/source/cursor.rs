@@ -12,7 +12,6 @@ pub struct Cursor<'a> {
 
 impl<'a> Cursor<'a> {
     /// Starts at the beginning. `whole` is where the text stands.
-    #[must_use]
     pub fn new(text: &'a Text, whole: Span) -> Self {
         Self { text, whole, at: 0 }
     }
@@ -23,7 +22,6 @@ impl<'a> Cursor<'a> {
     }
 
     /// Where the text stands from an offset up to here.
-    #[must_use]
     pub fn since(&self, start: usize) -> Span {
         self.text.locate(self.whole, start..self.at.max(start))
     }

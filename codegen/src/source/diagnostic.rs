@@ -46,21 +46,18 @@ impl Diagnostic {
     }
 
     /// Points at a second place.
-    #[must_use]
     pub fn also(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label { span, text: Some(text.into()) });
         self
     }
 
     /// Says how to mend it.
-    #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
     /// Suggests the name that is most like the one that is wrong, if there is one.
-    #[must_use]
     pub fn suggest<'a>(self, wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Self {
         let names: Vec<&str> = names.into_iter().collect();
         match most_alike(wrong, &names) {
@@ -121,7 +118,6 @@ pub struct Diagnostics {
 
 impl Diagnostics {
     /// Sorts the mistakes; the same one twice is one.
-    #[must_use]
     pub fn new(sources: SourceMap, mut list: Vec<Diagnostic>) -> Self {
         list.sort_by(Diagnostic::order);
         list.dedup();
@@ -129,25 +125,21 @@ impl Diagnostics {
     }
 
     /// The mistakes.
-    #[must_use]
     pub fn list(&self) -> &[Diagnostic] {
         &self.list
     }
 
     /// The files that they are in.
-    #[must_use]
     pub fn sources(&self) -> &SourceMap {
         &self.sources
     }
 
     /// The mistakes as plain text, as rustc would show them.
-    #[must_use]
     pub fn render(&self) -> String {
         self.render_with(&Renderer::plain())
     }
 
     /// The same in colour, for a terminal.
-    #[must_use]
     pub fn render_coloured(&self) -> String {
         self.render_with(&Renderer::styled())
     }
@@ -162,7 +154,6 @@ impl Diagnostics {
     }
 
     /// One of the mistakes as plain text.
-    #[must_use]
     pub fn render_one(&self, mistake: &Diagnostic) -> String {
         Renderer::plain().render(&[mistake.group(&self.sources)])
     }

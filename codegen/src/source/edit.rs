@@ -15,7 +15,6 @@ pub struct Edit {
 
 impl Edit {
     /// Puts a text before a byte of the file that a place is in.
-    #[must_use]
     pub fn insert(place: Span, at: usize, text: String) -> Self {
         Self { span: Span { start: at, end: at, ..place }, text }
     }
@@ -23,7 +22,6 @@ impl Edit {
 
 /// The files with the edits made, those only that change. Edits of the same place are made in their order; one that
 /// overlaps with an earlier one is left out.
-#[must_use]
 pub fn changed(sources: &SourceMap, edits: &[Edit]) -> Vec<Source> {
     let mut files = Vec::new();
     for (file, source) in sources.iter() {

@@ -27,7 +27,6 @@ impl Source {
     }
 
     /// The name without folders and ending.
-    #[must_use]
     pub fn stem(&self) -> &str {
         let name = self.path.rsplit('/').next().unwrap_or_default();
         name.strip_suffix(".yaml").unwrap_or(name)
@@ -35,7 +34,6 @@ impl Source {
 }
 
 /// Several files in one text, each after a line `# file: <path>`, as the examples of mistakes have them.
-#[must_use]
 pub fn bundled(text: &str) -> Vec<Source> {
     let files = text.split("# file: ").skip(1);
     files.filter_map(|file| file.split_once('\n')).map(|(path, text)| Source::new(path, text)).collect()
@@ -49,7 +47,6 @@ pub struct SourceMap {
 
 impl SourceMap {
     /// Takes the files in any order.
-    #[must_use]
     pub fn new(mut files: Vec<Source>) -> Self {
         files.sort();
         Self { files }
@@ -61,13 +58,11 @@ impl SourceMap {
     }
 
     /// A file, if it is one of these.
-    #[must_use]
     pub fn get(&self, file: FileId) -> Option<&Source> {
         self.files.get(file.0)
     }
 
     /// The line of a place, from 1; 0 if there is no such place.
-    #[must_use]
     pub fn line(&self, span: Span) -> usize {
         let before = self.get(span.file).and_then(|source| source.text.get(..span.start));
         before.map_or(0, |text| text.matches('\n').count() + 1)
@@ -91,7 +86,6 @@ pub struct Span {
 
 impl Span {
     /// The place as a range of bytes.
-    #[must_use]
     pub fn range(self) -> Range<usize> {
         self.start..self.end
     }

@@ -42,7 +42,6 @@ fn position(before: &str) -> (usize, usize) {
 /// The mistakes as a JSON array with an object for each: `rule`, what the rule asks for in `summary`, the `message`,
 /// the `help` if there is any, the `labels`, of which the first says where to mend it, and how it is shown to people
 /// in `rendered`.
-#[must_use]
 pub fn json(mistakes: &Diagnostics) -> String {
     mistakes.list().iter().map(|mistake| object(mistakes, mistake)).collect::<Json>().file()
 }
@@ -68,7 +67,6 @@ fn label_object(sources: &SourceMap, label: &Label) -> Option<Json> {
 }
 
 /// The mistakes as commands that make GitHub show each beside the line that it is about.
-#[must_use]
 pub fn github(mistakes: &Diagnostics) -> String {
     mistakes.list().iter().map(|mistake| annotation(mistakes.sources(), mistake)).collect()
 }

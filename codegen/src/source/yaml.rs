@@ -15,7 +15,6 @@ pub type Node = Spanned<Value>;
 
 impl Node {
     /// The value of a key, if this is a map that has it.
-    #[must_use]
     pub fn entry(&self, key: &str) -> Option<&Node> {
         let Value::Map(entries) = &self.value else { return None };
         entries.iter().find(|(name, _)| name.value == key).map(|(_, value)| value)
@@ -51,7 +50,6 @@ impl Text {
     }
 
     /// Where a part of the text stands in the file. `whole` is where all of it does.
-    #[must_use]
     pub fn locate(&self, whole: Span, part: Range<usize>) -> Span {
         let at = |index: usize| self.offsets.get(index).copied();
         // The end of the last byte, since what follows it may be the line break of a folded text.

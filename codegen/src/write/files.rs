@@ -64,7 +64,6 @@ impl GeneratedFiles {
     }
 
     /// Some of the files, and what is in some folders, and nothing else.
-    #[must_use]
     pub fn only(mut self, parts: &[&str]) -> Self {
         self.files.retain(|path, _| parts.iter().any(|part| is_within(path, part)));
         self.owned.retain(|folder| parts.iter().any(|part| is_within(folder, part)));
@@ -147,7 +146,6 @@ impl FileChange {
     }
 
     /// The difference as a unified diff, from what is on disk to what should be there.
-    #[must_use]
     pub fn diff(&self) -> String {
         let (path, old, new) = match self {
             Self::Write { path, old, new } => (path, old.as_str(), new.as_str()),
@@ -161,7 +159,6 @@ impl FileChange {
     }
 
     /// The file that differs.
-    #[must_use]
     pub fn path(&self) -> &str {
         match self {
             Self::Write { path, .. } | Self::Delete { path, .. } => path,

@@ -53,13 +53,11 @@ pub(crate) use key;
 
 impl Json {
     /// An object without anything in it.
-    #[must_use]
     pub fn object() -> Self {
         Self::Object(Vec::new())
     }
 
     /// The object with one more property. Only objects have any: other values stay as they are.
-    #[must_use]
     pub fn with(mut self, key: impl Into<String>, value: impl Into<Self>) -> Self {
         if let Self::Object(properties) = &mut self {
             properties.push((key.into(), value.into()));
@@ -68,7 +66,6 @@ impl Json {
     }
 
     /// The object with one more property, if there is a value for it.
-    #[must_use]
     pub fn maybe(self, key: &str, value: Option<impl Into<Self>>) -> Self {
         match value {
             Some(value) => self.with(key, value),
@@ -77,7 +74,6 @@ impl Json {
     }
 
     /// The text of a file.
-    #[must_use]
     pub fn file(&self) -> String {
         let mut text = String::new();
         self.lay_out(&mut text, 0, 0);

@@ -1,13 +1,11 @@
 //! Numbers as people read them.
 
 /// `1 file`, `2 files`.
-#[must_use]
 pub fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 /// `10000` as `10,000`.
-#[must_use]
 pub fn grouped(number: u32) -> String {
     if number < 1_000 {
         return number.to_string();

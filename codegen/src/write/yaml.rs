@@ -9,7 +9,6 @@ const WIDTH: usize = 120;
 const WORDS: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
 
 /// A scalar: in quotes if it could be read as anything else, also inside a flow map.
-#[must_use]
 pub fn scalar(text: &str) -> String {
     let inner = |char: char| char.is_alphanumeric() || "_-.<> ".contains(char);
     let first = text.starts_with(|first: char| first.is_alphabetic() || first == '_');
@@ -19,7 +18,6 @@ pub fn scalar(text: &str) -> String {
 }
 
 /// An entry of a list: a map of keys and what is written behind them, on a line if it fits, or else a key a line.
-#[must_use]
 pub fn entry(indent: &str, keys: &[(&str, String)], newline: &str) -> String {
     let keys: Vec<String> = keys.iter().map(|(key, value)| format!("{key}: {value}")).collect();
     let line = format!("{indent}- {{{}}}", keys.join(", "));

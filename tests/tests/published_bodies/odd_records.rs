@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use planhat_codegen::ir::{Api, Enum, Field, Model, Shape, Type};
+use planhat_codegen::ir::{Api, Field, FieldId, Ids, Model, Type};
 
 /// How deep shapes within shapes go.
 const DEEPEST: usize = 3;
@@ -47,24 +47,24 @@ pub struct Maker<'a> {
 impl Maker<'_> {
     /// The field that says which model's record it is.
     pub fn discriminator(&self) -> Option<&str> {
-        self.api.discriminator(self.model).map(|part| &*part.field)
+        self.api.discriminator(self.model).map(|part| &*self.api[part.field].wire)
     }
 
     /// A valid record with this id and every field of the model.
     pub fn record(&self, id: &str, chance: &mut Chance) -> Fields {
         let part = self.api.discriminator(self.model);
-        let fields = self.model.fields.iter().filter(|field| !field.write_only).map(|field| {
+        let fields = self.api[self.model.fields].iter().filter(|field| !field.write_only).map(|field| {
             let value = match part {
                 _ if field.wire == "_id" => format!("\"{id}\""),
-                Some(part) if part.field == field.wire => format!("\"{}\"", part.value),
-                _ => self.value(&field.ty, &self.model.enums, DEEPEST, chance),
+                Some(part) if part.field == field.id => format!("\"{}\"", part.value),
+                _ => self.value(&field.ty, DEEPEST, chance),
             };
             (field.wire.clone(), value)
         });
         fields.collect()
     }
 
-    fn value(&self, ty: &Type, enums: &[Enum], depth: usize, chance: &mut Chance) -> String {
+    fn value(&self, ty: &Type, depth: usize, chance: &mut Chance) -> String {
         let number = chance.below(20_000);
         match ty {
             Type::String | Type::ExternalId | Type::SourceId => format!("\"text {number}\""),
@@ -74,34 +74,32 @@ impl Maker<'_> {
             Type::Timestamp | Type::Instant => format!("\"2024-01-02T03:04:05.{:03}Z\"", number % 1_000),
             Type::Id(_) | Type::Ref(_) | Type::Link(_) => format!("\"5eed{number:020}\""),
             Type::List(item) => {
-                let items: Vec<_> = (0..number % 3).map(|_| self.value(item, enums, depth, chance)).collect();
+                let items: Vec<_> = (0..number % 3).map(|_| self.value(item, depth, chance)).collect();
                 format!("[{}]", items.join(", "))
             }
-            Type::Map(value) => format!("{{\"a\": {}}}", self.value(value, enums, depth, chance)),
-            Type::Enum(index) => {
-                let values: Vec<_> = enums[*index].variants.iter().map(|variant| &*variant.wire).collect();
+            Type::Map(value) => format!("{{\"a\": {}}}", self.value(value, depth, chance)),
+            Type::Enum(known) => {
+                let values: Vec<_> = self.api[*known].variants.iter().map(|variant| &*variant.wire).collect();
                 format!("\"{}\"", chance.one_of(&values))
             }
             Type::OneOf(first, second) => {
-                self.value(if number.is_multiple_of(2) { first } else { second }, enums, depth, chance)
+                self.value(if number.is_multiple_of(2) { first } else { second }, depth, chance)
             }
             Type::Object | Type::Json => format!("{{\"deep\": [{number}, null]}}"),
             Type::Custom => format!("{{\"Seats\": {number}, \"Tier\": \"Gold\"}}"),
-            Type::SharedShape(_) | Type::OwnShape(_) => match self.api.shape(Some(self.model), ty) {
-                Some(shape) if depth > 0 => text(&self.shape(shape, depth - 1, chance)),
-                _ => "{}".to_owned(),
-            },
+            Type::Shape(shape) if depth > 0 => text(&self.fields(self.api[*shape].fields, depth - 1, chance)),
+            Type::Shape(_) => "{}".to_owned(),
         }
     }
 
-    fn shape(&self, shape: &Shape, depth: usize, chance: &mut Chance) -> Fields {
-        let value = |field: &Field| (field.wire.clone(), self.value(&field.ty, &shape.enums, depth, chance));
-        shape.fields.iter().map(value).collect()
+    fn fields(&self, fields: Ids<FieldId>, depth: usize, chance: &mut Chance) -> Fields {
+        let value = |field: &Field| (field.wire.clone(), self.value(&field.ty, depth, chance));
+        self.api[fields].iter().map(value).collect()
     }
 
     /// Whether a field is a map of custom fields.
     pub fn is_custom(&self, name: &str) -> bool {
-        self.model.fields.iter().any(|field| field.wire == name && field.ty == Type::Custom)
+        self.api[self.model.fields].iter().any(|field| field.wire == name && field.ty == Type::Custom)
     }
 }
 

@@ -11,7 +11,7 @@ use lexopt::{
 use live::{Live, MOST};
 use planhat_codegen::{
     Loaded,
-    observe::{Applied, Invalid, Observer, Scopes, apply, found::Drift, model, report},
+    observe::{Applied, Invalid, Observer, apply, found::Drift, model, report},
 };
 
 use crate::{
@@ -135,9 +135,8 @@ fn look(wish: &Wish) -> End {
 }
 
 fn observe(wish: &Wish, schema: &Loaded) -> Result<Drift, Box<dyn Error>> {
-    let scopes = Scopes::new(&schema.api);
     let only = wish.model.as_ref().map(|name| model(&schema.api, name)).transpose()?;
-    let mut observer = Observer::new(&scopes, only, wish.show);
+    let mut observer = Observer::new(&schema.api, only, wish.show);
     for path in &wish.files {
         let file = path.display().to_string();
         match File::open(path) {

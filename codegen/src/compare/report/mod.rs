@@ -56,32 +56,27 @@ pub enum FailOn {
 
 impl Report {
     /// Compares two schemas.
-    #[must_use]
     pub fn new(base: &str, (was, before): (&Loaded, Option<Version>), (is, now): (&Loaded, Option<Version>)) -> Self {
         Self { base: base.to_owned(), changes: compare(was, is), stale: Vec::new(), before, now }
     }
 
     /// Says which breaks are meant.
-    #[must_use]
     pub fn accept(mut self, accepted: &Accepted, today: Date) -> Self {
         self.stale = accepted.apply(&mut self.changes, today, self.now.as_ref());
         self
     }
 
     /// The weightiest change that is not accepted.
-    #[must_use]
     pub fn level(&self) -> Option<Level> {
         self.changes.iter().filter(|change| change.accepted.is_none()).map(|change| change.level).max()
     }
 
     /// The first version that may contain the changes.
-    #[must_use]
     pub fn demanded(&self) -> Option<Version> {
         Some(version::demanded(self.before.as_ref()?, self.level()?))
     }
 
     /// Whether the version is as high as the changes demand.
-    #[must_use]
     pub fn is_high_enough(&self) -> bool {
         match (self.level(), self.demanded(), &self.now) {
             (None, ..) => true,
@@ -92,7 +87,6 @@ impl Report {
 
     /// Whether something was found: a change of a level or above for which the version is too low, or an accepted
     /// break of no use.
-    #[must_use]
     pub fn fails(&self, on: FailOn) -> bool {
         let FailOn::Level(least) = on else { return false };
         let weighty = self.level().is_some_and(|level| level >= least);
@@ -100,7 +94,6 @@ impl Report {
     }
 
     /// The report as text.
-    #[must_use]
     pub fn render(&self, format: Format) -> String {
         match format {
             Format::Text => text::render(self),

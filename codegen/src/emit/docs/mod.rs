@@ -4,14 +4,13 @@ mod matrix;
 mod operations;
 mod types;
 
-use self::types::{Place, evidence, type_words};
+use self::types::{Place, evidence};
 use super::{
     sdk::{ident, rust_type},
     tests::example,
 };
 use crate::{
     ir::{Api, Enum, Field, Model, Shape},
-    schema::derivation,
     write::{
         files::GeneratedFiles,
         markdown::{Page, code},
@@ -33,7 +32,7 @@ const EXAMPLES: &str = "tests/src/generated/examples.rs";
 pub fn emit(api: &Api, files: &mut GeneratedFiles) -> Result<(), EmitError> {
     files.own(PAGES);
     files.add((INDEX.to_owned(), index(api)));
-    let mut examples = RustFile::new(EXAMPLES, "schema/planhat.yaml");
+    let mut examples = RustFile::new(EXAMPLES, &api.file);
     examples.module_doc("The examples of the reference; they only have to compile.");
     examples.items(&quote::quote!(
         use crate::prelude::*;
@@ -70,16 +69,15 @@ fn index(api: &Api) -> String {
     page.table(["model", "fields", "description"], rows);
     page.heading(2, "Operations and ids");
     page.paragraph(matrix::LEGEND);
-    page.table(matrix::COLUMNS, api.models.iter().map(matrix::row));
+    page.table(matrix::COLUMNS, api.models.iter().map(|model| matrix::row(api, model)));
     page.heading(2, "Objects without an endpoint");
     page.list(
         api.entities.iter().map(|entity| format!("{}: {} In Rust: `Id<{}>`.", entity.name, entity.doc, entity.rust)),
     );
     page.heading(2, "Shared shapes");
     page.paragraph("Objects embedded in the records of several models, in `planhat_sdk::shapes`.");
-    for shape in &api.shapes {
-        shape_section(&mut page, api, None, shape, 3);
-    }
+    let place = Place { api, is_index: true };
+    api[api.shared].iter().for_each(|shape| shape_section(&mut page, place, shape));
     page.heading(2, "Sources");
     page.list(types::EVIDENCE.iter().map(|(_, word, meaning)| {
         let word = if word.is_empty() { "empty".to_owned() } else { code(word) };
@@ -98,12 +96,12 @@ fn page(api: &Api, model: &Model, example: &str) -> String {
     operations::section(&mut page, api, model);
     page.heading(2, "Fields");
     page.paragraph("In documented order. An empty `source` means Planhat's documentation.");
-    let place = Place { api, model: Some(model), shape: None };
-    page.table(FIELD_COLUMNS, model.fields.iter().map(|field| field_row(place, field)));
-    enum_sections(&mut page, &model.enums);
+    let place = Place { api, is_index: false };
+    page.table(FIELD_COLUMNS, api[model.fields].iter().map(|field| field_row(place, field)));
+    enum_sections(&mut page, &api[model.enums]);
     if !model.shapes.is_empty() {
         page.heading(2, "Shapes");
-        model.shapes.iter().for_each(|shape| shape_section(&mut page, api, Some(model), shape, 3));
+        api[model.shapes].iter().for_each(|shape| shape_section(&mut page, place, shape));
     }
     if !model.not_offered.is_empty() {
         page.heading(2, "Not offered");
@@ -117,36 +115,37 @@ fn page(api: &Api, model: &Model, example: &str) -> String {
 fn about(api: &Api, model: &Model) -> String {
     let names = &model.names;
     let mut about = vec![format!("In Rust: `planhat.{}()`, types in `planhat_sdk::{}`.", names.handle, names.module)];
-    if let Some((part, whole)) = model.part_of.as_ref().and_then(|part| Some((part, api.models.get(part.model)?))) {
+    if let Some(part) = &model.part_of {
+        let (whole, field) = (&api[part.model], &api[part.field].wire);
         let link = format!("[{}]({}.md)", whole.name, whole.names.stem());
-        about.push(format!("Its records are the records of {link} whose `{}` is `{}`.", part.field, part.value));
+        about.push(format!("Its records are the records of {link} whose `{field}` is `{}`.", part.value));
     }
-    for (field, what) in [(&model.external, "An `ExternalId`"), (&model.source, "A `SourceId`")] {
-        about.extend(field.as_ref().map(|field| format!("{what} matches `{field}`.")));
+    for (field, what) in [(model.external, "An `ExternalId`"), (model.source, "A `SourceId`")] {
+        about.extend(field.map(|field| format!("{what} matches `{}`.", api[field].wire)));
     }
-    about.extend(model.within.as_ref().map(|field| format!("External ids are unique within one `{field}`.")));
+    about.extend(model.within.map(|field| format!("External ids are unique within one `{}`.", api[field].wire)));
     about.join(" ")
 }
 
 const FIELD_COLUMNS: [&str; 6] = ["name", "Rust", "type", "flags", "source", "description"];
 
 fn field_row(place: Place<'_>, field: &Field) -> [String; 6] {
-    let rust = rust_type(place.api, place.model, place.shape, field);
+    let rust = rust_type(place.api, field);
     [
         code(&field.wire),
         code(&format!("{}: {rust}", ident(&field.ident))),
-        type_words(place, &field.ty),
-        flags(field),
+        place.type_words(&field.ty),
+        flags(place.api, field),
         evidence(field.evidence).to_owned(),
         field.doc.clone(),
     ]
 }
 
-fn flags(field: &Field) -> String {
+fn flags(api: &Api, field: &Field) -> String {
     let words = [(field.required, "required"), (field.computed, "computed"), (field.write_only, "write-only")];
     let mut flags: Vec<String> = words.iter().filter(|(set, _)| *set).map(|(_, word)| (*word).to_owned()).collect();
     flags.extend(field.default.as_ref().map(|default| format!("default `{default}`")));
-    flags.extend(field.derive.as_ref().map(|derive| format!("derived: {}", derivation::words(derive))));
+    flags.extend(field.derive.as_ref().map(|derive| format!("derived: {}", api.derive_words(derive))));
     flags.join(", ")
 }
 
@@ -162,12 +161,11 @@ fn enum_sections(page: &mut Page, enums: &[Enum]) {
     }
 }
 
-fn shape_section(page: &mut Page, api: &Api, model: Option<&Model>, shape: &Shape, level: usize) {
-    page.heading(level, &shape.name);
+fn shape_section(page: &mut Page, place: Place<'_>, shape: &Shape) {
+    page.heading(3, &shape.name);
     page.paragraph(&shape.doc);
-    let place = Place { api, model, shape: Some(shape) };
-    page.table(FIELD_COLUMNS, shape.fields.iter().map(|field| field_row(place, field)));
-    for known in &shape.enums {
+    page.table(FIELD_COLUMNS, place.api[shape.fields].iter().map(|field| field_row(place, field)));
+    for known in &place.api[shape.enums] {
         let values: Vec<String> = known.variants.iter().map(|variant| code(&variant.wire)).collect();
         page.paragraph(format!("`{}`: {}", known.rust, values.join(", ")));
     }

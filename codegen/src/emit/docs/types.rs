@@ -1,36 +1,44 @@
 //! Types and evidence in words.
 
-use crate::ir::{Api, Evidence, Model, Shape, Target, Type, enums};
+use crate::ir::{Api, Evidence, Target, Type};
 
-/// Where a type stands.
+/// The page that a type stands on.
 #[derive(Clone, Copy)]
 pub struct Place<'a> {
     pub api: &'a Api,
-    /// The model whose page it is; nothing on the page that leads to all.
-    pub model: Option<&'a Model>,
-    /// The shape that has the field.
-    pub shape: Option<&'a Shape>,
+    /// Whether it is the page that leads to those of all models.
+    pub is_index: bool,
 }
 
-/// A type in words, with links to what it names.
-pub fn type_words(place: Place<'_>, ty: &Type) -> String {
-    match ty {
-        Type::Id(target) => format!("id{}", of(place, *target)),
-        Type::Ref(target) => format!("id{} (writes accept any kind of id)", of(place, *target)),
-        Type::Link(target) => format!("id{} (written as an object)", of(place, *target)),
-        Type::List(item) => format!("list of {}", type_words(place, item)),
-        Type::Map(value) => format!("map to {}", type_words(place, value)),
-        Type::OneOf(first, second) => format!("{} or {}", type_words(place, first), type_words(place, second)),
-        Type::Enum(index) => {
-            let known = enums(place.model, place.shape).get(*index);
-            known.map_or_else(|| "enum".to_owned(), |known| format!("enum `{}`", known.rust))
+impl Place<'_> {
+    /// A type in words, with links to what it names.
+    pub fn type_words(self, ty: &Type) -> String {
+        match ty {
+            Type::Id(target) => format!("id{}", self.of(*target)),
+            Type::Ref(target) => format!("id{} (writes accept any kind of id)", self.of(*target)),
+            Type::Link(target) => format!("id{} (written as an object)", self.of(*target)),
+            Type::List(item) => format!("list of {}", self.type_words(item)),
+            Type::Map(value) => format!("map to {}", self.type_words(value)),
+            Type::OneOf(first, second) => format!("{} or {}", self.type_words(first), self.type_words(second)),
+            Type::Enum(known) => format!("enum `{}`", self.api[*known].rust),
+            Type::Shape(shape) => {
+                let shape = &self.api[*shape];
+                let page = if shape.owner.is_some() || self.is_index { "" } else { "../README.md" };
+                format!("[{}]({page}#{})", shape.name, anchor(&shape.name))
+            }
+            plain => plain_words(plain).to_owned(),
         }
-        Type::SharedShape(index) => shared(place, *index),
-        Type::OwnShape(index) => {
-            let shape = place.model.and_then(|model| model.shapes.get(*index));
-            shape.map_or_else(|| "object".to_owned(), |shape| format!("[{}](#{})", shape.name, anchor(&shape.name)))
+    }
+
+    fn of(self, target: Target) -> String {
+        match target {
+            Target::Model(model) => {
+                let (model, folder) = (&self.api[model], if self.is_index { "models/" } else { "" });
+                format!(" of [{}]({folder}{}.md)", model.name, model.names.stem())
+            }
+            Target::Entity(entity) => format!(" of {}", self.api[entity].name),
+            Target::Anything => String::new(),
         }
-        plain => plain_words(plain).to_owned(),
     }
 }
 
@@ -51,27 +59,8 @@ fn plain_words(ty: &Type) -> &'static str {
     }
 }
 
-fn of(place: Place<'_>, target: Target) -> String {
-    match target {
-        Target::Model(index) => place.api.models.get(index).map_or_else(String::new, |model| {
-            let folder = if place.model.is_some() { "" } else { "models/" };
-            format!(" of [{}]({folder}{}.md)", model.name, model.names.stem())
-        }),
-        Target::Entity(index) => {
-            place.api.entities.get(index).map_or_else(String::new, |entity| format!(" of {}", entity.name))
-        }
-        Target::Anything => String::new(),
-    }
-}
-
-fn shared(place: Place<'_>, index: usize) -> String {
-    let page = if place.model.is_some() { "../README.md" } else { "" };
-    let shape = place.api.shapes.get(index);
-    shape.map_or_else(|| "object".to_owned(), |shape| format!("[{}]({page}#{})", shape.name, anchor(&shape.name)))
-}
-
 /// The anchor that a heading gets.
-pub fn anchor(heading: &str) -> String {
+fn anchor(heading: &str) -> String {
     heading.to_lowercase().replace(' ', "-")
 }
 

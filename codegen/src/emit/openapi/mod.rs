@@ -7,6 +7,7 @@ mod records;
 mod types;
 mod values;
 
+use self::records::Schemas;
 use crate::{
     ir::{Api, Host},
     write::json::{Json, json},
@@ -116,7 +117,7 @@ fn security_schemes() -> Json {
 fn schemas(api: &Api) -> Json {
     let mut schemas = values::types();
     schemas.extend(values::answers());
-    schemas.extend(api.shapes.iter().map(|shape| records::shared_shape(api, shape)));
-    schemas.extend(api.models.iter().flat_map(|model| records::schemas(api, model)));
+    schemas.extend(api[api.shared].iter().map(|shape| (shape.rust.clone(), Schemas(api).shape(shape))));
+    schemas.extend(api.models.iter().flat_map(|model| Schemas(api).of_model(model)));
     Json::Object(schemas)
 }

@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use super::{
     answers::{answer, response},
     parameters,
-    records::{row, row_example, wires},
-    types::{Scope, own, reference},
+    records::{Schemas, row},
+    types::reference,
 };
 use crate::{
-    emit::sdk::{http_method, with_article},
-    ir::{Api, Auth, Batch, Item, Kind, List, Model, Operation, Tenant},
-    write::json::{Json, json},
+    emit::sdk::with_article,
+    ir::{Api, Auth, Batch, BulkUpsert, FieldId, Id as _, Ingest, Item, Kind, List, Model, Needs, Operation, Tenant},
+    write::{
+        json::{Json, json},
+        markdown::code,
+    },
 };
 
 /// The paths with their operations, and the answers that they refer to by name.
@@ -21,7 +24,7 @@ pub fn paths(api: &Api) -> (Json, BTreeMap<String, Json>) {
     for model in &api.models {
         for operation in model.operations.iter().filter(|operation| whole(api, model, operation).is_none()) {
             let call = Call { api, model, operation, parts: parts(api, model, operation) };
-            let method = http_method(&operation.kind).to_lowercase();
+            let method = operation.kind.method().to_lowercase();
             let described = call.describe(&mut answers);
             match paths.iter_mut().find(|(path, _)| *path == operation.path) {
                 Some((_, methods)) => *methods = std::mem::replace(methods, Json::object()).with(method, described),
@@ -34,7 +37,7 @@ pub fn paths(api: &Api) -> (Json, BTreeMap<String, Json>) {
 
 /// The model whose operation serves this one too, since a method of a path can stand here only once.
 fn whole<'a>(api: &'a Api, model: &Model, operation: &Operation) -> Option<&'a Model> {
-    let whole = api.models.get(api.discriminator(model)?.model)?;
+    let whole = &api[api.discriminator(model)?.model];
     whole.operations.iter().any(|other| same_route(other, operation)).then_some(whole)
 }
 
@@ -42,14 +45,14 @@ fn whole<'a>(api: &'a Api, model: &Model, operation: &Operation) -> Option<&'a M
 fn parts<'a>(api: &'a Api, model: &Model, operation: &Operation) -> Vec<&'a Model> {
     let is_part = |part: &&Model| {
         part.operations.iter().any(|other| {
-            same_route(other, operation) && whole(api, part, other).is_some_and(|whole| whole.name == model.name)
+            same_route(other, operation) && whole(api, part, other).is_some_and(|whole| whole.id == model.id)
         })
     };
     api.models.iter().filter(is_part).collect()
 }
 
 fn same_route(one: &Operation, other: &Operation) -> bool {
-    one.path == other.path && http_method(&one.kind) == http_method(&other.kind)
+    one.path == other.path && one.kind.method() == other.kind.method()
 }
 
 /// An operation, with all that it serves.
@@ -71,13 +74,13 @@ impl<'a> Call<'a> {
         let about = self.about();
         let summary = about.split(['.', ';', ',']).next().unwrap_or_default().to_owned();
         let parameters = self.parameters();
-        let server = self.api.hosts.get(operation.host).filter(|_| operation.host > 0);
+        let server = (operation.host.index() > 0).then(|| &self.api[operation.host]);
         let keys = match &operation.kind {
-            Kind::BulkUpsert { keys, .. } => Some(keys.iter().collect::<Json>()),
+            Kind::BulkUpsert(bulk) => Some(self.api.wires(&bulk.keys).collect::<Json>()),
             _ => None,
         };
         let ids = match operation.kind {
-            Kind::Get(ids) | Kind::Update(ids) | Kind::Delete(ids) => Some(parameters::id_fields(model, ids)),
+            Kind::Get(ids) | Kind::Update(ids) | Kind::Delete(ids) => Some(parameters::id_fields(self.api, model, ids)),
             _ => None,
         };
         json!({
@@ -98,7 +101,7 @@ impl<'a> Call<'a> {
     fn about(&self) -> String {
         let noun = with_article(&self.model.names.noun);
         let words = match &self.operation.kind {
-            Kind::Create { .. } => format!(
+            Kind::Create(_) => format!(
                 "Creates {noun} and returns it as stored. Not idempotent: a repeated request can create another one."
             ),
             Kind::Get(_) => format!("Returns the {} with this id.", self.model.names.noun),
@@ -110,11 +113,14 @@ impl<'a> Call<'a> {
             }
             Kind::Delete(_) => format!("Deletes the {} with this id.", self.model.names.noun),
             Kind::List(list) => self.about_list(list),
-            Kind::BulkUpsert { keys, required, any_of } => self.about_bulk(keys, required, any_of),
-            Kind::Copy { .. } | Kind::Ingest { .. } => self.operation.doc.clone().unwrap_or_default(),
+            Kind::BulkUpsert(bulk) => self.about_bulk(bulk),
+            Kind::Copy { .. } | Kind::Ingest(_) => self.operation.doc.clone().unwrap_or_default(),
         };
         self.parts.iter().fold(words, |words, part| match &part.part_of {
-            Some(how) => format!("{words} Includes the model {}: `{}` is `{}`.", part.name, how.field, how.value),
+            Some(how) => {
+                let field = &self.api[how.field].wire;
+                format!("{words} Includes the model {}: `{field}` is `{}`.", part.name, how.value)
+            }
             None => words,
         })
     }
@@ -125,19 +131,18 @@ impl<'a> Call<'a> {
         hidden.fold(words, |words, (filter, hides)| format!("{words} Leaves out {hides} unless `{filter}` is sent."))
     }
 
-    fn about_bulk(&self, keys: &[String], required: &[usize], any_of: &[usize]) -> String {
-        let listed = |names: &mut dyn Iterator<Item = &str>, between: &str| {
-            names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(between)
-        };
-        let model = self.model;
-        let keys = listed(&mut keys.iter().map(String::as_str), ", then ");
-        let mut words = format!("Creates or updates many {}. Matches rows to records by {keys}.", model.names.nouns);
+    fn about_bulk(&self, BulkUpsert { keys, needs: Needs { required, any_of } }: &BulkUpsert) -> String {
+        let listed =
+            |fields: &[FieldId], between: &str| self.api.wires(fields).map(code).collect::<Vec<_>>().join(between);
+        let keys = listed(keys, ", then ");
+        let mut words =
+            format!("Creates or updates many {}. Matches rows to records by {keys}.", self.model.names.nouns);
         let mut needs = Vec::new();
         if !required.is_empty() {
-            needs.push(listed(&mut wires(model, required), ", "));
+            needs.push(listed(required, ", "));
         }
         if !any_of.is_empty() {
-            needs.push(format!("one of {}", listed(&mut wires(model, any_of), ", ")));
+            needs.push(format!("one of {}", listed(any_of, ", ")));
         }
         if !needs.is_empty() {
             words = format!("{words} New records require {}.", needs.join(" and "));
@@ -148,8 +153,8 @@ impl<'a> Call<'a> {
     /// Nothing where it is what the document says of all operations.
     fn security(&self) -> Option<Json> {
         match self.operation.kind {
-            Kind::Ingest { tenant: Tenant::Path, .. } => Some(json!([])),
-            Kind::Ingest { tenant: Tenant::Basic, .. } => Some(json!([{"tenantBasic": []}])),
+            Kind::Ingest(Ingest { tenant: Tenant::Path, .. }) => Some(json!([])),
+            Kind::Ingest(Ingest { tenant: Tenant::Basic, .. }) => Some(json!([{"tenantBasic": []}])),
             _ => None,
         }
     }
@@ -157,8 +162,8 @@ impl<'a> Call<'a> {
     fn parameters(&self) -> Vec<Json> {
         match &self.operation.kind {
             Kind::Get(ids) | Kind::Update(ids) | Kind::Delete(ids) => vec![parameters::id_reference(*ids)],
-            Kind::List(list) => parameters::of_list(Scope::of_model(self.api, self.model), list),
-            Kind::Ingest { tenant: Tenant::Path, .. } => vec![parameters::reference("Tenant")],
+            Kind::List(list) => parameters::of_list(self.api, list),
+            Kind::Ingest(Ingest { tenant: Tenant::Path, .. }) => vec![parameters::reference("Tenant")],
             _ => Vec::new(),
         }
     }
@@ -166,11 +171,11 @@ impl<'a> Call<'a> {
     fn body(&self) -> Option<Json> {
         let any = |schema: fn(&Model) -> Json| any_of(self.models().map(schema).collect());
         let media = match &self.operation.kind {
-            Kind::Create { .. } => json!({"schema": (any(|model| reference(&model.names.new)))}),
+            Kind::Create(_) => json!({"schema": (any(|model| reference(&model.names.new)))}),
             Kind::Update(_) => json!({"schema": (any(|model| reference(&model.names.patch)))}),
-            Kind::BulkUpsert { required, any_of: choices, .. } => json!({
+            Kind::BulkUpsert(bulk) => json!({
                 "schema": {"type": "array", "maxItems": (self.api.limits.bulk_items), "items": (any(row))},
-                "example": [(row_example(self.api, self.model, required, choices))],
+                "example": [(Schemas(self.api).row_example(&bulk.needs))],
             }),
             Kind::Copy { ids } => json!({
                 "schema": {
@@ -179,13 +184,9 @@ impl<'a> Call<'a> {
                     "required": [(ids.as_str())],
                 },
             }),
-            Kind::Ingest { body, batch, .. } => {
-                let item = self
-                    .model
-                    .bodies
-                    .get(*body)
-                    .map_or_else(Json::object, |body| reference(&own(self.model, &body.rust)));
-                json!({"schema": (batched(item, *batch))})
+            Kind::Ingest(ingest) => {
+                let item = reference(&self.model.names.own(&self.api[ingest.body].rust));
+                json!({"schema": (batched(item, ingest.batch))})
             }
             Kind::Get(_) | Kind::Delete(_) | Kind::List(_) => return None,
         };
@@ -194,8 +195,8 @@ impl<'a> Call<'a> {
 
     fn answers(&self, answers: &mut BTreeMap<String, Json>) -> Json {
         let kind = &self.operation.kind;
-        let is_bulk = matches!(kind, Kind::BulkUpsert { .. } | Kind::Copy { .. });
-        let is_counted = self.api.hosts.get(self.operation.host).is_some_and(|host| host.auth == Auth::Bearer);
+        let is_bulk = matches!(kind, Kind::BulkUpsert(_) | Kind::Copy { .. });
+        let is_counted = self.api[self.operation.host].auth == Auth::Bearer;
         let is_one = matches!(kind, Kind::Get(_) | Kind::Update(_) | Kind::Delete(_));
         let has_body = !matches!(kind, Kind::Get(_) | Kind::Delete(_) | Kind::List(_));
         let (refused, forbidden) = if is_bulk { ("BulkRefused", "BulkForbidden") } else { ("BadRequest", "Forbidden") };
@@ -214,16 +215,15 @@ impl<'a> Call<'a> {
     fn good(&self, answers: &mut BTreeMap<String, Json>) -> String {
         let records = || any_of(self.models().map(|model| reference(&model.names.record)).collect());
         let (name, about, schema) = match &self.operation.kind {
-            Kind::Create { .. } | Kind::Get(_) | Kind::Update(_) => {
+            Kind::Create(_) | Kind::Get(_) | Kind::Update(_) => {
                 let about = format!("The {}.", self.model.names.noun);
                 (self.model.names.record.clone(), about, records())
             }
             Kind::List(list) => {
                 let (name, item) = match list.item {
                     Item::Record => (self.model.names.record.clone(), records()),
-                    Item::Shape(index) => {
-                        let name =
-                            self.model.shapes.get(index).map(|shape| own(self.model, &shape.rust)).unwrap_or_default();
+                    Item::Shape(shape) => {
+                        let name = self.model.names.own(&self.api[shape].rust);
                         let item = reference(&name);
                         (name, item)
                     }
@@ -232,10 +232,10 @@ impl<'a> Call<'a> {
                 (format!("{name}.List"), about, json!({"type": "array", "items": item}))
             }
             Kind::Delete(_) => return "Deleted".to_owned(),
-            Kind::BulkUpsert { .. } | Kind::Copy { .. } => return "BulkDone".to_owned(),
+            Kind::BulkUpsert(_) | Kind::Copy { .. } => return "BulkDone".to_owned(),
             // What cannot be read back is taken without a word.
-            Kind::Ingest { .. } if self.model.has_record => return "Processed".to_owned(),
-            Kind::Ingest { .. } => return "Accepted".to_owned(),
+            Kind::Ingest(_) if self.model.has_record => return "Processed".to_owned(),
+            Kind::Ingest(_) => return "Accepted".to_owned(),
         };
         answers.entry(name.clone()).or_insert_with(|| answer(&about, schema));
         name

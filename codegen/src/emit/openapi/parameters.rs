@@ -1,16 +1,16 @@
 //! What a call says in its path and in its query.
 
-use super::types::{Scope, literal};
+use super::types::{literal, parameter};
 use crate::{
     emit::sdk::with_evidence,
-    ir::{Filter, Ids, List, Model, Paging, Type},
+    ir::{Api, Filter, IdForms, List, Model, Paging, Type},
     write::json::{Json, json},
 };
 
 /// The parameters that operations share.
 pub fn shared() -> Json {
     let forms = [(false, false), (true, false), (false, true), (true, true)];
-    let ids = forms.map(|(external, source)| Ids { external, source });
+    let ids = forms.map(|(external, source)| IdForms { external, source });
     let mut parameters: Vec<(String, Json)> = ids.map(|ids| (id_name(ids).to_owned(), id(ids))).into();
     parameters.push(("Tenant".to_owned(), tenant()));
     parameters.push(("Offset".to_owned(), offset()));
@@ -60,11 +60,11 @@ fn select() -> Json {
 }
 
 /// The parameter that says by which forms of id an operation finds its record.
-pub fn id_reference(ids: Ids) -> Json {
+pub fn id_reference(ids: IdForms) -> Json {
     reference(id_name(ids))
 }
 
-fn id_name(ids: Ids) -> &'static str {
+fn id_name(ids: IdForms) -> &'static str {
     match (ids.external, ids.source) {
         (false, false) => "OwnId",
         (true, false) => "IdOrExternalId",
@@ -73,7 +73,7 @@ fn id_name(ids: Ids) -> &'static str {
     }
 }
 
-fn id(ids: Ids) -> Json {
+fn id(ids: IdForms) -> Json {
     let mut forms = vec!["its Planhat id"];
     forms.extend(ids.external.then_some("`extid-` and its external id"));
     forms.extend(ids.source.then_some("`srcid-` and its source id"));
@@ -94,15 +94,15 @@ fn id(ids: Ids) -> Json {
 }
 
 /// The fields that the forms of id stand for.
-pub fn id_fields(model: &Model, ids: Ids) -> Json {
-    let external = model.external.as_ref().filter(|_| ids.external);
-    let source = model.source.as_ref().filter(|_| ids.source);
+pub fn id_fields(api: &Api, model: &Model, ids: IdForms) -> Json {
+    let external = model.external.filter(|_| ids.external).map(|field| &api[field].wire);
+    let source = model.source.filter(|_| ids.source).map(|field| &api[field].wire);
     json!({"_id": "_id"}).maybe("extid-", external).maybe("srcid-", source)
 }
 
 /// The parameters of a list.
-pub fn of_list(scope: Scope<'_>, list: &List) -> Vec<Json> {
-    let mut parameters: Vec<Json> = list.filters.iter().map(|found| filter(scope, found)).collect();
+pub fn of_list(api: &Api, list: &List) -> Vec<Json> {
+    let mut parameters: Vec<Json> = list.filters.iter().map(|found| filter(api, found)).collect();
     if let Some(paging) = list.paging {
         parameters.push(limit(paging, &list.limit_aliases));
         parameters.push(reference("Offset"));
@@ -125,7 +125,7 @@ fn limit(paging: Paging, aliases: &[String]) -> Json {
     })
 }
 
-fn filter(scope: Scope<'_>, filter: &Filter) -> Json {
+fn filter(api: &Api, filter: &Filter) -> Json {
     let mut about = also(with_evidence(&filter.doc, filter.evidence), &filter.aliases);
     if let Some(hides) = &filter.hides {
         about = format!("{about} Unless it is sent, {hides} are left out.");
@@ -135,7 +135,7 @@ fn filter(scope: Scope<'_>, filter: &Filter) -> Json {
     json!({"name": (&filter.wire), "in": "query", "description": about})
         .maybe("style", is_list.then_some("form"))
         .maybe("explode", is_list.then_some(false))
-        .with("schema", scope.parameter(&filter.ty).maybe("default", default))
+        .with("schema", parameter(api, &filter.ty).maybe("default", default))
 }
 
 fn also(about: String, aliases: &[String]) -> String {

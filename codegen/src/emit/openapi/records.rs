@@ -1,92 +1,168 @@
 //! The schemas of a model: what is read, what creates, what changes, and the shapes and bodies of its own.
 
-use super::types::{Scope, Way, is_own_id, literal, not_null, own, reference};
+use super::types::{Direction, literal, not_null, reference, sample, schema};
 use crate::{
     emit::sdk::{field_doc, with_article},
-    ir::{Api, Body, Field, Item, Kind, Model, Shape},
+    ir::{Api, Body, Field, FieldId, Item, Model, Needs, Shape, Type},
     write::json::{Json, json},
 };
 
 /// A name under `components`, and what stands there.
 pub type Named = (String, Json);
 
-/// All schemas of a model that an operation uses.
-pub fn schemas(api: &Api, model: &Model) -> Vec<Named> {
-    let scope = Scope::of_model(api, model);
-    let mut found = Vec::new();
-    if model.has_record {
-        found.push((model.names.record.clone(), read(model, scope)));
+/// The schemas of the records of an API.
+#[derive(Clone, Copy)]
+pub struct Schemas<'a>(pub &'a Api);
+
+impl Schemas<'_> {
+    /// All schemas of a model that an operation uses.
+    pub fn of_model(self, model: &Model) -> Vec<Named> {
+        let mut found = Vec::new();
+        if model.has_record {
+            found.push((model.names.record.clone(), self.read(model)));
+        }
+        if let Some(needs) = model.create() {
+            found.push((model.names.new.clone(), self.create(model, needs)));
+        }
+        if model.create().is_some() || model.is_patched() {
+            found.push((model.names.patch.clone(), self.patch(model)));
+        }
+        found.extend(self.0[model.bodies].iter().map(|body| (model.names.own(&body.rust), self.body(body))));
+        found.extend(self.0[model.shapes].iter().map(|shape| (model.names.own(&shape.rust), self.shape(shape))));
+        found
     }
-    if let Some(any_of) = create_choices(model) {
-        found.push((model.names.new.clone(), create(api, model, any_of, scope)));
+
+    /// What comes back: every field may be missing or `null`, and there may be others.
+    fn read(self, model: &Model) -> Json {
+        let fields = self.0[model.fields].iter().filter(|field| !field.write_only);
+        let properties = fields.map(|field| {
+            let schema = self.described(field, Direction::Response).maybe("readOnly", field.computed.then_some(true));
+            (field.wire.clone(), schema)
+        });
+        json!({
+            "type": "object",
+            "description": (model.doc.as_str()),
+            "properties": (Json::Object(properties.collect())),
+            "additionalProperties": true,
+        })
     }
-    if is_patched(model) {
-        found.push((model.names.patch.clone(), patch(model, scope)));
+
+    /// What changes a record: every field may be left out, and `null` clears it.
+    fn patch(self, model: &Model) -> Json {
+        let fields = self.0[model.fields].iter().filter(|field| field.is_writable());
+        let properties = fields.map(|field| {
+            let schema = self.described(field, Direction::Request).maybe("writeOnly", field.write_only.then_some(true));
+            (field.wire.clone(), schema)
+        });
+        let about = format!(
+            "A partial update of {}. Fields that are sent are written, `null` clears a field, all others keep their values.",
+            with_article(&model.names.noun)
+        );
+        let schema = json!({
+            "type": "object",
+            "description": about,
+            "properties": (Json::Object(properties.collect())),
+        });
+        let custom = self.0[model.fields].iter().find(|field| field.ty == Type::Custom);
+        schema.maybe("patternProperties", custom.map(|field| dotted(&field.wire)))
     }
-    found.extend(model.bodies.iter().map(|found| (own(model, &found.rust), body(model, found, scope))));
-    found.extend(model.shapes.iter().enumerate().map(|(index, found)| {
-        let is_item = model.operations.iter().any(|operation| lists(&operation.kind, index));
-        let shape = shape(found, Scope::of_shape(api, Some(model), found), is_item);
-        (own(model, &found.rust), shape)
-    }));
-    found
-}
 
-/// A shape that several models share.
-pub fn shared_shape(api: &Api, shape: &Shape) -> Named {
-    (shape.rust.clone(), self::shape(shape, Scope::of_shape(api, None, shape), false))
-}
+    /// What creates a record: a patch that has what a new record needs.
+    fn create(self, model: &Model, needs: &Needs) -> Json {
+        let (api, part) = (self.0, self.0.discriminator(model));
+        let is_part = |field: &Field| part.is_some_and(|part| part.field == field.id);
+        let narrowed = api[model.fields].iter().filter(|field| !field.computed).filter_map(|field| {
+            let schema = match part {
+                Some(part) if part.field == field.id => json!({"const": (&part.value)}),
+                _ if field.required => not_null(&field.ty),
+                _ => Json::object(),
+            };
+            let schema = schema.maybe("default", field.default.as_ref().map(|text| literal(&field.ty, text)));
+            (schema != Json::object()).then(|| (field.wire.clone(), schema))
+        });
+        let properties: Vec<Named> = narrowed.collect();
+        let required: Vec<&str> = api[model.fields]
+            .iter()
+            .filter(|field| field.required || is_part(field))
+            .map(|field| field.wire.as_str())
+            .collect();
+        let example = self.example(model, needs);
+        json!({
+            "allOf": [(reference(&model.names.patch))],
+            "description": (format!("The fields of {} to create.", with_article(&model.names.noun))),
+        })
+        .maybe("properties", (!properties.is_empty()).then_some(Json::Object(properties)))
+        .maybe("required", (!required.is_empty()).then(|| required.into_iter().collect::<Json>()))
+        .maybe("anyOf", self.choices(needs))
+        .with("examples", json!([example]))
+    }
 
-/// The fields of which a create must send one, if the model has a create.
-pub fn create_choices(model: &Model) -> Option<&[usize]> {
-    model.operations.iter().find_map(|operation| match &operation.kind {
-        Kind::Create { any_of } => Some(any_of.as_slice()),
-        _ => None,
-    })
-}
+    /// The least that creates a record.
+    fn example(self, model: &Model, needs: &Needs) -> Json {
+        let part = self.0.discriminator(model);
+        let needed = self.0[model.fields].iter().filter(|field| {
+            let is_needed = field.required || needs.any_of.first() == Some(&field.id);
+            is_needed && part.is_none_or(|part| part.field != field.id)
+        });
+        let example = needed.map(|field| (field.wire.clone(), sample(self.0, &field.wire, &field.ty)));
+        Json::Object(
+            example.chain(part.map(|part| (self.0[part.field].wire.clone(), Json::from(&part.value)))).collect(),
+        )
+    }
 
-fn is_patched(model: &Model) -> bool {
-    let writes = |kind: &Kind| matches!(kind, Kind::Create { .. } | Kind::Update(_) | Kind::BulkUpsert { .. });
-    model.operations.iter().any(|operation| writes(&operation.kind))
-}
+    /// One of the alternatives that a caller has to choose from.
+    fn choices(self, needs: &Needs) -> Option<Json> {
+        let choices: Vec<Json> = self.0.wires(&needs.any_of).map(|wire| json!({"required": [wire]})).collect();
+        (!choices.is_empty()).then_some(Json::Array(choices))
+    }
 
-fn lists(kind: &Kind, shape: usize) -> bool {
-    matches!(kind, Kind::List(list) if list.item == Item::Shape(shape))
-}
+    /// The least that a bulk write creates a record from.
+    pub fn row_example(self, needs: &Needs) -> Json {
+        let mut fields: Vec<FieldId> = needs.required.iter().chain(needs.any_of.first()).copied().collect();
+        fields.sort_unstable();
+        fields.dedup();
+        let fields = fields.into_iter().map(|field| &self.0[field]);
+        Json::Object(fields.map(|field| (field.wire.clone(), sample(self.0, &field.wire, &field.ty))).collect())
+    }
 
-/// What comes back: every field may be missing or `null`, and there may be others.
-fn read(model: &Model, scope: Scope<'_>) -> Json {
-    let fields = model.fields.iter().filter(|field| !field.write_only);
-    let properties = fields.map(|field| {
-        let schema = described(field, scope, Way::Read).maybe("readOnly", field.computed.then_some(true));
-        (field.wire.clone(), schema)
-    });
-    json!({
-        "type": "object",
-        "description": (model.doc.as_str()),
-        "properties": (Json::Object(properties.collect())),
-        "additionalProperties": true,
-    })
-}
+    /// A write form of a special endpoint.
+    fn body(self, body: &Body) -> Json {
+        let properties = body.fields.iter().map(|id| {
+            let field = &self.0[*id];
+            let schema = self
+                .described(field, Direction::Request)
+                .maybe("default", field.default.as_ref().map(|text| literal(&field.ty, text)))
+                .maybe("not", body.needs.required.contains(id).then(|| json!({"type": "null"})));
+            (field.wire.clone(), schema)
+        });
+        let required = &body.needs.required;
+        json!({
+            "type": "object",
+            "description": (body.doc.as_str()),
+            "properties": (Json::Object(properties.collect())),
+        })
+        .maybe("required", (!required.is_empty()).then(|| self.0.wires(required).collect::<Json>()))
+        .maybe("anyOf", self.choices(&body.needs))
+    }
 
-/// What changes a record: every field may be left out, and `null` clears it.
-fn patch(model: &Model, scope: Scope<'_>) -> Json {
-    let fields = model.fields.iter().filter(|field| !field.computed && !is_own_id(field));
-    let properties = fields.map(|field| {
-        let schema = described(field, scope, Way::Write).maybe("writeOnly", field.write_only.then_some(true));
-        (field.wire.clone(), schema)
-    });
-    let about = format!(
-        "A partial update of {}. Fields that are sent are written, `null` clears a field, all others keep their values.",
-        with_article(&model.names.noun)
-    );
-    let schema = json!({
-        "type": "object",
-        "description": about,
-        "properties": (Json::Object(properties.collect())),
-    });
-    let custom = model.fields.iter().find(|field| field.ty == crate::ir::Type::Custom);
-    schema.maybe("patternProperties", custom.map(|field| dotted(&field.wire)))
+    /// An object inside records, or what a special list answers with, which is never `null`.
+    pub fn shape(self, shape: &Shape) -> Json {
+        let described = |field: &Field| (field.wire.clone(), self.described(field, Direction::Response));
+        let properties = self.0[shape.fields].iter().map(described);
+        let is_item =
+            shape.owner.is_some_and(|model| self.0[model].lists().any(|(_, list)| list.item == Item::Shape(shape.id)));
+        let ty = if is_item { Json::from("object") } else { json!(["object", "null"]) };
+        json!({
+            "type": ty,
+            "description": (shape.doc.as_str()),
+            "properties": (Json::Object(properties.collect())),
+            "additionalProperties": true,
+        })
+    }
+
+    fn described(self, field: &Field, direction: Direction) -> Json {
+        schema(self.0, &field.ty, direction).with("description", field_doc(field))
+    }
 }
 
 /// The custom fields by dotted names.
@@ -95,97 +171,7 @@ fn dotted(custom: &str) -> Json {
     json!({(format!("^{custom}\\..+$")): {"description": about}})
 }
 
-/// What creates a record: a patch that has what a new record needs.
-fn create(api: &Api, model: &Model, any_of: &[usize], scope: Scope<'_>) -> Json {
-    let part = api.discriminator(model);
-    let is_part = |field: &Field| part.is_some_and(|part| part.field == field.wire);
-    let narrowed = model.fields.iter().filter(|field| !field.computed).filter_map(|field| {
-        let schema = match part {
-            Some(part) if part.field == field.wire => json!({"const": (&part.value)}),
-            _ if field.required => not_null(&field.ty),
-            _ => Json::object(),
-        };
-        let schema = schema.maybe("default", field.default.as_ref().map(|text| literal(&field.ty, text)));
-        (schema != Json::object()).then(|| (field.wire.clone(), schema))
-    });
-    let properties: Vec<Named> = narrowed.collect();
-    let required: Vec<&str> =
-        model.fields.iter().filter(|field| field.required || is_part(field)).map(|field| field.wire.as_str()).collect();
-    let choices: Vec<Json> = wires(model, any_of).map(|wire| json!({"required": [wire]})).collect();
-    let example = example(model, any_of, scope, part.map(|part| (part.field.as_str(), part.value.as_str())));
-    json!({
-        "allOf": [(reference(&model.names.patch))],
-        "description": (format!("The fields of {} to create.", with_article(&model.names.noun))),
-    })
-    .maybe("properties", (!properties.is_empty()).then_some(Json::Object(properties)))
-    .maybe("required", (!required.is_empty()).then(|| required.into_iter().collect::<Json>()))
-    .maybe("anyOf", (!choices.is_empty()).then_some(Json::Array(choices)))
-    .with("examples", json!([example]))
-}
-
-/// The least that creates a record.
-fn example(model: &Model, any_of: &[usize], scope: Scope<'_>, part: Option<(&str, &str)>) -> Json {
-    let choice = any_of.first();
-    let needed = model.fields.iter().enumerate().filter(|(index, field)| field.required || choice == Some(index));
-    let sample = needed.map(|(_, field)| (field.wire.clone(), scope.sample(&field.wire, &field.ty)));
-    let part = part.map(|(field, value)| (field.to_owned(), value.into()));
-    let mut properties: Vec<Named> =
-        sample.filter(|(name, _)| Some(name) != part.as_ref().map(|(field, _)| field)).collect();
-    properties.extend(part);
-    Json::Object(properties)
-}
-
 /// A row of a bulk write, which may say by its id which record it is.
 pub fn row(model: &Model) -> Json {
     json!({"allOf": [(reference(&model.names.patch))], "properties": {"_id": (reference("Id"))}})
-}
-
-/// The least that a bulk write creates a record from.
-pub fn row_example(api: &Api, model: &Model, required: &[usize], any_of: &[usize]) -> Json {
-    let scope = Scope::of_model(api, model);
-    let mut indices: Vec<usize> = required.iter().chain(any_of.first()).copied().collect();
-    indices.sort_unstable();
-    indices.dedup();
-    let fields = indices.iter().filter_map(|index| model.fields.get(*index));
-    Json::Object(fields.map(|field| (field.wire.clone(), scope.sample(&field.wire, &field.ty))).collect())
-}
-
-/// The wire names of some of a model's fields.
-pub fn wires<'a>(model: &'a Model, indices: &'a [usize]) -> impl Iterator<Item = &'a str> {
-    indices.iter().filter_map(|index| model.fields.get(*index)).map(|field| field.wire.as_str())
-}
-
-/// A write form of a special endpoint.
-fn body(model: &Model, body: &Body, scope: Scope<'_>) -> Json {
-    let fields = body.fields.iter().filter_map(|index| Some((*index, model.fields.get(*index)?)));
-    let properties = fields.map(|(index, field)| {
-        let schema = described(field, scope, Way::Write)
-            .maybe("default", field.default.as_ref().map(|text| literal(&field.ty, text)))
-            .maybe("not", body.required.contains(&index).then(|| json!({"type": "null"})));
-        (field.wire.clone(), schema)
-    });
-    let choices: Vec<Json> = wires(model, &body.any_of).map(|wire| json!({"required": [wire]})).collect();
-    json!({
-        "type": "object",
-        "description": (body.doc.as_str()),
-        "properties": (Json::Object(properties.collect())),
-    })
-    .maybe("required", (!body.required.is_empty()).then(|| wires(model, &body.required).collect::<Json>()))
-    .maybe("anyOf", (!choices.is_empty()).then_some(Json::Array(choices)))
-}
-
-/// An object inside records, or what a special list answers with, which is never `null`.
-fn shape(shape: &Shape, scope: Scope<'_>, is_item: bool) -> Json {
-    let properties = shape.fields.iter().map(|field| (field.wire.clone(), described(field, scope, Way::Read)));
-    let ty = if is_item { Json::from("object") } else { json!(["object", "null"]) };
-    json!({
-        "type": ty,
-        "description": (shape.doc.as_str()),
-        "properties": (Json::Object(properties.collect())),
-        "additionalProperties": true,
-    })
-}
-
-fn described(field: &Field, scope: Scope<'_>, way: Way) -> Json {
-    scope.schema(&field.ty, way).with("description", field_doc(field))
 }

@@ -6,10 +6,10 @@ use heck::ToShoutySnakeCase;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 
-use super::sdk::{http_method, ident, literal};
+use super::sdk::{ident, literal};
 use crate::{
     ir::{
-        About, Api, Batch, Derive, Field, Filter, Ids, Item, Kind, List, Model, Operation, Shape, Target, Tenant, Test,
+        About, Api, Batch, Derive, Field, FieldId, Filter, IdForms, Item, Kind, List, Model, Operation, Target, Tenant,
         Type,
     },
     write::{
@@ -44,7 +44,7 @@ fn root(api: &Api) -> Result<(String, String), EmitError> {
     });
     let items = literal(api.limits.bulk_items);
     let bytes = literal(api.limits.body_bytes);
-    let mut file = RustFile::new(&format!("{FOLDER}/mod.rs"), "schema/planhat.yaml");
+    let mut file = RustFile::new(&format!("{FOLDER}/mod.rs"), &api.file);
     file.module_doc(&api.doc);
     file.items(&quote! {
         use crate::registry::{Host, Model};
@@ -64,15 +64,13 @@ fn root(api: &Api) -> Result<(String, String), EmitError> {
 fn table(api: &Api, model: &Model) -> Result<(String, String), EmitError> {
     let tables = Tables { api, model };
     let name = &model.name;
-    let external = option(model.external.as_deref());
-    let source = option(model.source.as_deref());
-    let (within, domains) = (option(model.within.as_deref()), option(model.domains.as_deref()));
+    let [external, source, within, domains] = [model.external, model.source, model.within, model.domains]
+        .map(|field| option(field.map(|field| &api[field].wire)));
     let part_of = option(model.part_of.as_ref().map(|part| {
-        let whole = tables.model_name(part.model);
-        let (field, value) = (&part.field, &part.value);
+        let (whole, field, value) = (&api[part.model].name, &api[part.field].wire, &part.value);
         quote!(PartOf { model: #whole, field: #field, value: #value })
     }));
-    let fields = model.fields.iter().map(|field| tables.field(field));
+    let fields = api[model.fields].iter().map(|field| tables.field(field));
     let routes: Vec<_> = model.operations.iter().map(|operation| tables.route(operation)).collect();
     let filters = model.operations.iter().filter_map(|operation| tables.filters(operation));
     let shapes = tables.shapes();
@@ -108,12 +106,8 @@ struct Tables<'a> {
 }
 
 impl Tables<'_> {
-    fn model_name(self, index: usize) -> String {
-        self.api.models.get(index).map(|model| model.name.clone()).unwrap_or_default()
-    }
-
-    fn wires(self, indices: &[usize]) -> TokenStream {
-        let names = indices.iter().filter_map(|index| self.model.fields.get(*index)).map(|field| &field.wire);
+    fn wires(self, fields: &[FieldId]) -> TokenStream {
+        let names = self.api.wires(fields);
         quote!(&[#(#names),*])
     }
 
@@ -124,10 +118,15 @@ impl Tables<'_> {
         let write_only = field.write_only.then(|| quote!(.write_only()));
         let default = field.default.as_ref().map(|text| quote!(.default(#text)));
         let derive = field.derive.as_ref().map(|how| {
-            let how = derive(how);
+            let how = self.derive(how);
             quote!(.derive(#how))
         });
         quote!(Field::new(#name, #ty) #required #computed #write_only #default #derive)
+    }
+
+    fn derive(self, derive: &Derive) -> TokenStream {
+        let (how, fields) = (ident(&format!("{:?}", derive.how)), self.api.wires(&derive.fields));
+        if derive.fields.is_empty() { quote!(Derive::#how) } else { quote!(Derive::#how(#(#fields),*)) }
     }
 
     fn ty(self, ty: &Type) -> TokenStream {
@@ -139,11 +138,19 @@ impl Tables<'_> {
             Type::Timestamp | Type::Instant => quote!(Type::Timestamp),
             Type::EpochDays => quote!(Type::EpochDays),
             Type::ExternalId | Type::SourceId => quote!(Type::Key),
-            Type::Id(Target::Model(index)) => {
-                let name = self.model_name(*index);
+            Type::Id(Target::Model(model)) => {
+                let name = &self.api[*model].name;
                 quote!(Type::Id(Some(#name)))
             }
-            Type::Id(_) | Type::Ref(_) | Type::Link(_) => self.reference(ty),
+            Type::Ref(Target::Model(model)) => {
+                let name = &self.api[*model].name;
+                quote!(Type::Ref(#name))
+            }
+            Type::Link(Target::Model(model)) => {
+                let name = &self.api[*model].name;
+                quote!(Type::Link(#name))
+            }
+            Type::Id(_) | Type::Ref(_) | Type::Link(_) => quote!(Type::Id(None)),
             Type::List(item) => {
                 let item = self.ty(item);
                 quote!(Type::List(&#item))
@@ -156,31 +163,20 @@ impl Tables<'_> {
                 let (a, b) = (self.ty(a), self.ty(b));
                 quote!(Type::OneOf(&#a, &#b))
             }
-            Type::SharedShape(_) | Type::OwnShape(_) => self.shape_type(ty),
+            Type::Shape(shape) => {
+                let name = shapes::constant(&self.api[*shape]);
+                quote!(Type::Shape(&#name))
+            }
             Type::Object => quote!(Type::Object),
             Type::Json => quote!(Type::Json),
             Type::Custom => quote!(Type::Custom),
         }
     }
 
-    fn reference(self, ty: &Type) -> TokenStream {
-        match ty {
-            Type::Ref(Target::Model(index)) => {
-                let name = self.model_name(*index);
-                quote!(Type::Ref(#name))
-            }
-            Type::Link(Target::Model(index)) => {
-                let name = self.model_name(*index);
-                quote!(Type::Link(#name))
-            }
-            _ => quote!(Type::Id(None)),
-        }
-    }
-
     fn route(self, operation: &Operation) -> TokenStream {
         let name = format!("{}.{}", self.model.names.handle, operation.name);
-        let host = self.api.hosts.get(operation.host).map_or("api", |host| &host.name);
-        let (method, path) = (http_method(&operation.kind), &operation.path);
+        let host = &self.api[operation.host].name;
+        let (method, path) = (operation.kind.method(), &operation.path);
         let action = self.action(operation);
         quote! {
             Route { operation: #name, host: #host, method: #method, path: #path, action: #action }
@@ -189,26 +185,26 @@ impl Tables<'_> {
 
     fn action(self, operation: &Operation) -> TokenStream {
         match &operation.kind {
-            Kind::Create { any_of } => {
-                let any_of = self.wires(any_of);
+            Kind::Create(needs) => {
+                let any_of = self.wires(&needs.any_of);
                 quote!(Action::Create { any_of: #any_of })
             }
             Kind::Get(ids) => one("Get", *ids),
             Kind::Update(ids) => one("Update", *ids),
             Kind::Delete(ids) => one("Delete", *ids),
             Kind::List(list) => self.list(operation, list),
-            Kind::BulkUpsert { keys, required, any_of } => {
-                let (required, any_of) = (self.wires(required), self.wires(any_of));
-                quote!(Action::BulkUpsert(BulkUpsert { keys: &[#(#keys),*], required: #required, any_of: #any_of }))
+            Kind::BulkUpsert(bulk) => {
+                let keys = self.wires(&bulk.keys);
+                let (required, any_of) = (self.wires(&bulk.needs.required), self.wires(&bulk.needs.any_of));
+                quote!(Action::BulkUpsert(BulkUpsert { keys: #keys, required: #required, any_of: #any_of }))
             }
             Kind::Copy { ids } => quote!(Action::Copy { ids: #ids }),
-            Kind::Ingest { tenant, body, batch } => {
-                let basic = *tenant == Tenant::Basic;
-                let (one, many) = (*batch != Batch::Many, *batch != Batch::One);
-                let body = self.model.bodies.get(*body);
-                let required = self.wires(body.map_or(&[], |body| &body.required));
-                let any_of = self.wires(body.map_or(&[], |body| &body.any_of));
-                let about = option(body.and_then(|body| body.about.as_ref()).map(|about| self.about(about)));
+            Kind::Ingest(ingest) => {
+                let basic = ingest.tenant == Tenant::Basic;
+                let (one, many) = (ingest.batch != Batch::Many, ingest.batch != Batch::One);
+                let body = &self.api[ingest.body];
+                let (required, any_of) = (self.wires(&body.needs.required), self.wires(&body.needs.any_of));
+                let about = option(body.about.as_ref().map(|about| self.about(about)));
                 quote! {
                     Action::Ingest(Ingest {
                         basic: #basic, one: #one, many: #many, required: #required, any_of: #any_of, about: #about,
@@ -219,8 +215,11 @@ impl Tables<'_> {
     }
 
     fn about(self, about: &About) -> TokenStream {
-        let model = self.model_name(about.model);
-        let fields = about.fields.iter().map(|(name, from)| quote!((#name, #from)));
+        let model = &self.api[about.model].name;
+        let fields = about.fields.iter().map(|(field, from)| {
+            let name = &self.api[*field].wire;
+            quote!((#name, #from))
+        });
         quote!(About { model: #model, fields: &[#(#fields),*] })
     }
 
@@ -231,8 +230,8 @@ impl Tables<'_> {
         }));
         let (sorts, aliases) = (list.sorts, &list.limit_aliases);
         let only = match list.item {
-            Item::Shape(index) => {
-                let names = self.model.shapes.get(index).map(shape_wires).unwrap_or_default();
+            Item::Shape(shape) => {
+                let names = self.api[self.api[shape].fields].iter().map(|field| &field.wire);
                 quote!(Some(&[#(#names),*]))
             }
             Item::Record => quote!(None),
@@ -257,19 +256,11 @@ impl Tables<'_> {
     }
 
     fn filter(self, filter: &Filter) -> TokenStream {
-        let (name, field, aliases) = (&filter.wire, &filter.field, &filter.aliases);
+        let (name, aliases) = (&filter.wire, &filter.aliases);
+        let field = filter.field.map_or(name, |field| &self.api[field].wire);
         let kind = self.ty(&filter.ty);
         let default = option(filter.default.as_deref());
-        let test = ident(match filter.test {
-            Test::Equals => "Equals",
-            Test::Contains => "Contains",
-            Test::AtLeast => "AtLeast",
-            Test::AtMost => "AtMost",
-            Test::UnlessTrue => "UnlessTrue",
-            Test::Flag => "Flag",
-            Test::NewerThanDays => "NewerThanDays",
-            Test::None => "None",
-        });
+        let test = ident(&format!("{:?}", filter.test));
         quote! {
             Filter {
                 name: #name, aliases: &[#(#aliases),*], kind: #kind, default: #default, field: #field, test: Test::#test,
@@ -278,11 +269,7 @@ impl Tables<'_> {
     }
 }
 
-fn shape_wires(shape: &Shape) -> Vec<String> {
-    shape.fields.iter().map(|field| field.wire.clone()).collect()
-}
-
-fn one(action: &str, ids: Ids) -> TokenStream {
+fn one(action: &str, ids: IdForms) -> TokenStream {
     let action = ident(action);
     let (external, source) = (ids.external, ids.source);
     quote!(Action::#action(Ids { external: #external, source: #source }))
@@ -290,29 +277,4 @@ fn one(action: &str, ids: Ids) -> TokenStream {
 
 fn filters_constant(operation: &Operation) -> proc_macro2::Ident {
     format_ident!("{}_FILTERS", operation.name.to_shouty_snake_case())
-}
-
-fn derive(how: &Derive) -> TokenStream {
-    let (name, fields) = match how {
-        Derive::CreatedAt => ("CreatedAt", vec![]),
-        Derive::UpdatedAt => ("UpdatedAt", vec![]),
-        Derive::NameOf(field) => ("NameOf", vec![field]),
-        Derive::ExternalIdOf(field) => ("ExternalIdOf", vec![field]),
-        Derive::SourceIdOf(field) => ("SourceIdOf", vec![field]),
-        Derive::RecordOf(model, key) => ("RecordOf", vec![model, key]),
-        Derive::WithExternalId(field) => ("WithExternalId", vec![field]),
-        Derive::WithDomain(field) => ("WithDomain", vec![field]),
-        Derive::WithEither(id, domains) => ("WithEither", vec![id, domains]),
-        Derive::WithSame(field) => ("WithSame", vec![field]),
-        Derive::CompanyOf(field) => ("CompanyOf", vec![field]),
-        Derive::DayOf(field) => ("DayOf", vec![field]),
-        Derive::MidnightOf(field) => ("MidnightOf", vec![field]),
-        Derive::TextOf(field) => ("TextOf", vec![field]),
-        Derive::IdsOf(field) => ("IdsOf", vec![field]),
-        Derive::CopyOf(field) => ("CopyOf", vec![field]),
-        Derive::Join(a, b) => ("Join", vec![a, b]),
-        Derive::Product(a, b) => ("Product", vec![a, b]),
-    };
-    let name = ident(name);
-    if fields.is_empty() { quote!(Derive::#name) } else { quote!(Derive::#name(#(#fields),*)) }
 }

@@ -1,18 +1,20 @@
 //! The objects inside records: what their properties are.
 
 use heck::ToShoutySnakeCase;
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::Tables;
-use crate::ir::{Shape, Type};
+use crate::ir::{Field, Shape, ShapeId, Type};
 
-impl<'a> Tables<'a> {
-    /// The shapes that the model's records hold, be they its own or shared.
+impl Tables<'_> {
+    /// The shapes that the model's records hold, its own and shared ones.
     pub fn shapes(self) -> TokenStream {
-        let shapes = self.held().into_iter().filter_map(|ty| self.api.shape(Some(self.model), ty)).map(|shape| {
-            let name = format_ident!("{}", constant(shape));
-            let properties = shape.fields.iter().map(|field| {
+        let mut found = Vec::new();
+        self.held(&self.api[self.model.fields], &mut found);
+        let shapes = found.into_iter().map(|shape| {
+            let name = constant(&self.api[shape]);
+            let properties = self.api[self.api[shape].fields].iter().map(|field| {
                 let (name, ty) = (&field.wire, self.ty(&field.ty));
                 quote!((#name, #ty))
             });
@@ -22,32 +24,25 @@ impl<'a> Tables<'a> {
         quote!(#(#shapes)*)
     }
 
-    /// The type of an object that a shape describes.
-    pub fn shape_type(self, ty: &Type) -> TokenStream {
-        let name = self.api.shape(Some(self.model), ty).map(|shape| format_ident!("{}", constant(shape)));
-        name.map_or_else(|| quote!(Type::Object), |name| quote!(Type::Shape(&#name)))
+    /// Adds the shapes in some fields, each before those that it holds itself.
+    fn held(self, fields: &[Field], found: &mut Vec<ShapeId>) {
+        for field in fields {
+            self.held_by(&field.ty, found);
+        }
     }
 
-    /// The types that are shapes, in the fields of the model and in those of its shapes, in the order in which they
-    /// come up.
-    fn held(self) -> Vec<&'a Type> {
-        let mut found: Vec<&'a Type> = Vec::new();
-        let mut open: Vec<&'a Type> = self.model.fields.iter().rev().map(|field| &field.ty).collect();
-        while let Some(ty) = open.pop() {
-            match ty {
-                Type::List(inner) | Type::Map(inner) => open.push(inner),
-                Type::OneOf(first, second) => open.extend([&**second, &**first]),
-                _ => {}
+    fn held_by(self, ty: &Type, found: &mut Vec<ShapeId>) {
+        match ty {
+            Type::Shape(shape) if !found.contains(shape) => {
+                found.push(*shape);
+                self.held(&self.api[self.api[*shape].fields], found);
             }
-            if let Some(shape) = self.api.shape(Some(self.model), ty).filter(|_| !found.contains(&ty)) {
-                found.push(ty);
-                open.extend(shape.fields.iter().rev().map(|field| &field.ty));
-            }
+            other => other.parts().into_iter().for_each(|part| self.held_by(part, found)),
         }
-        found
     }
 }
 
-fn constant(shape: &Shape) -> String {
-    format!("{}_SHAPE", shape.rust.to_shouty_snake_case())
+/// The name of the static that holds a shape.
+pub fn constant(shape: &Shape) -> Ident {
+    format_ident!("{}_SHAPE", shape.rust.to_shouty_snake_case())
 }

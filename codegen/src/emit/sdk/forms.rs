@@ -3,26 +3,20 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
-use super::types::{Scope, Types, clear, doc, field_doc, first_sentence, ident, with_article};
-use crate::ir::{Api, Body, Field, Kind, Model, Target, Type};
+use super::types::{Types, clear, doc, field_doc, first_sentence, ident, with_article};
+use crate::ir::{Api, Body, Field, FieldId, Model, Needs, Type};
 
 /// The create type and the patch type, as far as the model has them.
 pub fn write_types(api: &Api, model: &Model, types: &mut Types<'_>) -> TokenStream {
-    let create = model.operations.iter().find_map(|operation| match &operation.kind {
-        Kind::Create { any_of } => Some(any_of.as_slice()),
-        _ => None,
-    });
-    let patched =
-        model.operations.iter().any(|operation| matches!(operation.kind, Kind::Update(_) | Kind::BulkUpsert { .. }));
-    if create.is_none() && !patched {
+    let create = model.create();
+    if create.is_none() && !model.is_patched() {
         return TokenStream::new();
     }
-    let new = create.map(|any_of| create_type(api, model, any_of, types));
+    let new = create.map(|needs| create_type(api, model, needs, types));
     let patch = patch_type(api, model, create.is_some());
     let (patch_name, record) = (ident(&model.names.patch), ident(&model.names.record));
-    let scope = Scope::of_model(model);
-    let writable = model.fields.iter().filter(|field| !field.computed && !is_own_id(field));
-    let rows: Vec<_> = writable.map(|field| row(field, types, scope, field.write_only)).collect();
+    let writable = api[model.fields].iter().filter(|field| field.is_writable());
+    let rows: Vec<_> = writable.map(|field| row(field, types, field.write_only)).collect();
     let first = create.map_or_else(|| quote!(_), |_| ident(&model.names.new).into_token_stream());
     quote! {
         #new
@@ -31,31 +25,23 @@ pub fn write_types(api: &Api, model: &Model, types: &mut Types<'_>) -> TokenStre
     }
 }
 
-/// Whether it is the id that a bulk upsert names a record by.
-pub fn is_own_id(field: &Field) -> bool {
-    field.wire == "_id" && matches!(field.ty, Type::Id(Target::Model(_)))
-}
-
 /// The row of a setter. What is only sent has its whole doc here, since it is not a field of the record.
-fn row(field: &Field, types: &mut Types<'_>, scope: Scope<'_>, marked: bool) -> TokenStream {
+fn row(field: &Field, types: &mut Types<'_>, marked: bool) -> TokenStream {
     let (name, wire, clear) = (ident(&field.ident), &field.wire, clear(field));
-    let ty = types.row(&field.ty, scope);
+    let ty = types.row(&field.ty);
     let about = if field.write_only { field_doc(field) } else { first_sentence(&field.doc).to_owned() };
     let mark = marked.then(|| quote!(, write_only));
     quote!((#name: #ty = #wire, #clear, #about #mark);)
 }
 
-fn create_type(api: &Api, model: &Model, any_of: &[usize], types: &mut Types<'_>) -> TokenStream {
+fn create_type(api: &Api, model: &Model, needs: &Needs, types: &mut Types<'_>) -> TokenStream {
     let name = ident(&model.names.new);
-    let required: Vec<_> = model.fields.iter().filter(|field| field.required).collect();
-    let choices: Vec<_> = any_of.iter().filter_map(|index| model.fields.get(*index)).collect();
-    let seed = seed(api, model);
-    let constructors = constructors(&required, &choices, types, Scope::of_model(model), &seed);
+    let constructors = constructors(api, needs, types, &seed(api, model));
     let about = doc(&format!(
         "The fields of {} to create. The constructor takes the required fields, setters the others.",
         with_article(&model.names.noun)
     ));
-    let default = (required.is_empty() && choices.is_empty()).then(|| quote!(Default,));
+    let default = needs.is_empty().then(|| quote!(Default,));
     quote! {
         #about
         #[derive(#default Debug, Clone, PartialEq)]
@@ -68,50 +54,38 @@ fn create_type(api: &Api, model: &Model, any_of: &[usize], types: &mut Types<'_>
 
 /// The body that a new record starts from: records of another model say that they are such.
 fn seed(api: &Api, model: &Model) -> TokenStream {
-    let part = api.discriminator(model).and_then(|part| {
-        let field = model.fields.iter().find(|field| field.wire == part.field)?;
-        let (setter, value) = (ident(&field.ident), &part.value);
-        Some(quote!(.#setter(#value)))
+    let part = api.discriminator(model).map(|part| {
+        let (setter, value) = (ident(&api[part.field].ident), &part.value);
+        quote!(.#setter(#value))
     });
     quote!(Self(Body::default())#part)
 }
 
-fn constructors(
-    required: &[&Field],
-    choices: &[&Field],
-    types: &mut Types<'_>,
-    scope: Scope<'_>,
-    seed: &TokenStream,
-) -> TokenStream {
+fn constructors(api: &Api, needs: &Needs, types: &mut Types<'_>, seed: &TokenStream) -> TokenStream {
+    let pick = |fields: &[FieldId]| fields.iter().map(|field| &api[*field]).collect::<Vec<_>>();
+    let (required, choices) = (pick(&needs.required), pick(&needs.any_of));
     if choices.is_empty() {
         let about = if required.is_empty() {
             "Creates an empty value; no field is required."
         } else {
             "Creates a value with the required fields."
         };
-        return constructor(&format_ident!("new"), about, required, types, scope, seed);
+        return constructor(&format_ident!("new"), about, &required, types, seed);
     }
     let all = choices.iter().map(|choice| {
         let name = format_ident!("with_{}", choice.ident.trim_start_matches("r#"));
         let names: Vec<_> = choices.iter().map(|field| format!("`{}`", field.wire)).collect();
         let about = format!("Creates a value with `{}`; one of {} is required.", choice.wire, names.join(", "));
         // A field can be required and a choice at once.
-        let others = required.iter().copied().filter(|field| field.wire != choice.wire);
+        let others = required.iter().copied().filter(|field| field.id != choice.id);
         let fields: Vec<_> = std::iter::once(*choice).chain(others).collect();
-        constructor(&name, &about, &fields, types, scope, seed)
+        constructor(&name, &about, &fields, types, seed)
     });
     let all: Vec<_> = all.collect();
     quote!(#(#all)*)
 }
 
-fn constructor(
-    name: &Ident,
-    about: &str,
-    fields: &[&Field],
-    types: &mut Types<'_>,
-    scope: Scope<'_>,
-    seed: &TokenStream,
-) -> TokenStream {
+fn constructor(name: &Ident, about: &str, fields: &[&Field], types: &mut Types<'_>, seed: &TokenStream) -> TokenStream {
     let about = doc(about);
     let (mut arguments, mut setters) = (Vec::new(), Vec::new());
     for field in fields {
@@ -120,7 +94,7 @@ fn constructor(
             continue;
         }
         let argument = ident(&field.ident);
-        arguments.push(types.argument(&argument, &field.ty, scope));
+        arguments.push(types.argument(&argument, &field.ty));
         setters.push(quote!(.#argument(#argument)));
     }
     quote! {
@@ -135,7 +109,7 @@ fn constructor(
 fn patch_type(api: &Api, model: &Model, has_new: bool) -> TokenStream {
     let name = ident(&model.names.patch);
     let record = ident(&model.names.record);
-    let bulk = model.operations.iter().any(|operation| matches!(operation.kind, Kind::BulkUpsert { .. }));
+    let bulk = model.bulk_upsert().is_some();
     let about = doc(&format!(
         "A partial update of {}. Fields that are set are written, cleared fields become `null`, all others keep their values.",
         with_article(&model.names.noun)
@@ -178,16 +152,12 @@ fn patch_type(api: &Api, model: &Model, has_new: bool) -> TokenStream {
 }
 
 /// A write form of a special endpoint.
-pub fn body(model: &Model, body: &Body, types: &mut Types<'_>) -> TokenStream {
+pub fn body(api: &Api, body: &Body, types: &mut Types<'_>) -> TokenStream {
     let name = ident(&body.rust);
     let about = doc(&body.doc);
-    let scope = Scope::of_model(model);
-    let pick =
-        |indices: &[usize]| -> Vec<&Field> { indices.iter().filter_map(|index| model.fields.get(*index)).collect() };
-    let constructors =
-        constructors(&pick(&body.required), &pick(&body.any_of), types, scope, &quote!(Self(Body::default())));
-    let rows: Vec<_> = pick(&body.fields).into_iter().map(|field| row(field, types, scope, false)).collect();
-    let default = (body.required.is_empty() && body.any_of.is_empty()).then(|| quote!(Default,));
+    let constructors = constructors(api, &body.needs, types, &quote!(Self(Body::default())));
+    let rows: Vec<_> = body.fields.iter().map(|field| row(&api[*field], types, false)).collect();
+    let default = body.needs.is_empty().then(|| quote!(Default,));
     quote! {
         #about
         #[derive(#default Debug, Clone, PartialEq)]

@@ -4,8 +4,11 @@ use heck::ToShoutySnakeCase;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::types::{Scope, Types, doc, ident, literal, with_article, with_evidence};
-use crate::ir::{Api, Batch, Filter, Ids, Item, Kind, List, Model, Operation, Tenant, Type};
+use super::types::{Types, doc, ident, literal, with_article, with_evidence};
+use crate::{
+    ir::{Api, Batch, BulkUpsert, Filter, Host, IdForms, Item, Kind, List, Model, Operation, Tenant, Type},
+    write::markdown::code,
+};
 
 pub fn emit(api: &Api, model: &Model, types: &mut Types<'_>) -> TokenStream {
     let handle = ident(&model.names.handle);
@@ -14,7 +17,8 @@ pub fn emit(api: &Api, model: &Model, types: &mut Types<'_>) -> TokenStream {
     let about = doc(&format!("Operations on {nouns}.\n\n{}", model.doc));
     let accessor = doc(&format!("Returns a handle for operations on {nouns}."));
     let methods: Vec<_> = model.operations.iter().map(|operation| method(api, model, operation)).collect();
-    let filters: Vec<_> = model.operations.iter().filter_map(|operation| filters(model, operation, types)).collect();
+    let filters: Vec<_> =
+        model.lists().filter_map(|(operation, list)| filters(api, model, operation, list, types)).collect();
     let facts = model.operations.iter().map(|operation| facts(api, model, operation));
     let info = info(api, model);
     quote! {
@@ -43,7 +47,7 @@ pub fn emit(api: &Api, model: &Model, types: &mut Types<'_>) -> TokenStream {
 /// an ending.
 fn constant(api: &Api, operation: &Operation) -> Ident {
     let name = operation.name.to_shouty_snake_case();
-    let is_taken = name == "MODEL" || (0..api.hosts.len()).any(|index| host_constant(api, index) == name);
+    let is_taken = name == "MODEL" || api.hosts.iter().any(|host| host_constant(host) == name);
     if is_taken { format_ident!("{name}_OPERATION") } else { format_ident!("{name}") }
 }
 
@@ -55,7 +59,7 @@ fn method(api: &Api, model: &Model, operation: &Operation) -> TokenStream {
     let about = |text: &str| doc(&format!("{text}\n\n{route}"));
     let special = about(operation.doc.as_deref().unwrap_or_default());
     match &operation.kind {
-        Kind::Create { .. } => {
+        Kind::Create(_) => {
             let about = about(&format!("Creates {noun} and returns it as stored."));
             quote! {
                 #about
@@ -97,16 +101,16 @@ fn method(api: &Api, model: &Model, operation: &Operation) -> TokenStream {
             }
         }
         Kind::List(list) => list_method(api, model, operation, list, &route),
-        Kind::BulkUpsert { keys, .. } => bulk_upsert_methods(model, &fact, keys, &route),
+        Kind::BulkUpsert(bulk) => bulk_upsert_methods(api, model, &fact, bulk, &route),
         Kind::Copy { ids } => quote! {
             #special
             pub fn #name(&self, ids: impl IntoIterator<Item = impl Into<Id<#record>>>) -> Call<Duplicated> {
                 Call::copy(&self.client, &#fact, #ids, ids)
             }
         },
-        Kind::Ingest { body, batch, .. } => {
-            let body = ident(model.bodies.get(*body).map_or("Body", |body| &body.rust));
-            match batch {
+        Kind::Ingest(ingest) => {
+            let body = ident(&api[ingest.body].rust);
+            match ingest.batch {
                 Batch::One => quote! {
                     #special
                     pub fn #name(&self, item: #body) -> Call<Ingested> {
@@ -119,9 +123,9 @@ fn method(api: &Api, model: &Model, operation: &Operation) -> TokenStream {
     }
 }
 
-fn bulk_upsert_methods(model: &Model, fact: &Ident, keys: &[String], route: &str) -> TokenStream {
+fn bulk_upsert_methods(api: &Api, model: &Model, fact: &Ident, bulk: &BulkUpsert, route: &str) -> TokenStream {
     let (record, patch) = (ident(&model.names.record), ident(&model.names.patch));
-    let keys: Vec<_> = keys.iter().map(|key| format!("`{key}`")).collect();
+    let keys: Vec<_> = api.wires(&bulk.keys).map(code).collect();
     let text = format!(
         "Creates or updates many {}. Matches rows to records by {}. Accepts {}.\n\n{route}",
         model.names.nouns,
@@ -184,15 +188,11 @@ fn ingest_methods(
 /// What a bulk upsert takes, in words.
 fn accepted(model: &Model) -> String {
     let patch = format!("[`{}`]", model.names.patch);
-    if model.operations.iter().any(|operation| matches!(operation.kind, Kind::Create { .. })) {
-        format!("[`{}`] and {patch}", model.names.new)
-    } else {
-        patch
-    }
+    if model.create().is_some() { format!("[`{}`] and {patch}", model.names.new) } else { patch }
 }
 
 fn list_method(api: &Api, model: &Model, operation: &Operation, list: &List, route: &str) -> TokenStream {
-    let (name, fact, item) = (ident(&operation.name), constant(api, operation), list_item(model, list));
+    let (name, fact, item) = (ident(&operation.name), constant(api, operation), list_item(api, model, list));
     let mut text = operation.doc.clone().unwrap_or_else(|| format!("Lists {}.", model.names.nouns));
     for (filter, hides) in list.filters.iter().filter_map(|filter| Some((filter, filter.hides.as_ref()?))) {
         let setter = &filter.ident;
@@ -210,30 +210,20 @@ fn list_method(api: &Api, model: &Model, operation: &Operation, list: &List, rou
 }
 
 /// The type of what a list answers with.
-pub fn list_item(model: &Model, list: &List) -> Ident {
+pub fn list_item(api: &Api, model: &Model, list: &List) -> Ident {
     match list.item {
-        Item::Shape(index) => ident(model.shapes.get(index).map_or(&model.names.record, |shape| &shape.rust)),
+        Item::Shape(shape) => ident(&api[shape].rust),
         Item::Record => ident(&model.names.record),
     }
 }
 
 /// The HTTP method and path, for documentation.
 fn route(operation: &Operation) -> String {
-    format!("`{} {}`", http_method(&operation.kind), operation.path)
-}
-
-/// The HTTP method of an operation.
-pub fn http_method(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Create { .. } | Kind::Copy { .. } | Kind::Ingest { .. } => "POST",
-        Kind::Get(_) | Kind::List(_) => "GET",
-        Kind::Update(_) | Kind::BulkUpsert { .. } => "PUT",
-        Kind::Delete(_) => "DELETE",
-    }
+    format!("`{} {}`", operation.kind.method(), operation.path)
 }
 
 /// The trait of the ids that an operation takes.
-pub fn id_form(ids: Ids) -> Ident {
+pub fn id_form(ids: IdForms) -> Ident {
     ident(match (ids.external, ids.source) {
         (false, false) => "PlanhatId",
         (true, false) => "IdOrExternalId",
@@ -242,25 +232,17 @@ pub fn id_form(ids: Ids) -> Ident {
     })
 }
 
-fn filters(model: &Model, operation: &Operation, types: &mut Types<'_>) -> Option<TokenStream> {
-    let Kind::List(list) = &operation.kind else { return None };
+fn filters(api: &Api, model: &Model, operation: &Operation, list: &List, types: &mut Types<'_>) -> Option<TokenStream> {
     if list.filters.is_empty() {
         return None;
     }
-    let item = list_item(model, list);
+    let item = list_item(api, model, list);
     // Lists of one item share their methods.
-    let earlier = model.operations.iter().take_while(|other| other.name != operation.name);
-    let known: Vec<&str> = earlier
-        .filter_map(|other| match &other.kind {
-            Kind::List(other) if other.item == list.item => {
-                Some(other.filters.iter().map(|filter| filter.ident.as_str()))
-            }
-            _ => None,
-        })
-        .flatten()
-        .collect();
+    let earlier = model.lists().take_while(|(other, _)| other.name != operation.name);
+    let alike = earlier.filter(|(_, other)| other.item == list.item);
+    let known: Vec<&str> = alike.flat_map(|(_, other)| &other.filters).map(|filter| filter.ident.as_str()).collect();
     let new = list.filters.iter().filter(|filter| !known.contains(&filter.ident.as_str()));
-    let methods: Vec<_> = new.map(|filter| filter_method(model, filter, types)).collect();
+    let methods: Vec<_> = new.map(|filter| filter_method(filter, types)).collect();
     Some(quote! {
         impl List<#item> {
             #(#methods)*
@@ -268,16 +250,15 @@ fn filters(model: &Model, operation: &Operation, types: &mut Types<'_>) -> Optio
     })
 }
 
-fn filter_method(model: &Model, filter: &Filter, types: &mut Types<'_>) -> TokenStream {
+fn filter_method(filter: &Filter, types: &mut Types<'_>) -> TokenStream {
     let (name, wire) = (ident(&filter.ident), &filter.wire);
     let mut text = with_evidence(&filter.doc, filter.evidence);
     if let Some(default) = &filter.default {
         text = format!("{text} Defaults to `{default}`.");
     }
     let about = doc(&text);
-    let scope = Scope::of_model(model);
     if let Type::List(item) = &filter.ty {
-        let item = types.read(item, scope);
+        let item = types.read(item);
         return quote! {
             #about
             pub fn #name(self, values: impl IntoIterator<Item = impl Into<#item>>) -> Self {
@@ -285,7 +266,7 @@ fn filter_method(model: &Model, filter: &Filter, types: &mut Types<'_>) -> Token
             }
         };
     }
-    let ty = types.read(&filter.ty, scope);
+    let ty = types.read(&filter.ty);
     quote! {
         #about
         pub fn #name(self, value: impl Into<#ty>) -> Self {
@@ -298,11 +279,11 @@ fn filter_method(model: &Model, filter: &Filter, types: &mut Types<'_>) -> Token
 /// The constant with an operation's facts.
 fn facts(api: &Api, model: &Model, operation: &Operation) -> TokenStream {
     let constant = constant(api, operation);
-    let host = host_constant(api, operation.host);
+    let host = host_constant(&api[operation.host]);
     let name = format!("{}.{}", model.names.handle, operation.name);
     let path = &operation.path;
     let value = match &operation.kind {
-        Kind::Create { .. } => quote!(Operation::create(&#host, #name, #path)),
+        Kind::Create(_) => quote!(Operation::create(&#host, #name, #path)),
         Kind::Get(_) => quote!(Operation::get(&#host, #name, #path)),
         Kind::Update(_) => quote!(Operation::update(&#host, #name, #path)),
         Kind::Delete(_) => quote!(Operation::delete(&#host, #name, #path)),
@@ -313,15 +294,18 @@ fn facts(api: &Api, model: &Model, operation: &Operation) -> TokenStream {
             });
             let sorted = list.sorts.then(|| quote!(.sorted()));
             let fixed = api.discriminator(model).filter(|_| list.item == Item::Record).map(|part| {
-                let (field, value) = (&part.field, &part.value);
+                let (field, value) = (&api[part.field].wire, &part.value);
                 quote!(.fixed(&[(#field, #value)]))
             });
             quote!(Operation::list(&#host, #name, #path) #paged #sorted #fixed)
         }
-        Kind::BulkUpsert { keys, .. } => quote!(Operation::bulk_upsert(&#host, #name, #path).keys(&[#(#keys),*])),
+        Kind::BulkUpsert(bulk) => {
+            let keys = api.wires(&bulk.keys);
+            quote!(Operation::bulk_upsert(&#host, #name, #path).keys(&[#(#keys),*]))
+        }
         Kind::Copy { .. } => quote!(Operation::copy(&#host, #name, #path)),
-        Kind::Ingest { tenant, .. } => {
-            let auth = ident(match tenant {
+        Kind::Ingest(ingest) => {
+            let auth = ident(match ingest.tenant {
                 Tenant::Path => "TenantInPath",
                 Tenant::Basic => "TenantAsUser",
             });
@@ -336,13 +320,13 @@ fn facts(api: &Api, model: &Model, operation: &Operation) -> TokenStream {
 }
 
 /// The constant of a host.
-pub fn host_constant(api: &Api, index: usize) -> Ident {
-    format_ident!("{}", api.hosts.get(index).map_or("API", |host| &host.name).to_shouty_snake_case())
+pub fn host_constant(host: &Host) -> Ident {
+    format_ident!("{}", host.name.to_shouty_snake_case())
 }
 
 /// What the registry says of the model.
 fn info(api: &Api, model: &Model) -> TokenStream {
-    let (name, fields) = (&model.name, model.fields.iter().map(|field| &field.wire));
+    let (name, fields) = (&model.name, api[model.fields].iter().map(|field| &field.wire));
     let operations = model.operations.iter().map(|operation| constant(api, operation));
     quote! {
         pub(super) static MODEL: ModelInfo = ModelInfo::new(#name, &[#(#fields),*], &[#(&#operations),*]);

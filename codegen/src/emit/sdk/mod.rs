@@ -8,10 +8,9 @@ mod root;
 pub mod surface;
 mod types;
 
-pub use self::handle::http_method;
 pub(super) use self::types::{field_doc, ident, literal, with_article, with_evidence};
 use crate::{
-    ir::{Api, Field, Model, Shape, Target, Type},
+    ir::{Api, Field, Type},
     write::{files::GeneratedFiles, rust::EmitError},
 };
 
@@ -28,18 +27,13 @@ pub fn emit(api: &Api, files: &mut GeneratedFiles) -> Result<(), EmitError> {
 }
 
 /// The Rust type of a field as it is read; of a field that never comes back, as it is written.
-pub(super) fn rust_type(api: &Api, model: Option<&Model>, shape: Option<&Shape>, field: &Field) -> String {
-    let scope = types::Scope {
-        enums: shape.map_or_else(|| model.map_or(&[][..], |model| &model.enums), |shape| &shape.enums),
-        shapes: model.map_or(&[], |model| &model.shapes),
-    };
-    let types = &mut types::Types::new(api, model);
-    let is_own_id = field.wire == "_id" && matches!(field.ty, Type::Id(Target::Model(_))) && shape.is_none();
+pub(super) fn rust_type(api: &Api, field: &Field) -> String {
+    let types = &mut types::Types::new(api, None);
     if field.write_only {
-        return compact(&types.written(&field.ty, scope));
+        return compact(&types.written(&field.ty));
     }
-    let read = compact(&types.read(&field.ty, scope));
-    if is_own_id || field.ty == Type::Custom { read } else { format!("Option<{read}>") }
+    let read = compact(&types.read(&field.ty));
+    if field.is_own_id || field.ty == Type::Custom { read } else { format!("Option<{read}>") }
 }
 
 /// A type as people write it.

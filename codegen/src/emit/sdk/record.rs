@@ -3,24 +3,19 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::types::{Scope, Types, doc, field_doc, first_sentence, ident};
-use crate::ir::{Api, Enum, Field, Kind, Model, ModelNames, Shape, Target, Type};
+use super::types::{Types, doc, field_doc, first_sentence, ident};
+use crate::ir::{Api, Enum, Field, Model, ModelNames, Shape, Type};
 
 /// The read type of a model and what goes with it.
 pub fn record(api: &Api, model: &Model, types: &mut Types<'_>) -> TokenStream {
     let name = ident(&model.names.record);
-    let scope = Scope::of_model(model);
-    let index = api.models.iter().position(|other| other.name == model.name);
-    let own_id =
-        |field: &Field| field.wire == "_id" && matches!(field.ty, Type::Id(Target::Model(id)) if Some(id) == index);
-    let fields = model
-        .fields
+    let fields: Vec<_> = api[model.fields]
         .iter()
         .filter(|field| !field.write_only)
-        .map(|field| if own_id(field) { id_field(field, &name) } else { read_field(field, types, scope) });
-    let fields: Vec<_> = fields.collect();
+        .map(|field| if field.is_own_id { id_field(field, &name) } else { read_field(field, types) })
+        .collect();
     let read_type = read_type(&name, &record_doc(model), &fields);
-    let id = model.fields.iter().any(own_id).then(|| {
+    let id = api.own_id(model).map(|_| {
         quote! {
             impl #name {
                 /// Returns the Planhat id; empty if the response had none.
@@ -32,8 +27,8 @@ pub fn record(api: &Api, model: &Model, types: &mut Types<'_>) -> TokenStream {
         }
     });
     let item = list_item(api, model, &name, id.is_some());
-    let names = field_names(model);
-    let places = places(&name, &model.fields);
+    let names = field_names(api, model);
+    let places = places(&name, &api[model.fields]);
     quote! {
         #read_type
         #id
@@ -45,31 +40,28 @@ pub fn record(api: &Api, model: &Model, types: &mut Types<'_>) -> TokenStream {
 
 /// The doc of a record, with links to the types that go with it.
 fn record_doc(model: &Model) -> String {
-    let has = |test: fn(&Kind) -> bool| model.operations.iter().any(|operation| test(&operation.kind));
     let ModelNames { new, patch, handle, .. } = &model.names;
     let mut links = vec![format!("[`Planhat::{handle}`] for its operations")];
-    links.extend(has(|kind| matches!(kind, Kind::Create { .. })).then(|| format!("[`{new}`] to create one")));
-    let patched = has(|kind| matches!(kind, Kind::Update(_) | Kind::BulkUpsert { .. }));
-    links.extend(patched.then(|| format!("[`{patch}`] to change one")));
+    links.extend(model.create().map(|_| format!("[`{new}`] to create one")));
+    links.extend(model.is_patched().then(|| format!("[`{patch}`] to change one")));
     format!("{}\n\nSee {}.", model.doc, links.join(", "))
 }
 
 /// A shape, which is read and written.
-pub fn shape(shape: &Shape, types: &mut Types<'_>, scope: Scope<'_>) -> TokenStream {
+pub fn shape(api: &Api, shape: &Shape, types: &mut Types<'_>) -> TokenStream {
     let name = ident(&shape.rust);
-    let fields: Vec<_> = shape.fields.iter().map(|field| read_field(field, types, scope)).collect();
+    let fields: Vec<_> = api[shape.fields].iter().map(|field| read_field(field, types)).collect();
     let read_type = read_type(&name, &shape.doc, &fields);
-    let rows: Vec<_> = shape
-        .fields
+    let rows: Vec<_> = api[shape.fields]
         .iter()
         .map(|field| {
             let setter = ident(&field.ident);
-            let ty = types.row(&as_read(&field.ty), scope);
+            let ty = types.row(&as_read(&field.ty));
             let about = first_sentence(&field.doc);
             quote!((#setter: #ty = #about);)
         })
         .collect();
-    let new = shape_new(shape, types, scope);
+    let new = shape_new(api, shape, types);
     quote! {
         #read_type
         #new
@@ -102,11 +94,11 @@ pub fn as_read(ty: &Type) -> Type {
     }
 }
 
-fn shape_new(shape: &Shape, types: &mut Types<'_>, scope: Scope<'_>) -> TokenStream {
+fn shape_new(api: &Api, shape: &Shape, types: &mut Types<'_>) -> TokenStream {
     let name = ident(&shape.rust);
-    let required: Vec<_> = shape.fields.iter().filter(|field| field.required).collect();
+    let required: Vec<_> = api[shape.fields].iter().filter(|field| field.required).collect();
     let arguments: Vec<_> =
-        required.iter().map(|field| types.argument(&ident(&field.ident), &as_read(&field.ty), scope)).collect();
+        required.iter().map(|field| types.argument(&ident(&field.ident), &as_read(&field.ty))).collect();
     let setters = required.iter().map(|field| {
         let setter = ident(&field.ident);
         quote!(.#setter(#setter))
@@ -147,10 +139,10 @@ fn id_field(field: &Field, record: &proc_macro2::Ident) -> TokenStream {
     }
 }
 
-fn read_field(field: &Field, types: &mut Types<'_>, scope: Scope<'_>) -> TokenStream {
+fn read_field(field: &Field, types: &mut Types<'_>) -> TokenStream {
     let about = doc(&field_doc(field));
     let name = ident(&field.ident);
-    let ty = types.read(&field.ty, scope);
+    let ty = types.read(&field.ty);
     let rename = (camel(&field.ident) != field.wire).then(|| {
         let wire = &field.wire;
         quote!(rename = #wire,)
@@ -187,20 +179,20 @@ fn camel(ident: &str) -> String {
 
 /// What lists need to know of the record.
 fn list_item(api: &Api, model: &Model, name: &proc_macro2::Ident, has_id: bool) -> TokenStream {
-    let belongs = api.discriminator(model).and_then(|part| {
-        let field = model.fields.iter().find(|field| field.wire == part.field)?;
+    let belongs = api.discriminator(model).map(|part| {
+        let field = &api[part.field];
         let (field_name, value) = (ident(&field.ident), &part.value);
-        let text = if let Type::Enum(index) = field.ty {
-            let known = ident(&model.enums.get(index)?.rust);
+        let text = if let Type::Enum(known) = field.ty {
+            let known = ident(&api[known].rust);
             quote!(.as_ref().map(#known::as_str))
         } else {
             quote!(.as_deref())
         };
-        Some(quote! {
+        quote! {
             fn belongs(&self) -> bool {
                 self.#field_name #text.is_none_or(|value| value == #value)
             }
-        })
+        }
     });
     let record_id = has_id.then(|| {
         quote! {
@@ -221,9 +213,9 @@ pub fn places(name: &proc_macro2::Ident, fields: &[Field]) -> TokenStream {
     quote!(record! { #name; #(#rows)* })
 }
 
-fn field_names(model: &Model) -> TokenStream {
+fn field_names(api: &Api, model: &Model) -> TokenStream {
     let name = ident(&model.names.record);
-    let rows = model.fields.iter().filter(|field| !field.write_only).map(|field| {
+    let rows = api[model.fields].iter().filter(|field| !field.write_only).map(|field| {
         let (variant, wire) = (ident(&field.variant), &field.wire);
         quote!(#variant = #wire;)
     });

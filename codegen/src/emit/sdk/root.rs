@@ -5,14 +5,12 @@ use quote::quote;
 
 use super::{
     FOLDER, handle, record,
-    types::{Scope, Types, doc, ident, literal},
+    types::{Types, doc, ident, literal},
 };
 use crate::{
-    ir::{Api, Kind, Model},
+    ir::{Api, Model},
     write::rust::{EmitError, RustFile},
 };
-
-const SOURCE: &str = "schema/planhat.yaml";
 
 pub fn emit(api: &Api) -> Result<(String, String), EmitError> {
     let modules = api.models.iter().map(|model| {
@@ -20,11 +18,11 @@ pub fn emit(api: &Api) -> Result<(String, String), EmitError> {
         quote!(pub mod #name;)
     });
     let exports = api.models.iter().map(|model| {
-        let (module, names) = (ident(&model.names.module), exported(model).into_iter().map(|name| ident(&name)));
+        let (module, names) = (ident(&model.names.module), exported(api, model).into_iter().map(|name| ident(&name)));
         quote!(pub use #module::{#(#names),*};)
     });
     let hosts = api.hosts.iter().enumerate().map(|(index, host)| {
-        let constant = handle::host_constant(api, index);
+        let constant = handle::host_constant(host);
         let (index, name, url) = (Literal::usize_unsuffixed(index), &host.name, &host.url);
         let regional = host.regional.as_ref().map(|template| quote!(.regional(#template)));
         let quota = host.quota.map(|quota| {
@@ -37,7 +35,7 @@ pub fn emit(api: &Api) -> Result<(String, String), EmitError> {
             pub static #constant: Host = Host::new(#index, #name, #url) #regional #quota;
         }
     });
-    let all_hosts = (0..api.hosts.len()).map(|index| handle::host_constant(api, index));
+    let all_hosts = api.hosts.iter().map(handle::host_constant);
     let count = Literal::usize_unsuffixed(api.hosts.len());
     let items = literal(api.limits.bulk_items);
     let bytes = literal(api.limits.body_bytes);
@@ -45,7 +43,7 @@ pub fn emit(api: &Api) -> Result<(String, String), EmitError> {
         let module = ident(&model.names.module);
         quote!(&#module::MODEL)
     });
-    let mut file = RustFile::new(&format!("{FOLDER}/mod.rs"), SOURCE);
+    let mut file = RustFile::new(&format!("{FOLDER}/mod.rs"), &api.file);
     file.module_doc(&api.doc);
     file.items(&quote! {
         use crate::operation::{Host, ModelInfo};
@@ -66,19 +64,18 @@ pub fn emit(api: &Api) -> Result<(String, String), EmitError> {
 }
 
 /// The names that stand at the top of the crate.
-fn exported(model: &Model) -> Vec<String> {
+fn exported(api: &Api, model: &Model) -> Vec<String> {
     let mut names = vec![model.names.api.clone()];
     if model.has_record {
         names.push(model.names.record.clone());
     }
-    let has = |wanted: fn(&Kind) -> bool| model.operations.iter().any(|operation| wanted(&operation.kind));
-    if has(|kind| matches!(kind, Kind::Create { .. })) {
+    if model.create().is_some() {
         names.push(model.names.new.clone());
     }
-    if has(|kind| matches!(kind, Kind::Update(_) | Kind::BulkUpsert { .. })) {
+    if model.is_patched() {
         names.push(model.names.patch.clone());
     }
-    names.extend(model.bodies.iter().map(|body| body.rust.clone()));
+    names.extend(api[model.bodies].iter().map(|body| body.rust.clone()));
     names.sort();
     names
 }
@@ -93,17 +90,16 @@ pub fn emit_shapes(api: &Api) -> Result<(String, String), EmitError> {
             pub enum #name {}
         }
     });
-    let shapes: Vec<_> = api
-        .shapes
+    let shapes: Vec<_> = api[api.shared]
         .iter()
         .map(|shape| {
-            let own = record::shape(shape, types, Scope::of_shape(shape, &[]));
-            let enums = record::enums(&shape.enums, &format!("a [`{}`]", shape.rust));
+            let own = record::shape(api, shape, types);
+            let enums = record::enums(&api[shape.enums], &format!("a [`{}`]", shape.rust));
             quote!(#own #enums)
         })
         .collect();
     let imports = types.imports();
-    let mut file = RustFile::new(&format!("{FOLDER}/shapes.rs"), SOURCE);
+    let mut file = RustFile::new(&format!("{FOLDER}/shapes.rs"), &api.file);
     file.module_doc(
         "Objects embedded in the records of several models, and the types of ids of objects without an endpoint.",
     );

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use crate::ir::{Api, Enum, Evidence, Field, Model, Shape, Target, Type};
+use crate::ir::{Api, Evidence, Field, Model, Target, Type};
 
 /// Turns types into tokens and remembers what has to be imported.
 pub struct Types<'a> {
@@ -16,114 +16,93 @@ pub struct Types<'a> {
     imports: BTreeSet<String>,
 }
 
-/// Where enums and own shapes are looked up.
-#[derive(Clone, Copy)]
-pub struct Scope<'a> {
-    pub enums: &'a [Enum],
-    pub shapes: &'a [Shape],
-}
-
-impl<'a> Scope<'a> {
-    pub fn of_model(model: &'a Model) -> Self {
-        Self { enums: &model.enums, shapes: &model.shapes }
-    }
-
-    /// The fields of a shape; `shapes` are those of the model that it belongs to.
-    pub fn of_shape(shape: &'a Shape, shapes: &'a [Shape]) -> Self {
-        Self { enums: &shape.enums, shapes }
-    }
-}
-
 impl<'a> Types<'a> {
     pub fn new(api: &'a Api, home: Option<&'a Model>) -> Self {
         Self { api, home, imports: BTreeSet::new() }
     }
 
     /// The type as it is read, without the `Option` around it.
-    pub fn read(&mut self, ty: &Type, scope: Scope<'_>) -> TokenStream {
+    pub fn read(&mut self, ty: &Type) -> TokenStream {
         match ty {
             Type::Ref(target) => self.of_target("Id", *target),
             Type::List(item) => {
-                let item = self.read(item, scope);
+                let item = self.read(item);
                 quote!(Vec<#item>)
             }
             Type::Map(value) => {
-                let value = self.read(value, scope);
+                let value = self.read(value);
                 quote!(BTreeMap<String, #value>)
             }
-            other => self.either(other, scope),
+            other => self.either(other),
         }
     }
 
     /// The type as a setter's row has it: `[T]` is a list, `{T}` a map.
-    pub fn row(&mut self, ty: &Type, scope: Scope<'_>) -> TokenStream {
+    pub fn row(&mut self, ty: &Type) -> TokenStream {
         match ty {
             Type::List(item) => {
-                let item = self.written(item, scope);
+                let item = self.written(item);
                 quote!([#item])
             }
             Type::Map(value) => {
-                let value = self.written(value, scope);
+                let value = self.written(value);
                 quote!({#value})
             }
-            other => self.written(other, scope),
+            other => self.written(other),
         }
     }
 
     /// An argument that a setter of the type takes.
-    pub fn argument(&mut self, name: &Ident, ty: &Type, scope: Scope<'_>) -> TokenStream {
+    pub fn argument(&mut self, name: &Ident, ty: &Type) -> TokenStream {
         match ty {
             Type::List(item) => {
-                let item = self.written(item, scope);
+                let item = self.written(item);
                 quote!(#name: impl IntoIterator<Item = impl Into<#item>>)
             }
             Type::Map(value) => {
-                let value = self.written(value, scope);
+                let value = self.written(value);
                 quote!(#name: impl IntoIterator<Item = (impl Into<String>, impl Into<#value>)>)
             }
             other => {
-                let ty = self.written(other, scope);
+                let ty = self.written(other);
                 quote!(#name: impl Into<#ty>)
             }
         }
     }
 
     /// The type as it is written.
-    pub fn written(&mut self, ty: &Type, scope: Scope<'_>) -> TokenStream {
+    pub fn written(&mut self, ty: &Type) -> TokenStream {
         match ty {
             Type::Ref(target) => self.of_target("Ref", *target),
             Type::List(item) => {
-                let item = self.written(item, scope);
+                let item = self.written(item);
                 quote!(Vec<#item>)
             }
             Type::Map(value) => {
-                let value = self.written(value, scope);
+                let value = self.written(value);
                 quote!(BTreeMap<String, #value>)
             }
-            other => self.either(other, scope),
+            other => self.either(other),
         }
     }
 
     /// What is the same in both directions.
-    fn either(&mut self, ty: &Type, scope: Scope<'_>) -> TokenStream {
+    fn either(&mut self, ty: &Type) -> TokenStream {
         let name = match ty {
             Type::Id(target) => return self.of_target("Id", *target),
             Type::Link(target) => return self.of_target("Link", *target),
             Type::OneOf(a, b) => {
-                let (a, b) = (self.read(a, scope), self.read(b, scope));
+                let (a, b) = (self.read(a), self.read(b));
                 return quote!(OneOf<#a, #b>);
             }
-            Type::Enum(index) => scope.enums.get(*index).map_or("String", |known| &known.rust),
-            Type::OwnShape(index) => scope.shapes.get(*index).map_or("Object", |shape| &shape.rust),
-            Type::SharedShape(index) => match self.api.shapes.get(*index) {
-                Some(shape) => {
-                    if self.home.is_some() {
-                        self.imports.insert(format!("shapes::{}", shape.rust));
-                    }
-                    &shape.rust
+            Type::Enum(known) => &self.api[*known].rust,
+            Type::Shape(shape) => {
+                let shape = &self.api[*shape];
+                if shape.owner.is_none() && self.home.is_some() {
+                    self.imports.insert(format!("shapes::{}", shape.rust));
                 }
-                None => "Object",
-            },
+                &shape.rust
+            }
             Type::Integer => "i64",
             Type::Number => "f64",
             Type::Boolean => "bool",
@@ -149,41 +128,34 @@ impl<'a> Types<'a> {
     /// The label of an id.
     pub fn target(&mut self, target: Target) -> Ident {
         match target {
-            Target::Model(index) => match self.api.models.get(index).filter(|model| model.has_record) {
-                Some(model) => {
-                    if self.home.is_none_or(|home| home.name != model.name) {
-                        self.imports.insert(format!("{}::{}", model.names.module, model.names.record));
-                    }
-                    ident(&model.names.record)
+            Target::Model(model) if self.api[model].has_record => {
+                let names = &self.api[model].names;
+                if self.home.is_none_or(|home| home.id != model) {
+                    self.imports.insert(format!("{}::{}", names.module, names.record));
                 }
-                None => ident("Untyped"),
-            },
-            Target::Entity(index) => match self.api.entities.get(index) {
-                Some(entity) => {
-                    if self.home.is_some() {
-                        self.imports.insert(format!("shapes::{}", entity.rust));
-                    }
-                    ident(&entity.rust)
+                ident(&names.record)
+            }
+            Target::Entity(entity) => {
+                let entity = &self.api[entity].rust;
+                if self.home.is_some() {
+                    self.imports.insert(format!("shapes::{entity}"));
                 }
-                None => ident("Untyped"),
-            },
-            Target::Anything => ident("Untyped"),
+                ident(entity)
+            }
+            Target::Model(_) | Target::Anything => ident("Untyped"),
         }
-    }
-
-    /// The record type of another model.
-    pub fn record_of(&mut self, index: usize) -> Ident {
-        self.target(Target::Model(index))
     }
 
     /// One `use` for all that was named from elsewhere.
     pub fn imports(&self) -> TokenStream {
-        let mut paths = Vec::new();
-        for import in &self.imports {
-            if let Ok(path) = syn::parse_str::<syn::UseTree>(import) {
-                paths.push(path);
-            }
-        }
+        let paths: Vec<TokenStream> = self
+            .imports
+            .iter()
+            .map(|import| {
+                let parts = import.split("::").map(ident);
+                quote!(#(#parts)::*)
+            })
+            .collect();
         match paths.as_slice() {
             [] => TokenStream::new(),
             [one] => quote!(use super::#one;),

@@ -33,8 +33,8 @@ impl<'a> Script<'a> {
         let id = quote!(Id::new("5eed00000000000000000001"));
         let change = self.change("changed").map(|(setter, ..)| setter);
         match &operation.kind {
-            Kind::Create { any_of } => {
-                let new = self.new_record(any_of);
+            Kind::Create(needs) => {
+                let new = self.new_record(needs);
                 quote!(#handle.create(#new).await?;)
             }
             Kind::Get(_) => quote!(let record = #handle.get(#id).await?; println!("{record:?}");),
@@ -46,17 +46,14 @@ impl<'a> Script<'a> {
                     println!("{item:?}");
                 }
             },
-            Kind::BulkUpsert { .. } => quote! {
+            Kind::BulkUpsert(_) => quote! {
                 let report = #handle.bulk_upsert([#patch::new().id(#id)#change]).await?;
                 println!("{report:?}");
             },
             Kind::Copy { .. } => quote!(#handle.#method([#id]).await?;),
-            Kind::Ingest { body, .. } => {
-                let Some(item) = self.model.bodies.get(*body).map(|body| self.body(body)) else {
-                    return TokenStream::new();
-                };
-                let is_one = matches!(&operation.kind, Kind::Ingest { batch: Batch::One, .. });
-                if is_one {
+            Kind::Ingest(ingest) => {
+                let item = self.body(&self.api[ingest.body]);
+                if ingest.batch == Batch::One {
                     quote!(#handle.#method(#item).await?;)
                 } else {
                     quote!(let report = #handle.#method([#item]).await?; println!("{report}");)

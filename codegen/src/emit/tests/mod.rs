@@ -5,7 +5,10 @@ use quote::{format_ident, quote};
 
 use super::sdk::ident;
 use crate::{
-    ir::{Api, Batch, Body, Field, Filter, Ids, Item, Kind, List, Model, Operation, Shape, Test, Type},
+    ir::{
+        Api, Batch, Body, BulkUpsert, Field, FieldId, Filter, IdForms, Ingest, Item, Kind, List, Model, Needs,
+        Operation, Test, Type,
+    },
     write::{
         files::GeneratedFiles,
         rust::{EmitError, RustFile},
@@ -39,7 +42,7 @@ fn root(api: &Api) -> Result<(String, String), EmitError> {
         let module = ident(&model.names.module);
         quote!(#module::exercise(stage).await;)
     });
-    let mut file = RustFile::new(&format!("{FOLDER}/mod.rs"), "schema/planhat.yaml");
+    let mut file = RustFile::new(&format!("{FOLDER}/mod.rs"), &api.file);
     file.module_doc("Every operation of every model, called once.");
     file.items(&quote! {
         use crate::stage::Stage;
@@ -76,7 +79,7 @@ fn exercise(api: &Api, model: &Model) -> Result<(String, String), EmitError> {
 /// operations need the record.
 fn turn(operation: &Operation) -> u8 {
     match operation.kind {
-        Kind::Ingest { .. } => 0,
+        Kind::Ingest(_) => 0,
         Kind::Delete(_) => 2,
         _ => 1,
     }
@@ -98,33 +101,22 @@ impl<'a> Script<'a> {
         format!("{}-{whose}", self.model.names.handle)
     }
 
-    /// The fields of which a create must send one; nothing if there is no create.
-    fn create(self) -> Option<&'a [usize]> {
-        self.model.operations.iter().find_map(|operation| match &operation.kind {
-            Kind::Create { any_of } => Some(any_of.as_slice()),
-            _ => None,
-        })
-    }
-
-    fn fields(self, indices: impl IntoIterator<Item = &'a usize>) -> impl Iterator<Item = &'a Field> {
-        indices.into_iter().filter_map(move |index| self.model.fields.get(*index))
+    fn fields(self, fields: impl IntoIterator<Item = &'a FieldId>) -> impl Iterator<Item = &'a Field> {
+        fields.into_iter().map(move |field| &self.api[*field])
     }
 
     /// Makes the record that the other operations work on.
     fn first_record(self) -> TokenStream {
-        if let Some(any_of) = self.create() {
-            let new = self.new_record(any_of);
+        if let Some(needs) = self.model.create() {
+            let new = self.new_record(needs);
             let name = format!("{}.create", self.model.names.handle);
             return quote! {
                 let new = #new;
                 let record = stage.created(#name, api.create(new.clone())).await;
             };
         }
-        let bulk = self.model.operations.iter().find_map(|operation| match &operation.kind {
-            Kind::BulkUpsert { required, any_of, .. } => Some((required, any_of)),
-            _ => None,
-        });
-        let Some((required, any_of)) = bulk else { return TokenStream::new() };
+        let Some(bulk) = self.model.bulk_upsert() else { return TokenStream::new() };
+        let Needs { required, any_of } = &bulk.needs;
         let patch = ident(&self.model.names.patch);
         let setters = self.fields(required.iter().chain(any_of.first())).map(|field| self.setter(field));
         let name = format!("{}.bulk_upsert", self.model.names.handle);
@@ -134,17 +126,16 @@ impl<'a> Script<'a> {
         }
     }
 
-    fn new_record(self, any_of: &'a [usize]) -> TokenStream {
+    fn new_record(self, needs: &'a Needs) -> TokenStream {
         let new = ident(&self.model.names.new);
-        let choice = self.fields(any_of).next();
+        let choice = self.fields(&needs.any_of).next();
         let constructor = match choice {
             Some(field) => format_ident!("with_{}", field.ident.trim_start_matches("r#")),
             None => format_ident!("new"),
         };
-        let required = self.model.fields.iter().filter(|field| field.required);
+        let required = self.fields(&needs.required);
         let arguments = choice.into_iter().chain(required).map(|field| self.sample(&field.wire, &field.ty));
-        let keys = [&self.model.external, &self.model.source].into_iter().flatten();
-        let keys = keys.filter_map(|key| self.writable(key)).filter(|field| !field.required);
+        let keys = self.writable_keys().filter(|field| !field.required);
         let keys = keys.map(|field| {
             let (setter, key) = (ident(&field.ident), self.key("own"));
             quote!(.#setter(#key))
@@ -152,8 +143,9 @@ impl<'a> Script<'a> {
         quote!(#new::#constructor(#(#arguments),*)#(#keys)*)
     }
 
-    fn writable(self, wire: &str) -> Option<&'a Field> {
-        self.model.fields.iter().find(|field| field.wire == wire && !field.computed)
+    /// The fields with keys of the customer and of the source system that a caller can set.
+    fn writable_keys(self) -> impl Iterator<Item = &'a Field> {
+        self.model.keys().map(move |key| &self.api[key]).filter(|field| !field.computed)
     }
 
     fn setter(self, field: &Field) -> TokenStream {
@@ -165,7 +157,7 @@ impl<'a> Script<'a> {
         let name = self.name(operation);
         match &operation.kind {
             // The first record was made with it.
-            Kind::Create { .. } => TokenStream::new(),
+            Kind::Create(_) => TokenStream::new(),
             Kind::Get(ids) => {
                 let forms = self.forms(*ids);
                 quote!(#(stage.read(#name, api.get(#forms), &record).await;)*)
@@ -173,24 +165,24 @@ impl<'a> Script<'a> {
             Kind::Update(ids) => self.update(&name, *ids),
             Kind::Delete(_) => self.delete(&name),
             Kind::List(list) => self.list(operation, list),
-            Kind::BulkUpsert { required, any_of, .. } => self.bulk(&name, required, any_of),
+            Kind::BulkUpsert(bulk) => self.bulk(&name, bulk),
             Kind::Copy { .. } => {
                 let method = ident(&operation.name);
                 quote!(stage.copied(#name, api.#method([record.id()])).await;)
             }
-            Kind::Ingest { body, batch, .. } => self.ingest(operation, *body, *batch),
+            Kind::Ingest(ingest) => self.ingest(operation, *ingest),
         }
     }
 
     /// The ids by which an operation is called, one after the other.
-    fn forms(self, ids: Ids) -> Vec<TokenStream> {
+    fn forms(self, ids: IdForms) -> Vec<TokenStream> {
         let own = self.key("own");
         let mut forms = vec![quote!(record.id())];
-        let key = |key: &Option<String>| key.as_deref().and_then(|wire| self.writable(wire)).is_some();
-        if ids.external && key(&self.model.external) {
+        let key = |key: Option<FieldId>| key.is_some_and(|key| !self.api[key].computed);
+        if ids.external && key(self.model.external) {
             forms.push(quote!(ExternalId::new(#own)));
         }
-        if ids.source && key(&self.model.source) {
+        if ids.source && key(self.model.source) {
             forms.push(quote!(SourceId::new(#own)));
         }
         forms
@@ -198,14 +190,13 @@ impl<'a> Script<'a> {
 
     /// A field to change, and what its change looks like.
     fn change(self, value: &str) -> Option<(TokenStream, String, TokenStream)> {
-        let keys = [&self.model.external, &self.model.source];
-        let part = self.api.discriminator(self.model).map(|part| &part.field);
+        let part = self.api.discriminator(self.model).map(|part| part.field);
         let fits = |field: &&Field| {
-            let is_key = keys.into_iter().flatten().chain(part).any(|key| *key == field.wire);
+            let is_key = self.model.keys().chain(part).any(|key| key == field.id);
             let is_plain = matches!(field.ty, Type::String | Type::Number | Type::Integer | Type::EpochDays);
             is_plain && !is_key && !field.computed && !field.write_only
         };
-        let field = self.model.fields.iter().find(fits)?;
+        let field = self.api[self.model.fields].iter().find(fits)?;
         let setter = ident(&field.ident);
         let value = if field.ty == Type::String {
             quote!(#value)
@@ -216,7 +207,7 @@ impl<'a> Script<'a> {
         Some((quote!(.#setter(#value)), field.wire.clone(), quote!(json!(#value))))
     }
 
-    fn update(self, name: &str, ids: Ids) -> TokenStream {
+    fn update(self, name: &str, ids: IdForms) -> TokenStream {
         let patch = ident(&self.model.names.patch);
         let forms = self.forms(ids);
         let steps = forms.iter().zip(["once", "again", "and again"]).filter_map(|(form, text)| {
@@ -227,16 +218,15 @@ impl<'a> Script<'a> {
     }
 
     fn delete(self, name: &str) -> TokenStream {
-        let model = self.api.models.get(self.model.part_of.as_ref().map_or(usize::MAX, |part| part.model));
-        let stored_as = &model.unwrap_or(self.model).name;
+        let stored_as = &self.model.part_of.as_ref().map_or(self.model, |part| &self.api[part.model]).name;
         quote!(stage.deleted(#name, api.delete(record.id()), #stored_as, record.id()).await;)
     }
 
-    fn bulk(self, name: &str, required: &'a [usize], any_of: &'a [usize]) -> TokenStream {
+    fn bulk(self, name: &str, bulk: &'a BulkUpsert) -> TokenStream {
         let patch = ident(&self.model.names.patch);
         let change = self.change("in bulk").map(|(setter, ..)| setter);
-        let other = self.create().map(|choices| {
-            let setters = self.other_record(choices, required.iter().chain(any_of.first()));
+        let other = self.model.create().map(|create| {
+            let setters = self.other_record(create, &bulk.needs);
             quote! {
                 let other = new.clone()#setters;
                 stage.upserted(#name, api.bulk_upsert([other]), (1, 0)).await;
@@ -249,17 +239,17 @@ impl<'a> Script<'a> {
     }
 
     /// What makes the first record another one: its keys, and what a bulk write requires and a create does not.
-    fn other_record(self, choices: &'a [usize], required: impl Iterator<Item = &'a usize>) -> TokenStream {
-        let choice = self.fields(choices).next();
-        let keys = [&self.model.external, &self.model.source].into_iter().flatten();
-        let keys = keys.filter_map(|key| self.writable(key)).map(|field| (field, self.key("other")));
+    fn other_record(self, create: &'a Needs, upsert: &'a Needs) -> TokenStream {
+        let choice = self.fields(&create.any_of).next();
+        let keys = self.writable_keys().map(|field| (field, self.key("other")));
         let named = choice.map(|field| (field, "other@example.com".to_owned())).into_iter().chain(keys).map(
             |(field, value)| {
                 let setter = ident(&field.ident);
                 quote!(.#setter(#value))
             },
         );
-        let more = self.fields(required.collect::<Vec<_>>()).filter(|field| !field.required && choice != Some(*field));
+        let more = self.fields(upsert.required.iter().chain(upsert.any_of.first()));
+        let more = more.filter(|field| !field.required && choice != Some(*field));
         let more = more.map(|field| self.setter(field));
         quote!(#(#more)* #(#named)*)
     }
@@ -281,8 +271,7 @@ impl<'a> Script<'a> {
     }
 
     fn has_first_record(self) -> bool {
-        let makes_one = |operation: &Operation| matches!(operation.kind, Kind::Create { .. } | Kind::BulkUpsert { .. });
-        self.model.operations.iter().any(makes_one)
+        self.model.create().is_some() || self.model.bulk_upsert().is_some()
     }
 
     fn filter_sample(self, filter: &Filter) -> TokenStream {
@@ -293,11 +282,10 @@ impl<'a> Script<'a> {
         }
     }
 
-    fn ingest(self, operation: &Operation, body: usize, batch: Batch) -> TokenStream {
+    fn ingest(self, operation: &Operation, ingest: Ingest) -> TokenStream {
         let (name, method) = (self.name(operation), ident(&operation.name));
-        let Some(body) = self.model.bodies.get(body) else { return TokenStream::new() };
-        let item = self.body(body);
-        if batch == Batch::One {
+        let item = self.body(&self.api[ingest.body]);
+        if ingest.batch == Batch::One {
             return quote!(stage.accepted(#name, api.#method(#item)).await;);
         }
         quote!(stage.ingested(#name, api.#method([#item, #item])).await;)
@@ -305,13 +293,15 @@ impl<'a> Script<'a> {
 
     fn body(self, body: &'a Body) -> TokenStream {
         let name = ident(&body.rust);
-        let choice = self.fields(&body.any_of).next();
+        let choice = self.fields(&body.needs.any_of).next();
         let constructor = match choice {
             Some(field) => format_ident!("with_{}", field.ident.trim_start_matches("r#")),
             None => format_ident!("new"),
         };
-        let arguments =
-            choice.into_iter().chain(self.fields(&body.required)).map(|field| self.sample(&field.wire, &field.ty));
+        let arguments = choice
+            .into_iter()
+            .chain(self.fields(&body.needs.required))
+            .map(|field| self.sample(&field.wire, &field.ty));
         // An item is dropped unless the record that it is about is known: here, the one that is there from the start.
         let told = body.about.iter().flat_map(|about| &about.fields).map(|(_, from)| from);
         let keys = self.fields(&body.fields).filter(|field| field.ty == Type::ExternalId && choice != Some(*field));
@@ -341,19 +331,19 @@ impl<'a> Script<'a> {
                 let value = self.sample(name, value);
                 quote!([("sample", #value)])
             }
-            Type::Enum(index) => {
-                let known = self.model.enums.get(*index).and_then(|known| known.variants.first());
-                let wire = known.map_or("sample", |variant| &variant.wire);
+            Type::Enum(known) => {
+                let wire = self.api[*known].variants.first().map(|variant| &variant.wire);
                 quote!(#wire)
             }
             Type::OneOf(first, _) => self.sample(name, first),
             Type::Object => quote!(Object::new()),
             Type::Json => quote!(json!({})),
             Type::Custom => quote!("Sample", "value"),
-            Type::SharedShape(index) => shape(self.api.shapes.get(*index), &quote!(planhat_sdk::shapes)),
-            Type::OwnShape(index) => {
-                let module = ident(&self.model.names.module);
-                shape(self.model.shapes.get(*index), &quote!(planhat_sdk::#module))
+            Type::Shape(shape) => {
+                let shape = &self.api[*shape];
+                let module = ident(shape.owner.map_or("shapes", |model| &self.api[model].names.module));
+                let name = ident(&shape.rust);
+                quote!(planhat_sdk::#module::#name::default())
             }
         }
     }
@@ -367,9 +357,4 @@ fn text(name: &str) -> &'static str {
         () if name.contains("currency") => "EUR",
         () => "sample",
     }
-}
-
-fn shape(shape: Option<&Shape>, module: &TokenStream) -> TokenStream {
-    let name = ident(shape.map_or("Unknown", |shape| &shape.rust));
-    quote!(#module::#name::default())
 }

@@ -10,7 +10,6 @@ use crate::{
 };
 
 /// What was found, as JSON.
-#[must_use]
 pub fn report(drift: &Drift) -> String {
     let looked: Json = drift.looked.iter().map(section).collect();
     let passed: Json = drift.passed.iter().map(|(what, times)| json!({"what": what, "times": (*times)})).collect();

@@ -10,7 +10,6 @@ use crate::{
 };
 
 /// What was found, as Markdown.
-#[must_use]
 pub fn report(drift: &Drift) -> String {
     let mut page = Page::new("Drift");
     page.paragraph(format!("{}.", totals(drift)));

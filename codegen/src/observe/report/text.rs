@@ -9,7 +9,6 @@ use crate::observe::{
 };
 
 /// What was found, without what to write into the schema.
-#[must_use]
 pub fn report(drift: &Drift) -> String {
     let mut text = String::new();
     for looked in &drift.looked {
@@ -25,7 +24,6 @@ pub fn report(drift: &Drift) -> String {
 }
 
 /// The YAML to paste.
-#[must_use]
 pub fn paste(drift: &Drift) -> String {
     let mut text = String::new();
     for (place, yaml) in by_place(&drift.proposals) {
@@ -35,7 +33,6 @@ pub fn paste(drift: &Drift) -> String {
 }
 
 /// The last line.
-#[must_use]
 pub fn summary(drift: &Drift) -> String {
     totals(drift) + "\n"
 }

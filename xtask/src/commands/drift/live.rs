@@ -6,7 +6,7 @@ use std::{
 };
 
 use planhat_codegen::{
-    ir::Api,
+    ir::{Api, ModelId},
     observe::{Invalid, Observer, live},
 };
 
@@ -56,7 +56,7 @@ pub enum Failed {
 
 impl Live {
     /// Records, and looks at what was recorded.
-    pub fn observe(&self, api: &Api, only: Option<usize>, observer: &mut Observer<'_>) -> Result<(), Failed> {
+    pub fn observe(&self, api: &Api, only: Option<ModelId>, observer: &mut Observer<'_>) -> Result<(), Failed> {
         let calls = live::calls(api, only, self.records);
         if calls.is_empty() {
             return Err(Failed::NothingToRead);

@@ -2,8 +2,8 @@
 
 use super::{CRATE, Items, Part};
 use crate::{
-    emit::sdk::{handle, types::Scope},
-    ir::{Batch, Filter, Ids, Kind, List, Model, Operation, Type, path},
+    emit::sdk::handle,
+    ir::{Batch, Filter, IdForms, Kind, List, Model, Operation, Type, path},
 };
 
 /// The traits of ids, each with those that take all that it takes.
@@ -14,9 +14,9 @@ const FORMS: [(&str, &[&str]); 4] = [
     ("AnyId", &[]),
 ];
 
-impl<'a> Items<'a> {
+impl Items<'_> {
     /// The handle of a model.
-    pub(super) fn handle(&mut self, home: &str, model: &'a Model) {
+    pub(super) fn handle(&mut self, home: &str, model: &Model) {
         let (api, whole) = (format!("{home}::{}", model.names.api), path::model(&model.name));
         let accessor = format!("{CRATE}::Planhat::{}", model.names.handle);
         self.plain(accessor, &format!("fn() -> {}", model.names.api), &whole);
@@ -34,31 +34,31 @@ impl<'a> Items<'a> {
         let (record, new, patch) = (&model.names.record, &model.names.new, &model.names.patch);
         let method = format!("{api}::{}", operation.name);
         let stream = format!("{method}_stream");
-        let by_id = |ids: Ids, rest: &str| {
+        let by_id = |ids: IdForms, rest: &str| {
             let (form, wider) = form(ids);
             let text = |form: &str| format!("impl {form}<{record}>");
             let id = Part { wider: wider.iter().map(|form| text(form)).collect(), ..Part::new(text(form), of) };
             vec![Part::new("fn(", of), id, Part::new(rest, of)]
         };
         match &operation.kind {
-            Kind::Create { .. } => self.plain(method, &format!("fn({new}) -> Call<{record}>"), of),
+            Kind::Create(_) => self.plain(method, &format!("fn({new}) -> Call<{record}>"), of),
             Kind::Get(ids) => self.add(method, by_id(*ids, &format!(") -> Call<{record}>"))),
             Kind::Update(ids) => self.add(method, by_id(*ids, &format!(", {patch}) -> Call<{record}>"))),
             Kind::Delete(ids) => self.add(method, by_id(*ids, ") -> Call<Deleted>")),
             Kind::List(list) => {
-                let item = handle::list_item(model, list);
+                let item = handle::list_item(self.api, model, list);
                 self.plain(method, &format!("fn() -> List<{item}>"), of);
             }
-            Kind::BulkUpsert { .. } => {
+            Kind::BulkUpsert(_) => {
                 self.plain(method, &format!("fn(many impl Into<{patch}>) -> BulkUpsert<{record}>"), of);
                 self.plain(stream, &format!("fn(stream of impl Into<{patch}>) -> BulkUpsert<{record}>"), of);
             }
             Kind::Copy { .. } => {
                 self.plain(method, &format!("fn(many impl Into<Id<{record}>>) -> Call<Duplicated>"), of);
             }
-            Kind::Ingest { body, batch, .. } => {
-                let body = model.bodies.get(*body).map_or("Body", |body| &body.rust);
-                if *batch == Batch::One {
+            Kind::Ingest(ingest) => {
+                let body = &self.api[ingest.body].rust;
+                if ingest.batch == Batch::One {
                     return self.plain(method, &format!("fn({body}) -> Call<Ingested>"), of);
                 }
                 self.plain(method, &format!("fn(many {body}) -> Ingest"), of);
@@ -67,29 +67,28 @@ impl<'a> Items<'a> {
         }
     }
 
-    fn filters(&mut self, home: &str, model: &'a Model, list: &'a List, of: &str) {
-        let item = handle::list_item(model, list);
+    fn filters(&mut self, home: &str, model: &Model, list: &List, of: &str) {
+        let item = handle::list_item(self.api, model, list);
         for filter in &list.filters {
-            let text = format!("fn({}) -> Self", self.filter(model, filter));
+            let text = format!("fn({}) -> Self", self.filter(filter));
             let path = format!("{CRATE}::List<{home}::{item}>::{}", filter.ident);
             self.plain(path, &text, &path::filter(of, &filter.wire));
         }
     }
 
-    fn filter(&self, model: &'a Model, filter: &Filter) -> String {
-        let scope = Scope::of_model(model);
+    fn filter(&self, filter: &Filter) -> String {
         match &filter.ty {
             Type::List(item) => {
-                let item = self.read(Some(model), item, scope);
+                let item = self.read(item);
                 format!("impl IntoIterator<Item = impl Into<{item}>>")
             }
-            ty => format!("impl Into<{}>", self.read(Some(model), ty, scope)),
+            ty => format!("impl Into<{}>", self.read(ty)),
         }
     }
 }
 
 /// The trait of the ids that an operation takes, and those that take more.
-fn form(ids: Ids) -> (&'static str, &'static [&'static str]) {
+fn form(ids: IdForms) -> (&'static str, &'static [&'static str]) {
     let name = handle::id_form(ids);
     FORMS.into_iter().find(|(known, _)| name == known).unwrap_or(("PlanhatId", &[]))
 }

@@ -7,9 +7,9 @@ mod values;
 
 use std::collections::BTreeMap;
 
-use super::types::{Scope, Types};
+use super::types::Types;
 use crate::{
-    ir::{Api, Field, Model, Target, Type, path},
+    ir::{Api, Model, Target, Type, path},
     write::rust::line,
 };
 
@@ -40,8 +40,8 @@ impl Part {
 #[must_use]
 pub fn surface(api: &Api) -> Surface {
     let mut items = Items { api, surface: Surface::new() };
-    for (index, host) in api.hosts.iter().enumerate() {
-        let constant = super::handle::host_constant(api, index);
+    for host in &api.hosts {
+        let constant = super::handle::host_constant(host);
         items.plain(format!("{CRATE}::{constant}"), "static Host", &path::host(&host.name));
     }
     items.plain(format!("{CRATE}::BULK_ITEMS"), "const usize", &path::limit("bulk_items"));
@@ -49,9 +49,8 @@ pub fn surface(api: &Api) -> Surface {
     for entity in &api.entities {
         items.plain(format!("{CRATE}::shapes::{}", entity.rust), "enum", &path::entity(&entity.name));
     }
-    for shape in &api.shapes {
-        let owner = path::shape(None, &shape.name);
-        items.shape(&format!("{CRATE}::shapes"), shape, &owner, None);
+    for shape in &api[api.shared] {
+        items.shape(&format!("{CRATE}::shapes"), shape, &path::shape(None, &shape.name));
     }
     for model in &api.models {
         items.model(model);
@@ -65,7 +64,7 @@ struct Items<'a> {
     surface: Surface,
 }
 
-impl<'a> Items<'a> {
+impl Items<'_> {
     /// Adds an item. Where the emitters leave out what is there already, so does this.
     fn add(&mut self, path: String, parts: Vec<Part>) {
         self.surface.entry(path).or_insert(parts);
@@ -75,7 +74,7 @@ impl<'a> Items<'a> {
         self.add(path, vec![Part::new(text, origin)]);
     }
 
-    fn model(&mut self, model: &'a Model) {
+    fn model(&mut self, model: &Model) {
         let home = format!("{CRATE}::{}", model.names.module);
         let whole = path::model(&model.name);
         self.plain(home.clone(), "mod", &whole);
@@ -83,49 +82,43 @@ impl<'a> Items<'a> {
             self.record(&home, model);
         }
         self.write_types(&home, model);
-        for body in &model.bodies {
+        let api = self.api;
+        for body in &api[model.bodies] {
             self.body(&home, model, body);
         }
-        for known in &model.enums {
-            self.open_enum(&home, known, &enum_origin(model, &known.field));
+        for known in &api[model.enums] {
+            self.open_enum(&home, known, &self.enum_origin(model, &known.field));
         }
-        for shape in &model.shapes {
-            self.shape(&home, shape, &path::shape(Some(&model.name), &shape.name), Some(model));
+        for shape in &api[model.shapes] {
+            self.shape(&home, shape, &path::shape(Some(&model.name), &shape.name));
         }
         self.handle(&home, model);
     }
 
-    fn types(&self, home: Option<&'a Model>) -> Types<'a> {
-        Types::new(self.api, home)
-    }
-
     /// The type of a read field, without what is around it.
-    fn read(&self, home: Option<&'a Model>, ty: &Type, scope: Scope<'_>) -> String {
-        line(self.types(home).read(ty, scope))
+    fn read(&self, ty: &Type) -> String {
+        line(Types::new(self.api, None).read(ty))
     }
 
     /// An argument of a setter or a constructor.
-    fn argument(&self, home: Option<&'a Model>, field: &Field, scope: Scope<'_>, origin: &str) -> Part {
-        let one = |ty: &Type| argument(&mut self.types(home), ty, scope);
-        let part = Part::new(one(&field.ty), origin);
-        match by_reference(&field.ty) {
+    fn argument(&self, ty: &Type, origin: &str) -> Part {
+        let one = |ty: &Type| argument(&mut Types::new(self.api, None), ty);
+        let part = Part::new(one(ty), origin);
+        match by_reference(ty) {
             Some(wider) => Part { wider: vec![one(&wider)], ..part },
             None => part,
         }
     }
-}
 
-/// Where an enum comes from: a field, or else a filter.
-fn enum_origin(model: &Model, name: &str) -> String {
-    if model.fields.iter().any(|field| field.wire == name) {
-        return path::field(&path::model(&model.name), name);
+    /// Where an enum comes from: a field, or else a filter.
+    fn enum_origin(&self, model: &Model, name: &str) -> String {
+        if self.api[model.fields].iter().any(|field| field.wire == name) {
+            return path::field(&path::model(&model.name), name);
+        }
+        let list = model.lists().find(|(_, list)| list.filters.iter().any(|filter| filter.wire == name));
+        let list = list.map_or("list", |(operation, _)| &operation.name);
+        path::filter(&path::operation(&model.name, list), name)
     }
-    let list = model.operations.iter().find(|operation| match &operation.kind {
-        crate::ir::Kind::List(list) => list.filters.iter().any(|filter| filter.wire == name),
-        _ => false,
-    });
-    let list = list.map_or("list", |list| &list.name);
-    path::filter(&path::operation(&model.name, list), name)
 }
 
 /// The same type with ids that may also be given in other forms, which takes all that the type itself takes.
@@ -139,10 +132,10 @@ fn by_reference(ty: &Type) -> Option<Type> {
 }
 
 /// What a setter takes for a type.
-fn argument(types: &mut Types<'_>, ty: &Type, scope: Scope<'_>) -> String {
+fn argument(types: &mut Types<'_>, ty: &Type) -> String {
     if *ty == Type::Custom {
         return "impl Into<String>, impl IntoJson".to_owned();
     }
-    let whole = line(types.argument(&super::ident("value"), ty, scope));
+    let whole = line(types.argument(&super::ident("value"), ty));
     whole.strip_prefix("value: ").unwrap_or(&whole).to_owned()
 }

@@ -2,56 +2,48 @@
 
 use super::{Items, Part};
 use crate::{
-    emit::sdk::{
-        forms::is_own_id,
-        record::as_read,
-        types::{Scope, clear},
-    },
-    ir::{Body, Enum, Field, Kind, Model, Shape, Target, Type, path},
+    emit::sdk::{model::listing, record::as_read, types::clear},
+    ir::{Body, Enum, Field, FieldId, Kind, Model, Needs, Shape, Type, path},
 };
 
-impl<'a> Items<'a> {
+impl Items<'_> {
     /// The read type of a model.
-    pub(super) fn record(&mut self, home: &str, model: &'a Model) {
+    pub(super) fn record(&mut self, home: &str, model: &Model) {
         let (record, whole) = (format!("{home}::{}", model.names.record), path::model(&model.name));
-        let scope = Scope::of_model(model);
         self.plain(record.clone(), "struct", &whole);
         self.plain(format!("impl ListItem for {record}"), "impl", &whole);
         self.plain(format!("{home}::Field"), "enum", &whole);
-        let index = self.api.models.iter().position(|other| other.name == model.name);
-        for field in model.fields.iter().filter(|field| !field.write_only) {
+        for field in self.api[model.fields].iter().filter(|field| !field.write_only) {
             let of = path::field(&whole, &field.wire);
             self.plain(format!("{home}::Field::{}", field.variant), "variant", &of);
             let path = format!("{record}::{}", field.ident);
-            let own = field.wire == "_id" && matches!(field.ty, Type::Id(Target::Model(id)) if Some(id) == index);
-            if own {
+            if field.is_own_id {
                 self.plain(format!("{record}::id"), &format!("Id<{}>", model.names.record), &of);
                 self.plain(format!("{record}::id()"), "fn() -> &Id<Self>", &of);
             } else {
-                let ty = self.read(Some(model), &field.ty, scope);
+                let ty = self.read(&field.ty);
                 let ty = if field.ty == Type::Custom { ty } else { format!("Option<{ty}>") };
                 self.plain(path, &ty, &of);
             }
         }
-        let other = model.part_of.as_ref().and_then(|part| self.api.models.get(part.model));
-        if let Some(other) = other {
-            let ty = format!("fn() -> Id<{}>", other.names.record);
-            self.plain(format!("{record}::{}_id", other.names.module), &ty, &whole);
+        if let Some(part) = &model.part_of {
+            let other = &self.api[part.model].names;
+            let ty = format!("fn() -> Id<{}>", other.record);
+            self.plain(format!("{record}::{}_id", other.module), &ty, &whole);
         }
     }
 
     /// The create type and the patch type.
-    pub(super) fn write_types(&mut self, home: &str, model: &'a Model) {
+    pub(super) fn write_types(&mut self, home: &str, model: &Model) {
         let create = model.operations.iter().find_map(|operation| match &operation.kind {
-            Kind::Create { any_of } => Some((any_of, path::operation(&model.name, &operation.name))),
+            Kind::Create(needs) => Some((needs, path::operation(&model.name, &operation.name))),
             _ => None,
         });
-        let bulk = model.operations.iter().find(|operation| matches!(operation.kind, Kind::BulkUpsert { .. }));
+        let bulk = model.operations.iter().find(|operation| matches!(operation.kind, Kind::BulkUpsert(_)));
         let updated = model.operations.iter().find(|operation| matches!(operation.kind, Kind::Update(_)));
         let (new, patch) = (format!("{home}::{}", model.names.new), format!("{home}::{}", model.names.patch));
-        if let Some((any_of, of)) = &create {
-            let required: Vec<_> = model.fields.iter().filter(|field| field.required).collect();
-            self.constructed(&new, model, of, &required, any_of);
+        if let Some((needs, of)) = &create {
+            self.constructed(&new, model, of, needs);
             self.setters(&new, model, false);
         }
         // A patch is there as soon as there is a create type.
@@ -71,10 +63,10 @@ impl<'a> Items<'a> {
         self.plain(format!("{home}::{}::diff", model.names.record), &diff, &of);
     }
 
-    fn setters(&mut self, ty: &str, model: &'a Model, clears: bool) {
-        for field in model.fields.iter().filter(|field| !field.computed && !is_own_id(field)) {
+    fn setters(&mut self, ty: &str, model: &Model, clears: bool) {
+        for field in self.api[model.fields].iter().filter(|field| field.is_writable()) {
             let of = path::field(&path::model(&model.name), &field.wire);
-            self.setter(format!("{ty}::{}", field.ident), Some(model), field, Scope::of_model(model), &of);
+            self.setter(format!("{ty}::{}", field.ident), &field.ty, &of);
             if clears {
                 let text = if field.ty == Type::Custom { "fn(impl Into<String>) -> Self" } else { "fn() -> Self" };
                 self.plain(format!("{ty}::{}", clear(field)), text, &of);
@@ -82,45 +74,40 @@ impl<'a> Items<'a> {
         }
     }
 
-    fn setter(&mut self, path: String, home: Option<&'a Model>, field: &Field, scope: Scope<'_>, of: &str) {
-        let argument = self.argument(home, field, scope, of);
+    fn setter(&mut self, path: String, ty: &Type, of: &str) {
+        let argument = self.argument(ty, of);
         self.add(path, vec![Part::new("fn(", of), argument, Part::new(") -> Self", of)]);
     }
 
     /// A type with constructors that take what is required.
-    fn constructed(&mut self, ty: &str, model: &'a Model, of: &str, required: &[&Field], any_of: &[usize]) {
+    fn constructed(&mut self, ty: &str, model: &Model, of: &str, needs: &Needs) {
         self.plain(ty.to_owned(), "struct", of);
-        let choices: Vec<_> = any_of.iter().filter_map(|index| model.fields.get(*index)).collect();
+        let api = self.api;
+        let pick = |fields: &[FieldId]| fields.iter().map(|field| &api[*field]).collect::<Vec<_>>();
+        let (required, choices) = (pick(&needs.required), pick(&needs.any_of));
         if required.is_empty() && choices.is_empty() {
             self.plain(format!("impl Default for {ty}"), "impl", of);
         }
         if choices.is_empty() {
             let from = (of, model.name.as_str());
-            self.constructor(format!("{ty}::new"), Some(model), Scope::of_model(model), from, required);
+            self.constructor(format!("{ty}::new"), from, &required);
         }
         for choice in choices {
-            let others = required.iter().copied().filter(|field| field.wire != choice.wire);
+            let others = required.iter().copied().filter(|field| field.id != choice.id);
             let fields: Vec<_> = std::iter::once(choice).chain(others).collect();
             let name = choice.ident.trim_start_matches("r#");
             let from = (of, model.name.as_str());
-            self.constructor(format!("{ty}::with_{name}"), Some(model), Scope::of_model(model), from, &fields);
+            self.constructor(format!("{ty}::with_{name}"), from, &fields);
         }
     }
 
     /// A constructor that takes fields of a list; `of` is what in the schema has it made.
-    fn constructor(
-        &mut self,
-        path: String,
-        home: Option<&'a Model>,
-        scope: Scope<'_>,
-        (of, list): (&str, &str),
-        fields: &[&Field],
-    ) {
+    fn constructor(&mut self, path: String, (of, list): (&str, &str), fields: &[&Field]) {
         // Custom fields are set one by one.
         let fields = fields.iter().filter(|field| field.ty != Type::Custom);
         let mut parts = vec![Part::new("fn(", of)];
         for (index, field) in fields.enumerate() {
-            let argument = self.argument(home, field, scope, &path::field(list, &field.wire));
+            let argument = self.argument(&field.ty, &path::field(list, &field.wire));
             let comma = if index == 0 { "" } else { ", " };
             let wider = argument.wider.iter().map(|text| format!("{comma}{text}")).collect();
             parts.push(Part { text: format!("{comma}{}", argument.text), wider, ..argument });
@@ -130,13 +117,12 @@ impl<'a> Items<'a> {
     }
 
     /// A write form of a special endpoint.
-    pub(super) fn body(&mut self, home: &str, model: &'a Model, body: &'a Body) {
+    pub(super) fn body(&mut self, home: &str, model: &Model, body: &Body) {
         let (path, of) = (format!("{home}::{}", body.rust), path::body(&model.name, &body.name));
-        let pick = |indices: &[usize]| indices.iter().filter_map(|index| model.fields.get(*index)).collect::<Vec<_>>();
-        self.constructed(&path, model, &of, &pick(&body.required), &body.any_of);
-        for field in pick(&body.fields) {
+        self.constructed(&path, model, &of, &body.needs);
+        for field in body.fields.iter().map(|field| &self.api[*field]) {
             let of_field = path::field(&path::model(&model.name), &field.wire);
-            let argument = self.argument(Some(model), field, Scope::of_model(model), &of_field);
+            let argument = self.argument(&field.ty, &of_field);
             let parts = vec![Part::new("fn(", &of), argument, Part::new(") -> Self", &of)];
             self.add(format!("{path}::{}", field.ident), parts);
         }
@@ -152,33 +138,29 @@ impl<'a> Items<'a> {
     }
 
     /// A shape, which is read and written.
-    pub(super) fn shape(&mut self, home: &str, shape: &'a Shape, of: &str, owner: Option<&'a Model>) {
+    pub(super) fn shape(&mut self, home: &str, shape: &Shape, of: &str) {
         let path = format!("{home}::{}", shape.rust);
-        let scope = Scope::of_shape(shape, owner.map_or(&[], |model| model.shapes.as_slice()));
+        let api = self.api;
         self.plain(path.clone(), "struct", of);
-        for field in &shape.fields {
+        for field in &api[shape.fields] {
             let of_field = path::field(of, &field.wire);
-            let ty = self.read(owner, &field.ty, scope);
+            let ty = self.read(&field.ty);
             self.plain(format!("{path}::{}", field.ident), &format!("Option<{ty}>"), &of_field);
-            let written = Field { ty: as_read(&field.ty), ..field.clone() };
             // The field itself has the plain name.
-            self.setter(format!("{path}::{}()", field.ident), owner, &written, scope, &of_field);
+            self.setter(format!("{path}::{}()", field.ident), &as_read(&field.ty), &of_field);
         }
-        let required: Vec<_> = shape
-            .fields
+        let required: Vec<_> = api[shape.fields]
             .iter()
             .filter(|field| field.required)
             .map(|field| Field { ty: as_read(&field.ty), ..field.clone() })
             .collect();
         let required: Vec<&Field> = required.iter().collect();
-        self.constructor(format!("{path}::new"), owner, scope, (of, of), &required);
-        if let Some(listed) =
-            owner.and_then(|model| crate::emit::sdk::model::listing(model, shape).map(|list| (model, list)))
-        {
-            let (model, list) = listed;
+        self.constructor(format!("{path}::new"), (of, of), &required);
+        let model = shape.owner.map(|model| &api[model]);
+        if let Some((model, list)) = model.and_then(|model| Some((model, listing(model, shape)?))) {
             self.plain(format!("impl ListItem for {path}"), "impl", &path::operation(&model.name, &list.name));
         }
-        for known in &shape.enums {
+        for known in &api[shape.enums] {
             self.open_enum(home, known, &path::field(of, &known.field));
         }
     }
