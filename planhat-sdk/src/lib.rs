@@ -1,51 +1,132 @@
-//! A typed, complete client for [Planhat](https://www.planhat.com), the customer success platform.
+//! A typed client for [Planhat](https://www.planhat.com), the customer success platform.
+//!
+//! Every documented model and operation has its types and methods, generated from a schema. The client retries
+//! idempotent calls with backoff, keeps Planhat's rate limit, and reports a true outcome for each row of a bulk upsert.
+//!
+//! # Getting started
+//!
+//! ```toml
+//! [dependencies]
+//! planhat-sdk = "0.1"
+//! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+//! ```
 //!
 //! ```no_run
 //! use planhat_sdk::{CompanyPatch, ExternalId, NewCompany, Planhat, company};
 //!
-//! # async fn example() -> Result<(), planhat_sdk::Error> {
-//! let planhat = Planhat::builder().api_token("…").tenant_token("…").build()?;
+//! #[tokio::main]
+//! async fn main() -> Result<(), planhat_sdk::Error> {
+//!     // Reads PLANHAT_API_TOKEN, PLANHAT_TENANT_TOKEN and PLANHAT_BASE_URL.
+//!     let planhat = Planhat::from_env()?;
 //!
-//! let company = planhat.companies().get(ExternalId::new("21432948")).await?;
-//! let created = planhat.companies().create(NewCompany::new("Acme").phase("Onboarding")).await?;
-//! planhat.companies().update(created.id(), CompanyPatch::new().mrr(1200.0).clear_owner()).await?;
+//!     let company = planhat.companies().get(ExternalId::new("21432948")).await?;
+//!     println!("{:?} is in phase {:?}", company.name, company.phase);
 //!
-//! let mut companies = planhat.companies().list().sort(company::Field::Name.asc()).items();
-//! while let Some(company) = companies.try_next().await? {
-//!     println!("{:?}", company.name);
+//!     let acme = NewCompany::new("Acme").phase("Onboarding");
+//!     let created = planhat.companies().create(acme).await?;
+//!     let patch = CompanyPatch::new().mrr(1200.0).clear_owner();
+//!     planhat.companies().update(created.id(), patch).await?;
+//!
+//!     let mut companies = planhat.companies().list().sort(company::Field::Name.asc()).items();
+//!     while let Some(company) = companies.try_next().await? {
+//!         println!("{:?}", company.name);
+//!     }
+//!     Ok(())
 //! }
+//! ```
+//!
+//! [`Planhat`] is the client. It has one method per model, which returns a handle with the model's operations:
+//! `planhat.companies()` returns [`CompaniesApi`]. [`Builder`] sets tokens, region, base URL,
+//! timeouts, retries, rate limit and proxy.
+//!
+//! # Models
+//!
+//! Each model has a module in [`models`], such as [`company`], with three types:
+//!
+//! - [`Company`] is read. Every field is optional; unknown fields are kept in `extra` and written back.
+//! - [`NewCompany`] creates a record. Its constructor takes the required fields.
+//! - [`CompanyPatch`] updates one. Fields that are not set are left unchanged; `clear_…` writes `null`.
+//!
+//! The types are also exported at the root of the crate. Fields that a customer defined are in [`CustomFields`]. Times are
+//! [`Timestamp`] and [`EpochDays`], which keep what the server sent.
+//!
+//! # Ids
+//!
+//! Ids are typed: an [`Id<Company>`](Id) is not an [`Id<User>`](Id). Records are addressed by [`Id`], by your own key
+//! ([`ExternalId`]) or by the key of the source system ([`SourceId`]); the compiler knows which of them an operation
+//! accepts. In bodies, a [`Ref<Company>`](Ref) is any of the three.
+//!
+//! # Writing
+//!
+//! A method of a handle returns a [`Call`]; nothing is sent until you `.await` it. [`Call::timeout`], [`Call::retry`] and
+//! [`Call::deadline`] override the client's settings. `before.diff(&after)` computes the patch between two records.
+//! Values that JSON cannot represent, empty ids and the like are refused before anything is sent.
+//!
+//! # Lists
+//!
+//! [`List`] handles pagination: [`items()`](List::items) streams records, [`pages()`](List::pages) pages, and
+//! [`collect()`](List::collect) returns all. [`prefetch`](List::prefetch) fetches several pages ahead. A server that sends
+//! fewer records than asked for does not end a list early.
+//!
+//! A field that cannot be read never costs its record: it is `None`, its JSON is kept, and `unreadable()` of the record
+//! lists it. [`Builder::strict_decoding`] makes it an error instead.
+//!
+//! # Bulk
+//!
+//! [`BulkUpsert`] creates and updates any number of records in requests of up to 5,000, and ends in a [`BulkReport`] with
+//! one [`Outcome`] per row. Records with a key are retried safely.
+//!
+//! # Analytics
+//!
+//! User activities and metrics go to Planhat's analytics host by [`Ingest`]: see
+//! [`ActivitiesApi`] and [`MetricsApi`]. They are never retried if they
+//! may have been counted already, and they do not count toward the rate limit.
+//!
+//! # Errors and retries
+//!
+//! An [`Error`] says in one line what happened, has a [kind](ErrorKind), the server's words and the history of attempts,
+//! and its [`Effect`] says whether the call was not sent, refused, carried out, or of unknown outcome. [`RetryPolicy`]
+//! sets attempts, exponential backoff with jitter, and how long an outage is waited for; [`RetryBudget`] caps all retries.
+//! Only idempotent calls are retried after an unknown outcome.
+//!
+//! # Rate limits
+//!
+//! The client keeps Planhat's limits of 200 requests per minute, 150 per second and 50 in flight, for all of its clones.
+//! The [`quota`] module explains how, and has the trait for a limit that several processes share.
+//!
+//! # Testing with the sandbox
+//!
+//! The crate `planhat-sandbox` is an in-memory Planhat: it starts in milliseconds, injects faults, and records what was
+//! applied.
+//!
+//! ```
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use planhat_sandbox::Sandbox;
+//! use planhat_sdk::Planhat;
+//!
+//! let sandbox = Sandbox::start().await?;
+//! let planhat = Planhat::builder()
+//!     .base_url(sandbox.api_url())
+//!     .api_token(sandbox.api_token())
+//!     .build()?;
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - [`Planhat`] is the way in: a method a model, which returns a handle with the model's operations.
-//! - A model has three types: what is read ([`Company`]: every field optional, what is unknown kept), what
-//!   creates one ([`NewCompany`]: what Planhat requires in the constructor) and what changes one
-//!   ([`CompanyPatch`]: what is not set stays as it is, what is cleared becomes `null`).
-//! - Ids are typed: an [`Id<Company>`](Id) is no [`Id<User>`](Id). Which of [`Id`], [`ExternalId`] and
-//!   [`SourceId`] an operation takes, the compiler knows.
-//! - Calls are values: `.await` sends them. See [`Call`], [`List`], [`BulkUpsert`] and [`Ingest`].
-//! - A field that cannot be read never costs its record: it is `None`, its JSON is kept, and `unreadable()` of the
-//!   record lists it. [`Builder::strict_decoding`] makes it an error instead.
-//! - An [`Error`] says what happened in one line, and whether the call was carried out.
-//!
 //! # Numbers
 //!
-//! A JSON number is read as the nearest double and written so that it is read as that double again, in typed,
-//! custom and unknown fields. Whole numbers of 64 bits are kept exactly in custom and unknown fields, signed ones also
-//! in fields that are integers. A longer whole number becomes the nearest double; in an integer field it is
-//! [unreadable](UnknownFields::unreadable), as is a number beyond the doubles, such as `1e400`, in any field: it is
-//! kept and written back as it came. A number that is not finite is refused before it is sent.
-//!
-//! All models, their fields and operations are generated from the schema in the repository.
+//! A JSON number is read as the nearest double, and written as a number that reads as that double again. Integers of 64
+//! bits are exact in custom and unknown fields, and signed ones in integer fields. A longer integer becomes the nearest
+//! double; in an integer field it is [unreadable](UnknownFields::unreadable), as is a number beyond the range of a double,
+//! such as `1e400`, in any field: its JSON is kept and written back.
 //!
 //! # Features
 //!
-//! - `rustls` (default): TLS by rustls with aws-lc, as reqwest has it, and the system's certificates.
-//! - `rustls-ring`: TLS by rustls with ring, which builds faster. Use it with `default-features = false`,
-//!   and not beside a reqwest of your own that has no TLS feature.
-//! - `native-tls`: TLS by the system's own library.
-//! - `gzip` (default): compressed answers.
+//! - `rustls` (default): TLS by rustls with aws-lc and the system's certificates, as in reqwest.
+//! - `rustls-ring`: TLS by rustls with ring, which builds faster. Use it with `default-features = false`, and not beside
+//!   a reqwest of your own that has no TLS feature.
+//! - `native-tls`: TLS by the system's library.
+//! - `gzip` (default): compressed responses.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -58,10 +139,12 @@ mod decode;
 mod error;
 #[rustfmt::skip] // It comes formatted.
 mod generated;
+pub mod ids;
 mod ingest;
 mod list;
 mod lock;
 mod macros;
+pub mod models;
 pub mod operation;
 mod redact;
 mod transport;
@@ -73,16 +156,17 @@ pub use self::{
     call::{Call, Deleted, Duplicated, Ingested},
     client::{Builder, Planhat},
     error::{Attempt, Effect, Error, ErrorKind, RecordError, Result},
-    generated::*,
     ingest::{Ingest, IngestFailure, IngestReport, IngestTotals},
     list::{Items, List, ListItem, Page, Pages, Sort, Sortable},
     transport::{RetryBudget, RetryPolicy, Stats, quota},
     value::{
-        AnyId, Body, CustomFields, EpochDays, ExternalId, FromBody, Id, IdOrExternalId, IdOrSourceId, IntoJson, Link,
-        Object, OneOf, Patched, PlanhatId, Ref, RepairedField, SourceId, Timestamp, TimestampError, UnknownFields,
-        UnreadableField, Untyped,
+        Body, CustomFields, EpochDays, ExternalId, FromBody, Id, IntoJson, Link, Object, OneOf, Patched, Ref,
+        RepairedField, SourceId, Timestamp, TimestampError, UnknownFields, UnreadableField, Untyped,
     },
 };
+
+#[doc(no_inline)]
+pub use self::models::*;
 
 /// What the generated files use.
 mod prelude {

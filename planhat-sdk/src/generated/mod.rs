@@ -30,31 +30,55 @@ pub mod user_activity;
 pub mod workspace;
 pub mod shapes;
 
+#[doc(hidden)]
 pub use asset::{Asset, AssetPatch, AssetsApi, NewAsset};
+#[doc(hidden)]
 pub use campaign::{Campaign, CampaignPatch, CampaignsApi, NewCampaign};
+#[doc(hidden)]
 pub use churn::{Churn, ChurnApi, ChurnPatch, NewChurn};
+#[doc(hidden)]
 pub use company::{CompaniesApi, Company, CompanyPatch, NewCompany};
+#[doc(hidden)]
 pub use conversation::{
     Conversation, ConversationPatch, ConversationsApi, NewConversation,
 };
+#[doc(hidden)]
 pub use custom_field::{CustomField, CustomFieldPatch, CustomFieldsApi, NewCustomField};
+#[doc(hidden)]
 pub use enduser::{Enduser, EnduserPatch, EndusersApi, NewEnduser};
+#[doc(hidden)]
 pub use invoice::{Invoice, InvoicePatch, InvoicesApi, NewInvoice};
+#[doc(hidden)]
 pub use issue::{Issue, IssuePatch, IssuesApi, NewIssue};
+#[doc(hidden)]
 pub use license::{License, LicensePatch, LicensesApi, NewLicense};
+#[doc(hidden)]
 pub use metrics::{Metric, MetricsApi, NewMetric};
+#[doc(hidden)]
 pub use note::{NewNote, Note, NotePatch, NotesApi};
+#[doc(hidden)]
 pub use nps::{NewNps, Nps, NpsApi, NpsPatch};
+#[doc(hidden)]
 pub use objective::{NewObjective, Objective, ObjectivePatch, ObjectivesApi};
+#[doc(hidden)]
 pub use opportunity::{NewOpportunity, OpportunitiesApi, Opportunity, OpportunityPatch};
+#[doc(hidden)]
 pub use project::{NewProject, Project, ProjectPatch, ProjectsApi};
+#[doc(hidden)]
 pub use sale::{NewSale, Sale, SalePatch, SalesApi};
+#[doc(hidden)]
 pub use task::{NewTask, Task, TaskPatch, TasksApi};
+#[doc(hidden)]
 pub use ticket::{Ticket, TicketPatch, TicketsApi};
+#[doc(hidden)]
 pub use time_entry::{NewTimeEntry, TimeEntriesApi, TimeEntry, TimeEntryPatch};
+#[doc(hidden)]
 pub use timesheet::{NewTimesheet, Timesheet, TimesheetPatch, TimesheetsApi};
+#[doc(hidden)]
 pub use user::{NewUser, User, UserPatch, UsersApi};
+#[doc(hidden)]
 pub use user_activity::{ActivitiesApi, BulkActivity, NewActivity, SegmentCall};
+#[doc(hidden)]
 pub use workspace::{NewWorkspace, Workspace, WorkspacePatch, WorkspacesApi};
 
 /// The main API. An account belongs to one region; the hosts of other regions reject its token.

@@ -19,7 +19,7 @@ pub fn emit(api: &Api) -> Result<(String, String), EmitError> {
     });
     let exports = api.models.iter().map(|model| {
         let (module, names) = (ident(&model.names.module), exported(api, model).into_iter().map(|name| ident(&name)));
-        quote!(pub use #module::{#(#names),*};)
+        quote!(#[doc(hidden)] pub use #module::{#(#names),*};)
     });
     let hosts = api.hosts.iter().enumerate().map(|(index, host)| {
         let constant = handle::host_constant(host);
