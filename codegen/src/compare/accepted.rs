@@ -116,7 +116,7 @@ impl Accepted {
         }
         let mut found = false;
         for change in changes.iter_mut() {
-            if change.rule.id == rule.value && change.items().any(|known| known == item.value) {
+            if change.rule.id == rule.value && change.items().any(|known| known.to_string() == item.value) {
                 change.accepted = Some(reason.value.trim().to_owned());
                 found = true;
             }

@@ -7,7 +7,7 @@ use super::{
     types::Side,
     words::{either, list, needs},
 };
-use crate::ir::{Body, Model, path};
+use crate::ir::{Body, Model, SchemaPath};
 
 const WAY: Direction = Direction::Write;
 
@@ -20,7 +20,7 @@ pub fn compare<'a>((was, before): (&'a Model, Side<'a>), (is, after): (&'a Model
         |(_, old), (_, new)| alike(&old.doc, &new.doc),
     );
     let thing = |model: &Model, body: &'a Body| Thing {
-        item: path::body(&model.name, &body.name),
+        item: SchemaPath::model(&model.name).body(&body.name),
         subject: format!("the write form {}", body.name),
         name: &body.name,
         direction: WAY,
@@ -45,7 +45,7 @@ fn one(was: Whole<'_>, is: Whole<'_>) -> impl Iterator<Item = Change> {
         let fields = about.fields.iter().map(|(field, from)| format!("{} from {from}", side.api[*field].wire));
         Some(format!("{}: {}", side.name(about.model), fields.collect::<Vec<_>>().join(", ")))
     };
-    let item = path::body(&is.0.name, &is.2.name);
+    let item = SchemaPath::model(&is.0.name).body(&is.2.name);
     let say = |what: &str| format!("the write form {} {what}", is.2.name);
     [
         either(&rules::BODY_FIELDS, &item, WAY, say("has other fields"), fields(was), fields(is)),

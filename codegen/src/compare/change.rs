@@ -1,6 +1,7 @@
 //! A change, and what it demands.
 
 use super::{places::Place, rules::Rule, version::Level};
+use crate::ir::SchemaPath;
 
 /// Which way what changes goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,9 +39,9 @@ pub struct Change {
     /// What kind of change it is.
     pub rule: &'static Rule,
     /// What changes, such as `Company/fields/phase`; of what is gone or has another name, what it was.
-    pub item: String,
+    pub item: SchemaPath,
     /// What it is now, where it has another name.
-    pub renamed: Option<String>,
+    pub renamed: Option<SchemaPath>,
     /// The same in one sentence.
     pub message: String,
     /// What it was, where that says more than the sentence.
@@ -107,10 +108,10 @@ impl Fate {
 
 impl Change {
     /// A change of a thing that both sides have, or only one.
-    pub fn new(rule: &'static Rule, item: impl Into<String>, direction: Direction, message: impl Into<String>) -> Self {
+    pub fn new(rule: &'static Rule, item: &SchemaPath, direction: Direction, message: impl Into<String>) -> Self {
         Self {
             rule,
-            item: item.into(),
+            item: item.clone(),
             renamed: None,
             message: message.into(),
             was: None,
@@ -131,8 +132,8 @@ impl Change {
     }
 
     /// Says what it is called now.
-    pub fn renamed(mut self, item: impl Into<String>) -> Self {
-        self.renamed = Some(item.into());
+    pub fn renamed(mut self, item: SchemaPath) -> Self {
+        self.renamed = Some(item);
         self
     }
 
@@ -142,13 +143,17 @@ impl Change {
     }
 
     /// What of the schema it is about, on either side.
-    pub fn items(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(self.item.as_str()).chain(self.renamed.as_deref())
+    pub fn items(&self) -> impl Iterator<Item = &SchemaPath> {
+        std::iter::once(&self.item).chain(&self.renamed)
     }
 
-    /// The model that it belongs to, or the part of the API that belongs to none.
-    pub fn owner(&self) -> &str {
-        let item = self.renamed.as_deref().unwrap_or(&self.item);
-        item.split('/').next().unwrap_or_default()
+    /// What it is about, by its latest name.
+    pub fn latest(&self) -> &SchemaPath {
+        self.renamed.as_ref().unwrap_or(&self.item)
+    }
+
+    /// The model that it belongs to; `None` if it belongs to none.
+    pub fn owner(&self) -> Option<&str> {
+        self.latest().owner()
     }
 }

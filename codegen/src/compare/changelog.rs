@@ -95,7 +95,7 @@ fn section(change: &Change) -> &'static str {
 
 fn format_section(section: &str, changes: &[&Change]) -> String {
     let mut text = format!("### {section}\n\n");
-    let mut owners: Vec<&str> = Vec::new();
+    let mut owners: Vec<Option<&str>> = Vec::new();
     // What breaks comes first, and so does whom it breaks.
     for change in changes {
         if !owners.contains(&change.owner()) {
@@ -118,19 +118,14 @@ fn format_section(section: &str, changes: &[&Change]) -> String {
     text
 }
 
-fn format_line(bullet: &str, owner: &str, line: &str) -> String {
-    let title = if is_shared(owner) { "All models" } else { owner };
+fn format_line(bullet: &str, owner: Option<&str>, line: &str) -> String {
+    let title = owner.unwrap_or("All models");
     let space = if line.is_empty() { "" } else { " " };
     format!("{bullet}**{title}**:{space}{line}\n")
 }
 
-/// Whether something belongs to no model.
-fn is_shared(owner: &str) -> bool {
-    ["api", "hosts", "limits", "shapes", "entities"].contains(&owner)
-}
-
 /// What there is to say of a model in a section.
-fn lines(owner: &str, changes: &[&Change]) -> Vec<String> {
+fn lines(owner: Option<&str>, changes: &[&Change]) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let alone = |change: &&&Change| change.breaks() || !TOGETHER.iter().any(|(rule, ..)| *rule == change.rule);
     lines.extend(changes.iter().filter(alone).map(|change| sentence(owner, change)));
@@ -151,8 +146,7 @@ fn lines(owner: &str, changes: &[&Change]) -> Vec<String> {
 
 /// What a change is about, with what it is a value or a filter of.
 fn name(change: &Change) -> String {
-    let parts: Vec<&str> = change.item.split('/').collect();
-    match parts.as_slice() {
+    match change.item.steps().as_slice() {
         [.., "fields" | "filters", of, "values", value] => format!("`{value}` of `{of}`"),
         [.., "shapes", shape, "fields", name] => format!("`{name}` of {shape}"),
         [.., name] => format!("`{name}`"),
@@ -161,11 +155,11 @@ fn name(change: &Change) -> String {
 }
 
 /// A change in a sentence or two.
-fn sentence(owner: &str, change: &Change) -> String {
+fn sentence(owner: Option<&str>, change: &Change) -> String {
     if change.rule == &rules::MODEL_DOC {
         return "Better description of the model.".to_owned();
     }
-    let message = change.message.replace(&format!(" of {owner}"), "");
+    let message = change.message.replace(&format!(" of {}", owner.unwrap_or_default()), "");
     let facts = match (&change.was, &change.is) {
         _ if change.rule.summary.ends_with("in other words.") => String::new(),
         (Some(was), Some(is)) => format!(": `{is}` instead of `{was}`"),

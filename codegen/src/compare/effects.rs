@@ -10,14 +10,17 @@ use super::{
     rules,
     rules::Claims,
 };
-use crate::emit::sdk::surface::{Part, Surface};
+use crate::{
+    emit::sdk::surface::{Part, Surface},
+    ir::SchemaPath,
+};
 
 /// What becomes of a Rust item.
 #[derive(Debug, PartialEq, Eq)]
 struct Effect {
     touched: Touched,
     /// What in the schema it comes from: the first that a change answers for is to blame.
-    origins: Vec<Vec<String>>,
+    origins: Vec<Vec<SchemaPath>>,
 }
 
 /// Finds out what becomes of the Rust items, and has the changes say so.
@@ -59,13 +62,13 @@ fn follow(changes: &mut Vec<Change>, effect: Effect) {
         change.rust.push(effect.touched);
         return;
     }
-    let item = effect.origins.first().and_then(|origins| origins.first()).cloned().unwrap_or_default();
+    let Some(item) = effect.origins.iter().flatten().next().cloned() else { return };
     let what = match effect.touched.fate {
         Fate::Gone => "is gone",
         Fate::New => "is new",
         _ => "looks different",
     };
-    let mut change = Change::new(&rules::RUST_ITEM, item, Direction::Both, format!("`{path}` {what}"));
+    let mut change = Change::new(&rules::RUST_ITEM, &item, Direction::Both, format!("`{path}` {what}"));
     change.rust.push(effect.touched);
     changes.push(change);
 }
@@ -85,13 +88,11 @@ fn entails(change: &Change, touched: &Touched) -> bool {
     named(was, &Fate::Gone) && named(is, &Fate::New)
 }
 
-fn answers_for(change: &Change, origin: &str) -> bool {
-    let own = |item: &str| item == origin;
-    let within = |item: &str| origin.strip_prefix(item).is_some_and(|rest| rest.starts_with('/'));
+fn answers_for(change: &Change, origin: &SchemaPath) -> bool {
     match change.rule.claims {
         Claims::Nothing => false,
-        Claims::Own => change.items().any(own),
-        Claims::Whole => change.items().any(|item| own(item) || within(item)),
+        Claims::Own => change.items().any(|item| item == origin),
+        Claims::Whole => change.items().any(|item| item.contains(origin)),
     }
 }
 
@@ -140,7 +141,7 @@ fn changed(path: &str, was: &[Part], is: &[Part]) -> Option<Effect> {
         if was.get(origin) != is.get(origin) && !differing.contains(origin) {
             differing.push(origin.clone());
         }
-        let list = origin.rsplit_once('/').map_or(origin.as_str(), |(list, _)| list).to_owned();
+        let list = origin.parent().unwrap_or_else(|| origin.clone());
         all.extend((!all.contains(&list)).then_some(list));
     }
     let owner = is.keys().cloned().collect();
@@ -148,8 +149,8 @@ fn changed(path: &str, was: &[Part], is: &[Part]) -> Option<Effect> {
 }
 
 /// What the parts from each origin look like, without the commas between them.
-fn by_origin(parts: &[Part]) -> BTreeMap<String, Vec<&str>> {
-    let mut texts: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+fn by_origin(parts: &[Part]) -> BTreeMap<SchemaPath, Vec<&str>> {
+    let mut texts: BTreeMap<SchemaPath, Vec<&str>> = BTreeMap::new();
     for part in parts {
         texts.entry(part.origin.clone()).or_default().push(part.text.trim_start_matches(", "));
     }

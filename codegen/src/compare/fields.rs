@@ -9,7 +9,7 @@ use super::{
     words::either,
 };
 use crate::{
-    ir::{Field, path},
+    ir::{Field, SchemaPath},
     schema::read::Keyword as _,
 };
 
@@ -17,9 +17,9 @@ use crate::{
 #[derive(Debug, Clone, Copy)]
 pub struct Owner<'a> {
     /// As it was, such as `Company`.
-    pub was: &'a str,
+    pub was: &'a SchemaPath,
     /// As it is.
-    pub is: &'a str,
+    pub is: &'a SchemaPath,
     /// In words.
     pub noun: &'a str,
 }
@@ -36,10 +36,10 @@ pub fn compare<'a>(owner: Owner<'_>, was: (&'a [Field], Side<'_>), is: (&'a [Fie
         },
     );
     let subject = |field: &Field| format!("`{}` of {}", field.wire, owner.noun);
-    let thing = |list: &str, field: &'a Field, side: Side<'_>| {
+    let thing = |list: &SchemaPath, field: &'a Field, side: Side<'_>| {
         let needed = if field.required { ", which must be sent" } else { "" };
         Thing {
-            item: path::field(list, &field.wire),
+            item: list.field(&field.wire),
             subject: subject(field),
             name: &field.wire,
             direction: direction(field),
@@ -49,7 +49,7 @@ pub fn compare<'a>(owner: Owner<'_>, was: (&'a [Field], Side<'_>), is: (&'a [Fie
     let told = (&rules::FIELD_REMOVED, Some(&rules::FIELD_RENAMED), &rules::FIELD_ADDED);
     let mut changes = found.changes(told, |field| thing(owner.was, field, was.1), |field| thing(owner.is, field, is.1));
     for (old, new) in found.both() {
-        let item = path::field(owner.is, &new.wire);
+        let item = owner.is.field(&new.wire);
         let subject = subject(new);
         changes.extend(RULES.iter().filter_map(|rule| rule(old, new, &item, &subject)));
         changes.extend(derive((old, was.1), (new, is.1), &item, &subject));
@@ -57,7 +57,7 @@ pub fn compare<'a>(owner: Owner<'_>, was: (&'a [Field], Side<'_>), is: (&'a [Fie
     }
     if found.moved {
         let message = format!("the fields of {} stand in another order", owner.noun);
-        changes.push(Change::new(&rules::FIELD_MOVED, format!("{}/fields", owner.is), Direction::Both, message));
+        changes.push(Change::new(&rules::FIELD_MOVED, &owner.is.all("fields"), Direction::Both, message));
     }
     changes
 }
@@ -72,7 +72,7 @@ pub fn direction(field: &Field) -> Direction {
 }
 
 /// What is compared of a field that both sides have: the field as it was and is, its item and its name in words.
-type FieldRule = fn(&Field, &Field, &str, &str) -> Option<Change>;
+type FieldRule = fn(&Field, &Field, &SchemaPath, &str) -> Option<Change>;
 
 const RULES: [FieldRule; 6] = [required, computed, write_only, default, doc, sureness];
 
@@ -80,7 +80,7 @@ const RULES: [FieldRule; 6] = [required, computed, write_only, default, doc, sur
 fn flag(
     (was, is): (bool, bool),
     (set, unset): (&'static Rule, &'static Rule),
-    (item, direction): (&str, Direction),
+    (item, direction): (&SchemaPath, Direction),
     (now, no_longer): (String, String),
 ) -> Option<Change> {
     match (was, is) {
@@ -90,7 +90,7 @@ fn flag(
     }
 }
 
-fn required(was: &Field, is: &Field, item: &str, subject: &str) -> Option<Change> {
+fn required(was: &Field, is: &Field, item: &SchemaPath, subject: &str) -> Option<Change> {
     flag(
         (was.required, is.required),
         (&rules::FIELD_REQUIRED, &rules::FIELD_OPTIONAL),
@@ -99,7 +99,7 @@ fn required(was: &Field, is: &Field, item: &str, subject: &str) -> Option<Change
     )
 }
 
-fn computed(was: &Field, is: &Field, item: &str, subject: &str) -> Option<Change> {
+fn computed(was: &Field, is: &Field, item: &SchemaPath, subject: &str) -> Option<Change> {
     flag(
         (was.computed, is.computed),
         (&rules::FIELD_COMPUTED, &rules::FIELD_WRITABLE),
@@ -108,7 +108,7 @@ fn computed(was: &Field, is: &Field, item: &str, subject: &str) -> Option<Change
     )
 }
 
-fn write_only(was: &Field, is: &Field, item: &str, subject: &str) -> Option<Change> {
+fn write_only(was: &Field, is: &Field, item: &SchemaPath, subject: &str) -> Option<Change> {
     flag(
         (was.write_only, is.write_only),
         (&rules::FIELD_WRITE_ONLY, &rules::FIELD_COMES_BACK),
@@ -117,23 +117,23 @@ fn write_only(was: &Field, is: &Field, item: &str, subject: &str) -> Option<Chan
     )
 }
 
-fn default(was: &Field, is: &Field, item: &str, subject: &str) -> Option<Change> {
+fn default(was: &Field, is: &Field, item: &SchemaPath, subject: &str) -> Option<Change> {
     let message = format!("the server assumes something else for {subject}");
     either(&rules::FIELD_DEFAULT, item, Direction::Write, message, was.default.as_ref(), is.default.as_ref())
 }
 
-fn derive(was: (&Field, Side<'_>), is: (&Field, Side<'_>), item: &str, subject: &str) -> Option<Change> {
+fn derive(was: (&Field, Side<'_>), is: (&Field, Side<'_>), item: &SchemaPath, subject: &str) -> Option<Change> {
     let text = |(field, side): (&Field, Side<'_>)| field.derive.as_ref().map(|derive| side.api.derive_words(derive));
     let message = format!("the server fills {subject} in in another way");
     either(&rules::FIELD_DERIVE, item, Direction::Read, message, text(was), text(is))
 }
 
-fn doc(was: &Field, is: &Field, item: &str, subject: &str) -> Option<Change> {
+fn doc(was: &Field, is: &Field, item: &SchemaPath, subject: &str) -> Option<Change> {
     let message = format!("{subject} is described in other words");
     either(&rules::FIELD_DOC, item, direction(is), message, Some(&was.doc), Some(&is.doc))
 }
 
-fn sureness(was: &Field, is: &Field, item: &str, subject: &str) -> Option<Change> {
+fn sureness(was: &Field, is: &Field, item: &SchemaPath, subject: &str) -> Option<Change> {
     let message = format!("how sure we are of {subject} is another");
     let (was, new) = (was.evidence.keyword(), is.evidence.keyword());
     either(&rules::FIELD_EVIDENCE, item, direction(is), message, Some(was), Some(new))

@@ -8,7 +8,7 @@ use super::{
     words::{either, list},
 };
 use crate::{
-    ir::{Filter, path},
+    ir::{Filter, SchemaPath},
     schema::read::Keyword as _,
 };
 
@@ -18,7 +18,7 @@ const WAY: Direction = Direction::Write;
 pub fn compare<'a>(
     was: (&'a [Filter], Side<'_>),
     is: (&'a [Filter], Side<'_>),
-    lists: (&str, &str),
+    lists: (&SchemaPath, &SchemaPath),
     list: &str,
 ) -> Vec<Change> {
     let found = pairs(
@@ -31,8 +31,8 @@ pub fn compare<'a>(
         },
     );
     let subject = |filter: &Filter| format!("the filter `{}` of {list}", filter.wire);
-    let thing = |list: &str, filter: &'a Filter, side: Side<'_>| Thing {
-        item: path::filter(list, &filter.wire),
+    let thing = |list: &SchemaPath, filter: &'a Filter, side: Side<'_>| Thing {
+        item: list.filter(&filter.wire),
         subject: subject(filter),
         name: &filter.wire,
         direction: WAY,
@@ -42,7 +42,7 @@ pub fn compare<'a>(
     let mut changes =
         found.changes(told, |filter| thing(lists.0, filter, was.1), |filter| thing(lists.1, filter, is.1));
     for (old, new) in found.both() {
-        let (item, subject) = (path::filter(lists.1, &new.wire), subject(new));
+        let (item, subject) = (lists.1.filter(&new.wire), subject(new));
         let typed = types::compare((&old.ty, &new.ty), (was.1, is.1), &item, WAY, &subject);
         changes.extend(typed.into_iter().map(|change| {
             // A filter that points at something else takes another type too.
@@ -57,7 +57,7 @@ pub fn compare<'a>(
 fn one(
     (was, before): (&Filter, Side<'_>),
     (is, after): (&Filter, Side<'_>),
-    item: &str,
+    item: &SchemaPath,
     subject: &str,
 ) -> impl Iterator<Item = Change> {
     let say = |what: &str| format!("{subject} {what}");

@@ -22,6 +22,8 @@ mod types;
 pub mod version;
 mod words;
 
+use std::cmp::Reverse;
+
 pub use self::{
     change::{Change, Direction, Fate, Touched},
     places::Place,
@@ -44,21 +46,17 @@ pub fn compare(was: &Loaded, is: &Loaded) -> Vec<Change> {
     for change in &mut changes {
         change.place = place(&places, change);
     }
-    changes.sort_by(|one, other| {
-        (other.level, one.owner(), one.rule.id, &one.item, &one.message).cmp(&(
-            one.level,
-            other.owner(),
-            other.rule.id,
-            &other.item,
-            &other.message,
-        ))
+    changes.sort_by_cached_key(|change| {
+        let owner = change.owner().map(str::to_owned);
+        let about = (change.rule.id, change.item.clone(), change.message.clone());
+        (Reverse(change.level), owner.is_none(), owner, about)
     });
     changes
 }
 
 /// Where the schema says so: as it is, or as it was if it no longer does.
 fn place([was, is]: &[Places; 2], change: &Change) -> Option<Place> {
-    let item = change.renamed.as_deref().unwrap_or(&change.item);
+    let item = change.latest();
     let here = |(file, line): (&str, usize), before| Place { file: file.to_owned(), line, before };
     if let Some(found) = is.exact(item) {
         return Some(here(found, false));

@@ -11,7 +11,7 @@ use super::{
     types::Side,
     words::{either, list},
 };
-use crate::ir::{Api, Model, path};
+use crate::ir::{Api, Model, SchemaPath};
 
 /// Which models belong together.
 pub fn paired<'a>(was: &'a Api, is: &'a Api) -> Pairs<'a, Model> {
@@ -26,7 +26,7 @@ pub fn paired<'a>(was: &'a Api, is: &'a Api) -> Pairs<'a, Model> {
 /// How the models differ.
 pub fn compare<'a>(found: &Pairs<'a, Model>, was: Side<'a>, is: Side<'a>) -> Vec<Change> {
     let thing = |model: &'a Model| Thing {
-        item: path::model(&model.name),
+        item: SchemaPath::model(&model.name),
         subject: format!("the model {}", model.name),
         name: &model.name,
         direction: Direction::Both,
@@ -42,7 +42,8 @@ pub fn compare<'a>(found: &Pairs<'a, Model>, was: Side<'a>, is: Side<'a>) -> Vec
 
 fn one((was, before): (&Model, Side<'_>), (is, after): (&Model, Side<'_>)) -> Vec<Change> {
     let mut changes: Vec<Change> = own((was, before), (is, after)).into_iter().flatten().collect();
-    let owner = Owner { was: &was.name, is: &is.name, noun: &is.name };
+    let items = [was, is].map(|model| SchemaPath::model(&model.name));
+    let owner = Owner { was: &items[0], is: &items[1], noun: &is.name };
     changes.extend(fields::compare(owner, (&before.api[was.fields], before), (&after.api[is.fields], after)));
     changes.extend(operations::compare((was, before), (is, after)));
     changes.extend(bodies::compare((was, before), (is, after)));
@@ -56,14 +57,14 @@ fn one((was, before): (&Model, Side<'_>), (is, after): (&Model, Side<'_>)) -> Ve
 }
 
 fn own((was, before): (&Model, Side<'_>), (is, after): (&Model, Side<'_>)) -> [Option<Change>; 4] {
-    let item = path::model(&is.name);
+    let item = SchemaPath::model(&is.name);
     let both = Direction::Both;
     let names = |model: &Model| {
         let names = &model.names;
         list([&model.name, &names.record, &names.handle, &names.module])
     };
     let called = format!("the model {} is called differently", was.name);
-    let renamed = either(&rules::MODEL_RENAMED, &path::model(&was.name), both, called, names(was), names(is));
+    let renamed = either(&rules::MODEL_RENAMED, &SchemaPath::model(&was.name), both, called, names(was), names(is));
     let renamed = renamed.map(|change| if was.name == is.name { change } else { change.renamed(item.clone()) });
     let keys = |model: &Model, side: Side<'_>| {
         let fields = [
@@ -109,7 +110,7 @@ fn not_offered(was: &Model, is: &Model) -> Vec<Change> {
         model.not_offered.iter().find(|entry| entry.operation == operation).map(|entry| entry.reason.clone())
     };
     let one = |operation| {
-        let item = path::not_offered(&is.name, operation);
+        let item = SchemaPath::model(&is.name).not_offered(operation);
         let message = format!("why the SDK leaves out `{operation}` is another");
         either(
             &rules::MODEL_NOT_OFFERED,

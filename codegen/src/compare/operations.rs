@@ -9,7 +9,7 @@ use super::{
     words::{either, list, needs},
 };
 use crate::{
-    ir::{Api, IdForms, Ingest, Item, Kind, List, Model, Needs, Operation, Paging, path},
+    ir::{Api, IdForms, Ingest, Item, Kind, List, Model, Needs, Operation, Paging, SchemaPath},
     schema::read::Keyword as _,
 };
 
@@ -34,7 +34,7 @@ pub fn compare<'a>(was: (&'a Model, Side<'a>), is: (&'a Model, Side<'a>)) -> Vec
         },
     );
     let thing = |model: &Model, operation: &'a Operation| Thing {
-        item: path::operation(&model.name, &operation.name),
+        item: SchemaPath::model(&model.name).operation(&operation.name),
         subject: subject(model, operation),
         name: &operation.name,
         direction: direction(&operation.kind),
@@ -65,7 +65,7 @@ fn direction(kind: &Kind) -> Direction {
 }
 
 fn one(models: Models<'_>, was: &Operation, is: &Operation) -> Vec<Change> {
-    let item = path::operation(&models.is.0.name, &is.name);
+    let item = SchemaPath::model(&models.is.0.name).operation(&is.name);
     let (way, subject) = (direction(&is.kind), subject(models.is.0, is));
     let whole = |(_, side): (&Model, Side<'_>), operation: &Operation| {
         format!("{} on {}", route(operation), side.api[operation.host].name)
@@ -107,12 +107,18 @@ fn one(models: Models<'_>, was: &Operation, is: &Operation) -> Vec<Change> {
     .into_iter()
     .flatten()
     .collect();
-    let before = path::operation(&models.was.0.name, &was.name);
+    let before = SchemaPath::model(&models.was.0.name).operation(&was.name);
     changes.extend(kinds(models, (&was.kind, &is.kind), (&before, &item), way, &subject));
     changes
 }
 
-fn kinds(models: Models<'_>, kinds: (&Kind, &Kind), items: (&str, &str), way: Direction, subject: &str) -> Vec<Change> {
+fn kinds(
+    models: Models<'_>,
+    kinds: (&Kind, &Kind),
+    items: (&SchemaPath, &SchemaPath),
+    way: Direction,
+    subject: &str,
+) -> Vec<Change> {
     let item = items.1;
     let say = |what: &str| format!("{subject} {what}");
     let (before, after) = (models.was.1.api, models.is.1.api);
@@ -154,7 +160,7 @@ fn kinds(models: Models<'_>, kinds: (&Kind, &Kind), items: (&str, &str), way: Di
     }
 }
 
-fn ids(was: IdForms, is: IdForms, item: &str, way: Direction, subject: &str) -> Option<Change> {
+fn ids(was: IdForms, is: IdForms, item: &SchemaPath, way: Direction, subject: &str) -> Option<Change> {
     let forms = |ids: IdForms| {
         let mut forms = vec!["id"];
         forms.extend(ids.external.then_some("external"));
@@ -178,7 +184,7 @@ fn pages(Paging { default, max, seen }: Paging) -> String {
     }
 }
 
-fn lists(models: Models<'_>, (was, is): (&List, &List), item: &str, subject: &str) -> Vec<Change> {
+fn lists(models: Models<'_>, (was, is): (&List, &List), item: &SchemaPath, subject: &str) -> Vec<Change> {
     let way = Direction::Read;
     let say = |what: &str| format!("{subject} {what}");
     let pages = |list: &List| list.paging.map(pages);

@@ -6,6 +6,7 @@ use super::{
     change::{Change, Direction},
     rules::Rule,
 };
+use crate::ir::SchemaPath;
 
 /// How alike two texts must be to be about the same thing.
 const ALIKE: f32 = 0.6;
@@ -56,7 +57,7 @@ pub fn pairs<'a, T>(
 #[derive(Debug)]
 pub struct Thing<'t> {
     /// What it is in the schema, such as `Company/fields/phase`.
-    pub item: String,
+    pub item: SchemaPath,
     /// The same in words.
     pub subject: String,
     /// Its name.
@@ -80,17 +81,17 @@ impl<'a, T> Pairs<'a, T> {
     ) -> Vec<Change> {
         let removed = self.removed.iter().map(|one| {
             let Thing { item, subject, direction, .. } = was(one);
-            Change::new(gone, item, direction, format!("{subject} is gone"))
+            Change::new(gone, &item, direction, format!("{subject} is gone"))
         });
         let renamed = renamed.into_iter().flat_map(|rule| self.renamed.iter().map(move |pair| (rule, pair)));
         let renamed = renamed.map(|(rule, (old, new))| {
             let (Thing { item, subject, direction, .. }, new) = (was(old), is(new));
             let message = format!("{subject} is now called `{}`", new.name);
-            Change::new(rule, item, direction, message).renamed(new.item)
+            Change::new(rule, &item, direction, message).renamed(new.item)
         });
         let added = self.added.iter().map(|one| {
             let Thing { item, subject, direction, fact, .. } = is(one);
-            Change { is: fact, ..Change::new(new, item, direction, format!("{subject} is new")) }
+            Change { is: fact, ..Change::new(new, &item, direction, format!("{subject} is new")) }
         });
         removed.chain(renamed).chain(added).collect()
     }

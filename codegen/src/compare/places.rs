@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    ir::path,
+    ir::SchemaPath,
     schema::{Endpoint, Filter, Model, ModelFile, Operations, Schema, Shape},
     source::{SourceMap, Span},
 };
@@ -21,7 +21,7 @@ pub struct Place {
 
 /// The places by what stands there, such as `Company/fields/phase`.
 #[derive(Debug, Clone, Default)]
-pub struct Places(BTreeMap<String, (String, usize)>);
+pub struct Places(BTreeMap<SchemaPath, (String, usize)>);
 
 impl Places {
     /// The places of a schema.
@@ -35,84 +35,78 @@ impl Places {
     }
 
     /// Where something stands; if it does not, what it would be in.
-    pub fn nearest(&self, item: &str) -> Option<(&str, usize)> {
-        let mut item = item;
-        loop {
-            if let Some((file, line)) = self.0.get(item) {
-                return Some((file, *line));
-            }
-            item = item.rsplit_once('/')?.0;
-        }
+    pub fn nearest(&self, item: &SchemaPath) -> Option<(&str, usize)> {
+        std::iter::successors(Some(item.clone()), SchemaPath::parent).find_map(|item| self.exact(&item))
     }
 
     /// Where something stands.
-    pub fn exact(&self, item: &str) -> Option<(&str, usize)> {
+    pub fn exact(&self, item: &SchemaPath) -> Option<(&str, usize)> {
         self.0.get(item).map(|(file, line)| (file.as_str(), *line))
     }
 }
 
 struct Found<'a> {
     sources: &'a SourceMap,
-    places: BTreeMap<String, (String, usize)>,
+    places: BTreeMap<SchemaPath, (String, usize)>,
 }
 
 impl Found<'_> {
-    fn put(&mut self, item: String, span: Span) {
+    fn put(&mut self, item: SchemaPath, span: Span) {
         let Some(source) = self.sources.get(span.file) else { return };
         self.places.entry(item).or_insert_with(|| (source.path.clone(), self.sources.line(span)));
     }
 
     fn root(&mut self, schema: &Schema) {
         let root = &schema.root;
-        self.put(path::API.to_owned(), root.name.span);
+        self.put(SchemaPath::api(), root.name.span);
         for host in root.hosts.iter() {
-            self.put(path::host(&host.name), host.name.span);
+            self.put(SchemaPath::host(&host.name), host.name.span);
         }
-        self.put(path::limit("bulk_items"), root.limits.bulk_items.span);
-        self.put(path::limit("body_bytes"), root.limits.body_bytes.span);
+        self.put(SchemaPath::limit("bulk_items"), root.limits.bulk_items.span);
+        self.put(SchemaPath::limit("body_bytes"), root.limits.body_bytes.span);
         for entity in &root.entities {
-            self.put(path::entity(&entity.name), entity.name.span);
+            self.put(SchemaPath::entity(&entity.name), entity.name.span);
         }
         for shape in &root.shapes {
-            self.shape(&path::shape(None, &shape.name), shape);
+            self.shape(&SchemaPath::shape(None, &shape.name), shape);
         }
     }
 
-    fn shape(&mut self, item: &str, shape: &Shape) {
-        self.put(item.to_owned(), shape.name.span);
+    fn shape(&mut self, item: &SchemaPath, shape: &Shape) {
+        self.put(item.clone(), shape.name.span);
         for field in shape.fields.iter() {
-            self.field(&path::field(item, &field.name), field.name.span, &field.r#type);
+            self.field(&item.field(&field.name), field.name.span, &field.r#type);
         }
     }
 
     /// A field, and the values of its enum.
-    fn field(&mut self, item: &str, span: Span, ty: &crate::schema::types::Ty) {
-        self.put(item.to_owned(), span);
+    fn field(&mut self, item: &SchemaPath, span: Span, ty: &crate::schema::types::Ty) {
+        self.put(item.clone(), span);
         for value in ty.values().unwrap_or_default() {
-            self.put(path::value(item, value), value.span);
+            self.put(item.value(value), value.span);
         }
     }
 
     fn model(&mut self, schema: &Schema, file: &ModelFile) {
         let model = &file.model;
-        let item = path::model(&model.name);
+        let item = SchemaPath::model(&model.name);
         self.put(item.clone(), model.name.span);
         for used in schema.fields(model) {
             // Its group may be of another file; the model says that it has it.
-            let item = path::field(&item, &used.field.name);
+            let item = item.field(&used.field.name);
             match used.include {
                 Some(_) => self.put(item, used.span()),
                 None => self.field(&item, used.span(), &used.field.r#type),
             }
         }
         for shape in &model.shapes {
-            self.shape(&path::shape(Some(&model.name), &shape.name), shape);
+            self.shape(&SchemaPath::shape(Some(&model.name), &shape.name), shape);
         }
         for body in &model.bodies {
-            self.put(path::body(&model.name, &body.name), body.name.span);
+            self.put(SchemaPath::model(&model.name).body(&body.name), body.name.span);
         }
         for entry in &model.not_offered {
-            self.put(path::not_offered(&model.name, &entry.operation), entry.operation.span);
+            self.put(SchemaPath::model(&model.name).not_offered(&entry.operation), entry.operation.span);
         }
         if let Some(operations) = &model.operations {
             self.operations(model, operations);
@@ -133,22 +127,22 @@ impl Found<'_> {
         ];
         for (name, span) in spans {
             if let Some(span) = span {
-                self.put(path::operation(&model.name, name), span);
+                self.put(SchemaPath::model(&model.name).operation(name), span);
             }
         }
         let list = operations.list.iter().flat_map(|list| &list.filters);
-        self.filters(&path::operation(&model.name, "list"), list);
+        self.filters(&SchemaPath::model(&model.name).operation("list"), list);
     }
 
     fn endpoint(&mut self, model: &Model, endpoint: &Endpoint) {
-        let item = path::operation(&model.name, &endpoint.name);
+        let item = SchemaPath::model(&model.name).operation(&endpoint.name);
         self.put(item.clone(), endpoint.name.span);
         self.filters(&item, endpoint.list.iter().flat_map(|list| &list.filters));
     }
 
-    fn filters<'a>(&mut self, list: &str, filters: impl Iterator<Item = &'a Filter>) {
+    fn filters<'a>(&mut self, list: &SchemaPath, filters: impl Iterator<Item = &'a Filter>) {
         for filter in filters {
-            self.field(&path::filter(list, &filter.name), filter.name.span, &filter.r#type);
+            self.field(&list.filter(&filter.name), filter.name.span, &filter.r#type);
         }
     }
 }

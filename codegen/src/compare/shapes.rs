@@ -9,7 +9,7 @@ use super::{
     types::Side,
     words::either,
 };
-use crate::ir::{Shape, path};
+use crate::ir::{SchemaPath, Shape};
 
 /// How the shapes differ; `models` is the model that they belong to, as it was called and is.
 pub fn compare<'a>(
@@ -23,10 +23,10 @@ pub fn compare<'a>(
     };
     let found =
         pairs(was, is, |shape| &shape.name, |(_, old), (_, new)| same_fields(old, new) || alike(&old.doc, &new.doc));
-    let item_was = |shape: &Shape| path::shape(models.map(|(was, _)| was), &shape.name);
-    let item_is = |shape: &Shape| path::shape(models.map(|(_, is)| is), &shape.name);
+    let item_was = |shape: &Shape| SchemaPath::shape(models.map(|(was, _)| was), &shape.name);
+    let item_is = |shape: &Shape| SchemaPath::shape(models.map(|(_, is)| is), &shape.name);
     let both = Direction::Both;
-    let thing = |item: String, shape: &'a Shape| Thing {
+    let thing = |item: SchemaPath, shape: &'a Shape| Thing {
         item,
         subject: format!("the shape {}", shape.name),
         name: &shape.name,

@@ -7,7 +7,7 @@ use super::{
     words::{either, list},
 };
 use crate::{
-    ir::{Api, Entity, Host, Limits, path},
+    ir::{Api, Entity, Host, Limits, SchemaPath},
     schema::read::Keyword as _,
 };
 
@@ -18,7 +18,7 @@ pub fn compare(was: &Api, is: &Api) -> Vec<Change> {
     let about = |api: &Api| Some(format!("{}: {}", api.name, api.doc));
     let message = "the API is described in other words".to_owned();
     let mut changes: Vec<Change> =
-        either(&rules::API_DOC, path::API, WAY, message, about(was), about(is)).into_iter().collect();
+        either(&rules::API_DOC, &SchemaPath::api(), WAY, message, about(was), about(is)).into_iter().collect();
     changes.extend(hosts(&was.hosts, &is.hosts));
     changes.extend(limits(was.limits, is.limits));
     changes.extend(entities(&was.entities, &is.entities));
@@ -26,13 +26,13 @@ pub fn compare(was: &Api, is: &Api) -> Vec<Change> {
 }
 
 /// Something of the API that has a name, in words.
-fn thing<'t>(item: String, noun: &str, name: &'t str) -> Thing<'t> {
+fn thing<'t>(item: SchemaPath, noun: &str, name: &'t str) -> Thing<'t> {
     Thing { item, subject: format!("{noun} {name}"), name, direction: WAY, fact: None }
 }
 
 fn hosts<'a>(was: &'a [Host], is: &'a [Host]) -> Vec<Change> {
     let found = pairs(was, is, |host| &host.name, |_, _| false);
-    let thing = |host: &'a Host| thing(path::host(&host.name), "the host", &host.name);
+    let thing = |host: &'a Host| thing(SchemaPath::host(&host.name), "the host", &host.name);
     let mut changes = found.changes((&rules::HOST_REMOVED, None, &rules::HOST_ADDED), thing, thing);
     for (old, new) in found.same {
         changes.extend(host(old, new));
@@ -41,7 +41,7 @@ fn hosts<'a>(was: &'a [Host], is: &'a [Host]) -> Vec<Change> {
 }
 
 fn host(was: &Host, is: &Host) -> impl Iterator<Item = Change> {
-    let item = path::host(&is.name);
+    let item = SchemaPath::host(&is.name);
     let say = |what: &str| format!("the host {} {what}", is.name);
     let urls = |host: &Host| list([Some(&host.url), host.regional.as_ref()].into_iter().flatten());
     let quota = |host: &Host| {
@@ -72,7 +72,7 @@ fn limits(was: Limits, is: Limits) -> impl Iterator<Item = Change> {
         let message = format!("the limit `{name}` is another");
         either(
             &rules::LIMIT,
-            &path::limit(name),
+            &SchemaPath::limit(name),
             Direction::Write,
             message,
             Some(was.to_string()),
@@ -86,11 +86,11 @@ fn limits(was: Limits, is: Limits) -> impl Iterator<Item = Change> {
 
 fn entities<'a>(was: &'a [Entity], is: &'a [Entity]) -> Vec<Change> {
     let found = pairs(was, is, |entity| &entity.name, |_, _| false);
-    let thing = |entity: &'a Entity| thing(path::entity(&entity.name), "the entity", &entity.name);
+    let thing = |entity: &'a Entity| thing(SchemaPath::entity(&entity.name), "the entity", &entity.name);
     let mut changes = found.changes((&rules::ENTITY_REMOVED, None, &rules::ENTITY_ADDED), thing, thing);
     for (old, new) in found.same {
         let message = format!("the entity {} is described in other words", new.name);
-        let item = path::entity(&new.name);
+        let item = SchemaPath::entity(&new.name);
         changes.extend(either(&rules::ENTITY_DOC, &item, WAY, message, Some(&old.doc), Some(&new.doc)));
     }
     changes

@@ -6,7 +6,7 @@ use super::{
     rules,
 };
 use crate::{
-    ir::{Api, ModelId, Target, Type, Variant, path},
+    ir::{Api, ModelId, SchemaPath, Target, Type, Variant},
     schema::types::written,
 };
 
@@ -44,7 +44,7 @@ impl<'a> Side<'a> {
 pub fn compare(
     (was, is): (&Type, &Type),
     (before, after): (Side<'_>, Side<'_>),
-    item: &str,
+    item: &SchemaPath,
     direction: Direction,
     subject: &str,
 ) -> Vec<Change> {
@@ -64,7 +64,13 @@ pub fn compare(
     }
 }
 
-fn values<'a>(was: &'a [Variant], is: &'a [Variant], item: &str, direction: Direction, subject: &str) -> Vec<Change> {
+fn values<'a>(
+    was: &'a [Variant],
+    is: &'a [Variant],
+    item: &SchemaPath,
+    direction: Direction,
+    subject: &str,
+) -> Vec<Change> {
     let found = pairs(
         was,
         is,
@@ -72,7 +78,7 @@ fn values<'a>(was: &'a [Variant], is: &'a [Variant], item: &str, direction: Dire
         |(at, one), (place, other)| same_thing((at, place), (&one.wire, &other.wire), ("", "x")),
     );
     let thing = |value: &'a Variant| Thing {
-        item: path::value(item, &value.wire),
+        item: item.value(&value.wire),
         subject: format!("the value `{}` of {subject}", value.wire),
         name: &value.wire,
         direction,
@@ -82,7 +88,7 @@ fn values<'a>(was: &'a [Variant], is: &'a [Variant], item: &str, direction: Dire
     let mut changes = found.changes(told, thing, thing);
     if found.moved {
         let message = format!("the values of {subject} stand in another order");
-        changes.push(Change::new(&rules::VALUE_MOVED, format!("{item}/values"), direction, message));
+        changes.push(Change::new(&rules::VALUE_MOVED, &item.all("values"), direction, message));
     }
     changes
 }

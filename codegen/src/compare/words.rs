@@ -4,12 +4,12 @@ use super::{
     change::{Change, Direction},
     rules::Rule,
 };
-use crate::ir::{Api, Needs};
+use crate::ir::{Api, Needs, SchemaPath};
 
 /// A change of a fact, which either side may lack.
 pub fn either(
     rule: &'static Rule,
-    item: &str,
+    item: &SchemaPath,
     direction: Direction,
     message: String,
     was: Option<impl Into<String>>,

@@ -5,7 +5,7 @@
 
 mod id;
 mod operation;
-pub mod path;
+mod path;
 mod record;
 
 pub use self::{
@@ -14,6 +14,7 @@ pub use self::{
         About, Batch, Body, BulkUpsert, Filter, IdForms, Ingest, Item, Kind, List, Needs, Operation, Paging, Response,
         Tenant, Test,
     },
+    path::SchemaPath,
     record::{
         Derivation, Derive, Enum, Field, Model, ModelNames, NotOffered, Owner, PartOf, Shape, Target, Type, Variant,
     },

@@ -1,59 +1,155 @@
-//! Names for what stands in the schema, such as `Company/fields/phase`. People write them too, so they are short.
+//! Paths of what stands in the schema.
 
-/// A model: its name.
-pub fn model(name: &str) -> String {
-    name.to_owned()
+use std::{convert::Infallible, fmt, str::FromStr};
+
+/// The path of something in the schema, such as `Company/fields/phase`. People write paths too, so they are short.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SchemaPath(Vec<String>);
+
+/// What belongs to no model begins with one of these.
+const SHARED: [&str; 5] = ["api", "entities", "hosts", "limits", "shapes"];
+
+/// Names behind these may hold slashes.
+const OPEN: [&str; 2] = ["not_offered", "values"];
+
+impl SchemaPath {
+    fn new<const N: usize>(steps: [&str; N]) -> Self {
+        Self(steps.map(str::to_owned).into())
+    }
+
+    fn with(&self, kind: &str, name: &str) -> Self {
+        Self([self.0.as_slice(), &[kind.to_owned(), name.to_owned()]].concat())
+    }
+
+    /// The API as a whole.
+    pub fn api() -> Self {
+        Self::new(["api"])
+    }
+
+    /// A host.
+    pub fn host(name: &str) -> Self {
+        Self::new(["hosts", name])
+    }
+
+    /// A limit on requests.
+    pub fn limit(name: &str) -> Self {
+        Self::new(["limits", name])
+    }
+
+    /// Something that ids point at although it has no endpoint.
+    pub fn entity(name: &str) -> Self {
+        Self::new(["entities", name])
+    }
+
+    /// A model.
+    pub fn model(name: &str) -> Self {
+        Self::new([name])
+    }
+
+    /// A shape of a model, or one that several models share.
+    pub fn shape(model: Option<&str>, name: &str) -> Self {
+        model.map_or_else(|| Self::new(["shapes", name]), |model| Self::new([model, "shapes", name]))
+    }
+
+    /// A field of a model or a shape.
+    pub fn field(&self, wire: &str) -> Self {
+        self.with("fields", wire)
+    }
+
+    /// A value of the enum of a field or a filter.
+    pub fn value(&self, wire: &str) -> Self {
+        self.with("values", wire)
+    }
+
+    /// An operation of a model.
+    pub fn operation(&self, name: &str) -> Self {
+        self.with("operations", name)
+    }
+
+    /// A filter of a list.
+    pub fn filter(&self, wire: &str) -> Self {
+        self.with("filters", wire)
+    }
+
+    /// A write form of a special endpoint.
+    pub fn body(&self, name: &str) -> Self {
+        self.with("bodies", name)
+    }
+
+    /// Something that the API has and the SDK leaves out.
+    pub fn not_offered(&self, operation: &str) -> Self {
+        self.with("not_offered", operation)
+    }
+
+    /// All things of a kind, such as `fields` or `values`.
+    pub fn all(&self, kind: &str) -> Self {
+        Self([self.0.as_slice(), &[kind.to_owned()]].concat())
+    }
+
+    /// What it is in: of a thing, all things of its kind.
+    pub fn parent(&self) -> Option<Self> {
+        let (_, parent) = self.0.split_last().filter(|(_, parent)| !parent.is_empty())?;
+        Some(Self(parent.to_owned()))
+    }
+
+    /// Whether something is this or in it.
+    pub fn contains(&self, other: &Self) -> bool {
+        other.0.starts_with(&self.0)
+    }
+
+    /// The model; `None` for what belongs to no model.
+    pub fn owner(&self) -> Option<&str> {
+        self.0.first().map(String::as_str).filter(|first| !SHARED.contains(first))
+    }
+
+    /// The names and the kinds before them.
+    pub fn steps(&self) -> Vec<&str> {
+        self.0.iter().map(String::as_str).collect()
+    }
 }
 
-/// A field of a model or a shape.
-pub fn field(owner: &str, wire: &str) -> String {
-    format!("{owner}/fields/{wire}")
+impl fmt::Display for SchemaPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("/"))
+    }
 }
 
-/// A value of an enum.
-pub fn value(owner: &str, wire: &str) -> String {
-    format!("{owner}/values/{wire}")
+impl FromStr for SchemaPath {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        let (mut steps, mut rest) = (Vec::new(), text);
+        while let Some((step, behind)) = rest.split_once('/') {
+            steps.push(step.to_owned());
+            rest = behind;
+            if OPEN.contains(&step) {
+                break;
+            }
+        }
+        steps.push(rest.to_owned());
+        Ok(Self(steps))
+    }
 }
 
-/// An operation of a model.
-pub fn operation(model: &str, name: &str) -> String {
-    format!("{model}/operations/{name}")
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// A filter of a list.
-pub fn filter(list: &str, wire: &str) -> String {
-    format!("{list}/filters/{wire}")
+    #[test]
+    fn a_path_is_read_as_it_is_written() {
+        let model = SchemaPath::model("Company");
+        for (path, text) in [
+            (SchemaPath::api(), "api"),
+            (model.field("phase").value("on/off"), "Company/fields/phase/values/on/off"),
+            (model.not_offered("PUT /a/b"), "Company/not_offered/PUT /a/b"),
+            (model.operation("list").filter("status"), "Company/operations/list/filters/status"),
+            (SchemaPath::shape(None, "Price").all("fields"), "shapes/Price/fields"),
+        ] {
+            assert_eq!(path.to_string(), text);
+            assert_eq!(text.parse(), Ok(path));
+        }
+        assert!(model.contains(&model.field("phase")) && !model.contains(&SchemaPath::model("Company 2")));
+        assert_eq!(model.field("phase").parent(), Some(model.all("fields")));
+        assert_eq!((model.owner(), SchemaPath::host("api").owner()), (Some("Company"), None));
+    }
 }
-
-/// A shape of a model, or one that is shared.
-pub fn shape(model: Option<&str>, name: &str) -> String {
-    model.map_or_else(|| format!("shapes/{name}"), |model| format!("{model}/shapes/{name}"))
-}
-
-/// A write form of a special endpoint.
-pub fn body(model: &str, name: &str) -> String {
-    format!("{model}/bodies/{name}")
-}
-
-/// What the API has and the SDK leaves out.
-pub fn not_offered(model: &str, operation: &str) -> String {
-    format!("{model}/not_offered/{operation}")
-}
-
-/// A host.
-pub fn host(name: &str) -> String {
-    format!("hosts/{name}")
-}
-
-/// A limit on requests.
-pub fn limit(name: &str) -> String {
-    format!("limits/{name}")
-}
-
-/// Something that ids point at although it has no endpoint.
-pub fn entity(name: &str) -> String {
-    format!("entities/{name}")
-}
-
-/// The API as a whole.
-pub const API: &str = "api";

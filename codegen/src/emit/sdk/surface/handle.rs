@@ -3,7 +3,7 @@
 use super::{CRATE, Items, Part};
 use crate::{
     emit::sdk::handle,
-    ir::{Batch, Filter, IdForms, Kind, List, Model, Operation, Type, path},
+    ir::{Batch, Filter, IdForms, Kind, List, Model, Operation, SchemaPath, Type},
 };
 
 /// The traits of ids, each with those that take all that it takes.
@@ -17,12 +17,12 @@ const FORMS: [(&str, &[&str]); 4] = [
 impl Items<'_> {
     /// The handle of a model.
     pub(super) fn handle(&mut self, home: &str, model: &Model) {
-        let (api, whole) = (format!("{home}::{}", model.names.api), path::model(&model.name));
+        let (api, whole) = (format!("{home}::{}", model.names.api), SchemaPath::model(&model.name));
         let accessor = format!("{CRATE}::Planhat::{}", model.names.handle);
         self.plain(accessor, &format!("fn() -> {}", model.names.api), &whole);
         self.plain(api.clone(), "struct", &whole);
         for operation in &model.operations {
-            let of = path::operation(&model.name, &operation.name);
+            let of = SchemaPath::model(&model.name).operation(&operation.name);
             self.method(&api, model, operation, &of);
             if let Kind::List(list) = &operation.kind {
                 self.filters(home, model, list, &of);
@@ -30,7 +30,7 @@ impl Items<'_> {
         }
     }
 
-    fn method(&mut self, api: &str, model: &Model, operation: &Operation, of: &str) {
+    fn method(&mut self, api: &str, model: &Model, operation: &Operation, of: &SchemaPath) {
         let (record, new, patch) = (&model.names.record, &model.names.new, &model.names.patch);
         let method = format!("{api}::{}", operation.name);
         let stream = format!("{method}_stream");
@@ -67,12 +67,12 @@ impl Items<'_> {
         }
     }
 
-    fn filters(&mut self, home: &str, model: &Model, list: &List, of: &str) {
+    fn filters(&mut self, home: &str, model: &Model, list: &List, of: &SchemaPath) {
         let item = handle::list_item(self.api, model, list);
         for filter in &list.filters {
             let text = format!("fn({}) -> Self", self.filter(filter));
             let path = format!("{CRATE}::List<{home}::{item}>::{}", filter.ident);
-            self.plain(path, &text, &path::filter(of, &filter.wire));
+            self.plain(path, &text, &of.filter(&filter.wire));
         }
     }
 

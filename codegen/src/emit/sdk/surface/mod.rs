@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::types::Types;
 use crate::{
-    ir::{Api, Model, Target, Type, path},
+    ir::{Api, Model, SchemaPath, Target, Type},
     write::rust::line,
 };
 
@@ -24,15 +24,15 @@ pub type Surface = BTreeMap<String, Vec<Part>>;
 pub struct Part {
     /// What it looks like.
     pub text: String,
-    /// What in the schema it comes from, as [`origin`] writes it.
-    pub origin: String,
+    /// What in the schema it comes from.
+    pub origin: SchemaPath,
     /// What may stand in its place without breaking a caller.
     pub wider: Vec<String>,
 }
 
 impl Part {
-    fn new(text: impl Into<String>, origin: impl Into<String>) -> Self {
-        Self { text: text.into(), origin: origin.into(), wider: Vec::new() }
+    fn new(text: impl Into<String>, origin: &SchemaPath) -> Self {
+        Self { text: text.into(), origin: origin.clone(), wider: Vec::new() }
     }
 }
 
@@ -42,15 +42,15 @@ pub fn surface(api: &Api) -> Surface {
     let mut items = Items { api, surface: Surface::new() };
     for host in &api.hosts {
         let constant = super::handle::host_constant(host);
-        items.plain(format!("{CRATE}::{constant}"), "static Host", &path::host(&host.name));
+        items.plain(format!("{CRATE}::{constant}"), "static Host", &SchemaPath::host(&host.name));
     }
-    items.plain(format!("{CRATE}::BULK_ITEMS"), "const usize", &path::limit("bulk_items"));
-    items.plain(format!("{CRATE}::BODY_BYTES"), "const usize", &path::limit("body_bytes"));
+    items.plain(format!("{CRATE}::BULK_ITEMS"), "const usize", &SchemaPath::limit("bulk_items"));
+    items.plain(format!("{CRATE}::BODY_BYTES"), "const usize", &SchemaPath::limit("body_bytes"));
     for entity in &api.entities {
-        items.plain(format!("{CRATE}::shapes::{}", entity.rust), "enum", &path::entity(&entity.name));
+        items.plain(format!("{CRATE}::shapes::{}", entity.rust), "enum", &SchemaPath::entity(&entity.name));
     }
     for shape in &api[api.shared] {
-        items.shape(&format!("{CRATE}::shapes"), shape, &path::shape(None, &shape.name));
+        items.shape(&format!("{CRATE}::shapes"), shape, &SchemaPath::shape(None, &shape.name));
     }
     for model in &api.models {
         items.model(model);
@@ -70,13 +70,13 @@ impl Items<'_> {
         self.surface.entry(path).or_insert(parts);
     }
 
-    fn plain(&mut self, path: String, text: &str, origin: &str) {
+    fn plain(&mut self, path: String, text: &str, origin: &SchemaPath) {
         self.add(path, vec![Part::new(text, origin)]);
     }
 
     fn model(&mut self, model: &Model) {
         let home = format!("{CRATE}::{}", model.names.module);
-        let whole = path::model(&model.name);
+        let whole = SchemaPath::model(&model.name);
         self.plain(home.clone(), "mod", &whole);
         if model.has_record {
             self.record(&home, model);
@@ -90,7 +90,7 @@ impl Items<'_> {
             self.open_enum(&home, known, &self.enum_origin(model, &known.field));
         }
         for shape in &api[model.shapes] {
-            self.shape(&home, shape, &path::shape(Some(&model.name), &shape.name));
+            self.shape(&home, shape, &SchemaPath::shape(Some(&model.name), &shape.name));
         }
         self.handle(&home, model);
     }
@@ -101,7 +101,7 @@ impl Items<'_> {
     }
 
     /// An argument of a setter or a constructor.
-    fn argument(&self, ty: &Type, origin: &str) -> Part {
+    fn argument(&self, ty: &Type, origin: &SchemaPath) -> Part {
         let one = |ty: &Type| argument(&mut Types::new(self.api, None), ty);
         let part = Part::new(one(ty), origin);
         match by_reference(ty) {
@@ -111,13 +111,13 @@ impl Items<'_> {
     }
 
     /// Where an enum comes from: a field, or else a filter.
-    fn enum_origin(&self, model: &Model, name: &str) -> String {
+    fn enum_origin(&self, model: &Model, name: &str) -> SchemaPath {
         if self.api[model.fields].iter().any(|field| field.wire == name) {
-            return path::field(&path::model(&model.name), name);
+            return SchemaPath::model(&model.name).field(name);
         }
         let list = model.lists().find(|(_, list)| list.filters.iter().any(|filter| filter.wire == name));
         let list = list.map_or("list", |(operation, _)| &operation.name);
-        path::filter(&path::operation(&model.name, list), name)
+        SchemaPath::model(&model.name).operation(list).filter(name)
     }
 }
 
