@@ -137,7 +137,6 @@ fn a_model_is_its_own_files_and_a_few_lines_in_those_that_list_models() {
             "openapi.json +78 -0",
             "planhat-sandbox/src/generated/mod.rs +2 -0",
             "planhat-sdk/src/generated/mod.rs +4 -0",
-            "tests/src/generated/examples.rs +13 -0",
             "tests/src/generated/mod.rs +2 -0",
         ]
     );

@@ -31,7 +31,8 @@ impl RustFile {
 
     /// Adds the documentation of the module.
     pub fn module_doc(&mut self, doc: &str) {
-        self.parts.push(format!("//! {doc}\n"));
+        let line = |line: &str| if line.is_empty() { "//!\n".to_owned() } else { format!("//! {line}\n") };
+        self.parts.push(doc.lines().map(line).collect());
     }
 
     /// Adds items; lines that begin with `use` or `mod` stay together.

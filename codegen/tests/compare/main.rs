@@ -132,7 +132,8 @@ fn a_filter_of_a_list_with_another_name_is_looked_for_under_the_old_one() {
     let filters = ", filters: [{name: label, type: string, doc: Only those.}]}";
     let was = edited(&[edit("returns: Lean Thing}", &format!("returns: Lean Thing{filters}"))]);
     let is = edited(&[edit("lean_list", "short_list")]);
-    let found: Vec<_> = compare(&was, &is).into_iter().map(|change| (change.rule.id, change.item.to_string())).collect();
+    let found: Vec<_> =
+        compare(&was, &is).into_iter().map(|change| (change.rule.id, change.item.to_string())).collect();
     let item = "Thing/operations/lean_list".to_owned();
     assert_eq!(found, [("PD052", item.clone()), ("PD071", item + "/filters/label")]);
 }

@@ -4,7 +4,6 @@
 
 use crate::stage::Stage;
 
-pub mod examples;
 mod asset;
 mod campaign;
 mod churn;

@@ -14,7 +14,7 @@ use crate::{
     write::{
         files::GeneratedFiles,
         markdown::{Page, code},
-        rust::{EmitError, RustFile},
+        rust::EmitError,
     },
 };
 
@@ -26,30 +26,13 @@ const PAGES: &str = "docs/models";
 
 const INDEX: &str = "docs/README.md";
 
-/// The examples of all pages, as a file that the tests compile.
-const EXAMPLES: &str = "tests/src/generated/examples.rs";
-
 pub fn emit(api: &Api, files: &mut GeneratedFiles) -> Result<(), EmitError> {
     files.own(PAGES);
     files.add((INDEX.to_owned(), index(api)));
-    let mut examples = RustFile::new(EXAMPLES, &api.file);
-    examples.module_doc("The examples of the reference; they only have to compile.");
-    examples.items(&quote::quote!(
-        use crate::prelude::*;
-    ))?;
     for model in &api.models {
-        examples.items(&example(api, model))?;
-        files.add((format!("{PAGES}/{}.md", model.names.stem()), page(api, model, &body(examples.latest()))));
+        files.add((format!("{PAGES}/{}.md", model.names.stem()), page(api, model, &example(api, model)?)));
     }
-    files.add(examples.finish());
     Ok(())
-}
-
-/// The statements of a function.
-fn body(function: &str) -> String {
-    let lines = function.lines().skip_while(|line| !line.starts_with("pub async fn")).skip(1);
-    let lines = lines.take_while(|line| *line != "}").filter(|line| *line != "    Ok(())");
-    lines.map(|line| line.strip_prefix("    ").unwrap_or(line)).collect::<Vec<_>>().join("\n")
 }
 
 fn index(api: &Api) -> String {

@@ -7,6 +7,7 @@ use super::{
     types::{Types, doc, ident, with_article},
 };
 use crate::{
+    emit::tests::example,
     ir::{Api, Item, Model, Operation, Shape, Target},
     write::rust::{EmitError, RustFile},
 };
@@ -35,7 +36,12 @@ pub fn emit(api: &Api, model: &Model) -> Result<(String, String), EmitError> {
     let imports = types.imports();
 
     let mut file = RustFile::new(&format!("{FOLDER}/{}.rs", model.names.stem()), &model.file);
-    file.module_doc(&model.doc);
+    file.module_doc(&format!(
+        "{}\n\n# Examples\n\n```no_run\n# use planhat_sdk::*;\n\
+         # async fn example(planhat: Planhat) -> planhat_sdk::Result<()> {{\n{}\n# Ok(())\n# }}\n```",
+        model.doc,
+        example(api, model)?
+    ));
     file.items(&quote! {
         use crate::prelude::*;
         #imports

@@ -44,7 +44,7 @@ fn record_doc(model: &Model) -> String {
     let mut links = vec![format!("[`Planhat::{handle}`] for its operations")];
     links.extend(model.create().map(|_| format!("[`{new}`] to create one")));
     links.extend(model.is_patched().then(|| format!("[`{patch}`] to change one")));
-    format!("{}\n\nSee {}.", model.doc, links.join(", "))
+    format!("{}\n\nSee {}. The [module](self) has an example.", model.doc, links.join(", "))
 }
 
 /// A shape, which is read and written.

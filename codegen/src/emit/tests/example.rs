@@ -1,29 +1,32 @@
-//! The examples of the reference: the calls of a model as somebody would write them.
+//! The examples of the reference and of the SDK's documentation: the calls of a model as somebody would write them.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{Script, ident};
-use crate::ir::{Api, Batch, Kind, Model, Operation};
+use crate::{
+    ir::{Api, Batch, Kind, Model, Operation},
+    write::rust::{EmitError, RustFile},
+};
 
-/// A function that calls the standard operations of a model as its page in the reference shows it.
-pub fn example(api: &Api, model: &Model) -> TokenStream {
+/// The statements that call the operations of a model, formatted.
+///
+/// # Errors
+///
+/// If they are not Rust, which is a bug of the generator.
+pub fn example(api: &Api, model: &Model) -> Result<String, EmitError> {
     let script = Script { api, model };
-    let (name, handle) = (ident(&model.names.module), ident(&model.names.handle));
-    let about = format!(" Example of the model {}.", model.name);
+    let handle = ident(&model.names.handle);
     let steps = model.operations.iter().map(|operation| script.shown(operation, &handle));
-    quote! {
-        #[doc = #about]
-        ///
-        /// # Errors
-        ///
-        /// If a call fails.
-        pub async fn #name(planhat: &Planhat) -> Result<(), planhat_sdk::Error> {
+    let mut file = RustFile::new("the example", &model.file);
+    file.items(&quote! {
+        async fn example() {
             let #handle = planhat.#handle();
             #(#steps)*
-            Ok(())
         }
-    }
+    })?;
+    let lines = file.latest().lines().skip(1).take_while(|line| *line != "}");
+    Ok(lines.map(|line| line.strip_prefix("    ").unwrap_or(line)).collect::<Vec<_>>().join("\n"))
 }
 
 impl<'a> Script<'a> {

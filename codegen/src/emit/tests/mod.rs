@@ -46,7 +46,6 @@ fn root(api: &Api) -> Result<(String, String), EmitError> {
     file.module_doc("Every operation of every model, called once.");
     file.items(&quote! {
         use crate::stage::Stage;
-        pub mod examples;
         #(#modules)*
         /// Calls every operation of every model and checks what it does.
         pub async fn exercise_all(stage: &Stage) {
