@@ -4,6 +4,7 @@
 #[rustfmt::skip] // It comes formatted.
 pub mod generated;
 pub mod stage;
+pub mod wire;
 
 /// What the generated scripts use.
 mod prelude {

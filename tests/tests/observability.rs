@@ -4,9 +4,6 @@
 
 #![cfg(test)]
 
-#[path = "http_contract/wire.rs"]
-mod wire;
-
 use std::{
     io::Write,
     sync::{Arc, Mutex},
@@ -18,7 +15,7 @@ use tokio::sync::{Mutex as Turn, MutexGuard};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::fmt::{MakeWriter, format::FmtSpan};
 
-use crate::wire::{Server, answer};
+use planhat_tests::wire::{Server, answer};
 
 const API_TOKEN: &str = "s3cret-api-token";
 const TENANT_TOKEN: &str = "t3nant-0b7c2d1e-aaaa-4bbb";

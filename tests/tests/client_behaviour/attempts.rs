@@ -7,10 +7,8 @@ use planhat_sdk::{
 };
 use serde_json::json;
 
-use crate::{
-    builder, client, quick,
-    wire::{Act, Server, answer, broken, bytes},
-};
+use crate::{builder, client, quick};
+use planhat_tests::wire::{Act, Server, answer, broken, bytes};
 
 #[tokio::test]
 async fn an_error_tells_what_happened_in_each_attempt() {

@@ -12,10 +12,8 @@ use fastrand::Rng;
 use planhat_sdk::{BulkReport, Company, CompanyPatch, ExternalId, NewCompany, Outcome};
 use serde_json::{Map, Value, json};
 
-use crate::{
-    client,
-    wire::{Act, Seen, Server, answer, broken},
-};
+use crate::client;
+use planhat_tests::wire::{Act, Seen, Server, answer, broken};
 
 const ROWS: usize = 80;
 

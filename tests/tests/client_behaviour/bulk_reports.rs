@@ -16,10 +16,8 @@ use planhat_sdk::{
 };
 use serde_json::{Value, json};
 
-use crate::{
-    client,
-    wire::{Act, Seen, Server, answer, broken},
-};
+use crate::client;
+use planhat_tests::wire::{Act, Seen, Server, answer, broken};
 
 fn keyed(key: &str) -> CompanyPatch {
     CompanyPatch::new().external_id(ExternalId::new(key)).name("same")

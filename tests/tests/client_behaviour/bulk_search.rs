@@ -3,10 +3,8 @@
 use planhat_sdk::{BulkReport, Company, CompanyPatch, Effect, ExternalId, NewCompany, Outcome};
 use serde_json::{Value, json};
 
-use crate::{
-    client,
-    wire::{Act, Seen, Server, answer, broken},
-};
+use crate::client;
+use planhat_tests::wire::{Act, Seen, Server, answer, broken};
 
 fn keyed(name: &str, key: usize) -> CompanyPatch {
     CompanyPatch::new().external_id(ExternalId::new(format!("e{key}"))).name(name)

@@ -13,10 +13,8 @@ use planhat_sdk::{CompanyPatch, Effect, ExternalId, Outcome, Progress, RetryPoli
 use serde_json::json;
 use tokio::sync::{Barrier, mpsc};
 
-use crate::{
-    API_TOKEN, builder, client,
-    wire::{Act, Seen, Server, answer, bytes},
-};
+use crate::{API_TOKEN, builder, client};
+use planhat_tests::wire::{Act, Seen, Server, answer, bytes};
 
 fn keyed(key: &str) -> CompanyPatch {
     CompanyPatch::new().external_id(ExternalId::new(key)).name("same")
@@ -215,7 +213,7 @@ async fn what_waits_to_be_sent_again_after_it_came_to_nothing_was_not_sent_eithe
     let hours = RetryPolicy::default().backoff(Duration::from_secs(7_200), Duration::from_secs(7_200));
     let hours = hours.max_elapsed(Duration::from_secs(36_000));
     let put_off = Server::start(|_, _| answer(429, "")).await;
-    let broken = Server::start(|_, _| crate::wire::broken()).await;
+    let broken = Server::start(|_, _| planhat_tests::wire::broken()).await;
     for (server, effect) in [(put_off, Effect::NotSent), (broken, Effect::Unknown)] {
         let planhat = builder(&server).retry(hours.clone()).deadline(Duration::from_secs(36_000)).build().unwrap();
         let upsert = planhat.companies().bulk_upsert(numbered(2));

@@ -5,10 +5,8 @@ use planhat_sdk::{
 };
 use serde_json::json;
 
-use crate::{
-    client,
-    wire::{Act, Server, answer, bytes},
-};
+use crate::client;
+use planhat_tests::wire::{Act, Server, answer, bytes};
 
 async fn refused_with(status: u16, body: &'static str) -> Error {
     let server = Server::start(move |_, _| answer(status, body)).await;

@@ -5,10 +5,8 @@ use planhat_sdk::{
     List, NewActivity, NewCompany, NewMetric, Page, Pages, Planhat, SegmentCall, Watch,
 };
 
-use crate::{
-    client,
-    wire::{Server, answer},
-};
+use crate::client;
+use planhat_tests::wire::{Server, answer};
 
 #[expect(clippy::needless_pass_by_value, reason = "a future is sent by value")]
 fn future_is_send<F: Future + Send + 'static>(future: F) {
@@ -96,7 +94,8 @@ async fn calls_run_on_other_threads() {
 async fn a_call_that_is_dropped_half_way_leaves_the_client_usable() {
     let record = r#"{"_id": "c1"}"#;
     let server =
-        Server::start(move |place, _| if place == 0 { crate::wire::Act::Hang } else { answer(200, record) }).await;
+        Server::start(move |place, _| if place == 0 { planhat_tests::wire::Act::Hang } else { answer(200, record) })
+            .await;
     let planhat = client(&server);
     let short = std::time::Duration::from_millis(100);
     assert!(tokio::time::timeout(short, planhat.companies().get(Id::new("c1")).into_future()).await.is_err());

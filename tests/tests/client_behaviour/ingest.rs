@@ -6,10 +6,8 @@ use planhat_sdk::{BulkActivity, Effect, ErrorKind, NewMetric};
 use serde_json::json;
 use tokio::sync::Barrier;
 
-use crate::{
-    client,
-    wire::{Act, Seen, Server, answer, bytes},
-};
+use crate::client;
+use planhat_tests::wire::{Act, Seen, Server, answer, bytes};
 
 fn metric(dimension: &str) -> NewMetric {
     NewMetric::new(dimension, 1.0, "e1")

@@ -5,10 +5,8 @@ use std::{io::Write, time::Duration};
 use flate2::{Compression, write::GzEncoder};
 use planhat_sdk::{CompanyPatch, Effect, ErrorKind, ExternalId, Id, RetryPolicy};
 
-use crate::{
-    API_TOKEN, builder, client,
-    wire::{Act, Server, answer},
-};
+use crate::{API_TOKEN, builder, client};
+use planhat_tests::wire::{Act, Server, answer};
 
 const MEBIBYTE: usize = 1 << 20;
 /// What a server sends that has no end; a test does not wait for it.

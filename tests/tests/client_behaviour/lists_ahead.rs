@@ -15,8 +15,8 @@ use crate::{
     builder, client,
     lists::{collection, drain},
     quick,
-    wire::{Act, Seen, Server, answer, bytes},
 };
+use planhat_tests::wire::{Act, Seen, Server, answer, bytes};
 
 fn number(request: &Seen, name: &str) -> usize {
     request.query()[name].parse().unwrap()

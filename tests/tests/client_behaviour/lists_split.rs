@@ -5,10 +5,8 @@ use std::{collections::BTreeSet, sync::Arc};
 use planhat_sdk::{Company, ErrorKind, Id};
 use tokio::sync::Barrier;
 
-use crate::{
-    client,
-    wire::{Act, Seen, Server, answer, bytes},
-};
+use crate::client;
+use planhat_tests::wire::{Act, Seen, Server, answer, bytes};
 
 fn ids(count: usize) -> Vec<Id<Company>> {
     (0..count).map(|id| Id::new(format!("{id:024x}"))).collect()

@@ -10,7 +10,7 @@ use std::{
 
 use planhat_sdk::{ErrorKind, Id, Planhat, RetryPolicy};
 
-use crate::wire::{Server, answer};
+use planhat_tests::wire::{Server, answer};
 
 const CASE: &str = "proxies::a_call_as_the_environment_says";
 /// Names the base URL of the case.

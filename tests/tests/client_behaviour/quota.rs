@@ -11,10 +11,8 @@ use planhat_sdk::{
     quota::{Permit, PermitEnd, Quota, RateLimitInfo},
 };
 
-use crate::{
-    API_TOKEN, TENANT_TOKEN, quick,
-    wire::{Act, Server, answer, bytes},
-};
+use crate::{API_TOKEN, TENANT_TOKEN, quick};
+use planhat_tests::wire::{Act, Server, answer, bytes};
 
 /// Lets everybody through, and writes down what it sees.
 #[derive(Debug, Default)]

@@ -7,10 +7,8 @@ use planhat_sdk::{
     Planhat, RetryPolicy,
 };
 
-use crate::{
-    builder, client, quick,
-    wire::{Act, Server, answer, broken, bytes},
-};
+use crate::{builder, client, quick};
+use planhat_tests::wire::{Act, Server, answer, broken, bytes};
 
 /// Far more than anything here takes, far less than a wait that should not be.
 const SOON: Duration = Duration::from_secs(20);

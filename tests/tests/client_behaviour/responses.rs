@@ -14,10 +14,8 @@ use proptest::{
 };
 use serde_json::{Value, json};
 
-use crate::{
-    builder, client,
-    wire::{Act, Server, answer},
-};
+use crate::{builder, client};
+use planhat_tests::wire::{Act, Server, answer};
 
 /// Bodies that are no record.
 const NO_RECORDS: [&str; 14] = [

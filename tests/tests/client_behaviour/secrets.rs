@@ -7,10 +7,8 @@ use std::{
 
 use planhat_sdk::{Error, Id, NewActivity, NewCompany, Planhat, RetryPolicy, SegmentCall};
 
-use crate::{
-    API_TOKEN, TENANT_TOKEN, builder, client,
-    wire::{Act, Server, answer, bytes},
-};
+use crate::{API_TOKEN, TENANT_TOKEN, builder, client};
+use planhat_tests::wire::{Act, Server, answer, bytes};
 
 fn check(what: &str, shown: &str) {
     for token in [API_TOKEN, TENANT_TOKEN] {
@@ -168,7 +166,7 @@ async fn a_failed_connection_does_not_show_the_path_with_the_tenant_token() {
     let hangs = Server::start(|_, _| Act::Hang).await;
     let hangs = builder(&hangs).timeout(std::time::Duration::from_millis(200)).build().unwrap();
     let garbage = Server::start(|_, request| Act::AnswerAndClose(request.target.clone().into_bytes())).await;
-    let breaks = Server::start(|_, _| crate::wire::broken()).await;
+    let breaks = Server::start(|_, _| planhat_tests::wire::broken()).await;
     for planhat in [nobody, hangs, client(&garbage), client(&breaks)] {
         let error = planhat.activities().track(NewActivity::with_email("a@example.com")).await.unwrap_err();
         check_error("a failed connection", &error);
@@ -253,7 +251,7 @@ async fn no_part_of_a_token_is_shown_wherever_a_message_is_cut() {
     let text = Arc::clone(&current);
     let server = Server::start(move |place, _| {
         let status = if place % 2 == 0 { 400 } else { 200 };
-        crate::wire::answer(status, &text.lock().unwrap())
+        planhat_tests::wire::answer(status, &text.lock().unwrap())
     })
     .await;
     let planhat = builder(&server).retry(RetryPolicy::none()).build().unwrap();

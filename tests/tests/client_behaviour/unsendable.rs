@@ -5,10 +5,8 @@ use planhat_sdk::{
     NewTimesheet, Outcome, Planhat, Ref, SourceId, TimesheetPatch,
 };
 
-use crate::{
-    client,
-    wire::{Server, answer},
-};
+use crate::client;
+use planhat_tests::wire::{Server, answer};
 
 fn check(error: &Error, words: &str) {
     assert_eq!(

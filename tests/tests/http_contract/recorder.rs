@@ -6,10 +6,8 @@ use planhat_sdk::{Error, ExternalId, Id, Planhat, SourceId};
 use reqwest::Url;
 use serde_json::json;
 
-use crate::{
-    table::Host,
-    wire::{Seen, Server, answer},
-};
+use crate::table::Host;
+use planhat_tests::wire::{Seen, Server, answer};
 
 pub const API_TOKEN: &str = "api-token";
 pub const TENANT: &str = "0b7c2d1e-aaaa-4bbb-8ccc-1234567890ab";

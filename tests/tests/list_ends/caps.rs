@@ -2,10 +2,8 @@
 
 use planhat_sdk::{Company, Id, Items, ListItem};
 
-use crate::{
-    client, ids,
-    wire::{Seen, Server, answer},
-};
+use crate::{client, ids};
+use planhat_tests::wire::{Seen, Server, answer};
 
 fn number(request: &Seen, name: &str) -> usize {
     request.query()[name].parse().unwrap()

@@ -6,9 +6,9 @@ use proptest::prelude::*;
 use crate::{
     client, ids,
     model::check,
-    wire::{Server, answer},
     world::{Outcome, Pages, World, worlds},
 };
+use planhat_tests::wire::{Server, answer};
 
 /// How many more calls there may be than pages that are read.
 fn ahead(world: &World) -> usize {

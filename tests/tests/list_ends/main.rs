@@ -5,8 +5,6 @@
 mod caps;
 mod dishonest;
 mod model;
-#[path = "../http_contract/wire.rs"]
-mod wire;
 mod world;
 
 use planhat_sdk::{Planhat, RetryPolicy};

@@ -8,10 +8,8 @@ use std::{
 use planhat_sdk::{Asset, Page};
 use proptest::prelude::*;
 
-use crate::{
-    client, ids,
-    wire::{Seen, Server, answer},
-};
+use crate::{client, ids};
+use planhat_tests::wire::{Seen, Server, answer};
 
 /// How a server reads `limit` and `offset`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

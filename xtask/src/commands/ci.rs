@@ -16,16 +16,16 @@ struct Step {
     /// What it wants in its environment.
     environment: &'static [(&'static str, &'static str)],
     /// It needs programs other than Rust's.
-    outside: bool,
+    external: bool,
 }
 
 const fn step(line: &'static str) -> Step {
-    Step { line, environment: &[], outside: false }
+    Step { line, environment: &[], external: false }
 }
 
 /// A check by tools, or with programs, that know nothing of this project.
-const fn outside(line: &'static str) -> Step {
-    Step { outside: true, ..step(line) }
+const fn external(line: &'static str) -> Step {
+    Step { external: true, ..step(line) }
 }
 
 const STEPS: &[Step] = &[
@@ -38,12 +38,12 @@ const STEPS: &[Step] = &[
     Step { environment: &[("RUSTDOCFLAGS", "-D warnings")], ..step("cargo doc --workspace --no-deps") },
     step("cargo run -p planhat-sdk --example quickstart"),
     step("cargo test --workspace"),
-    outside("bash tests/workflows/check.sh"),
-    outside("bash codegen/tests/json_schema/check.sh"),
-    outside("bash codegen/tests/surface/check.sh"),
-    outside("bash tests/openapi/check.sh"),
-    outside("bash tests/foreign/check.sh"),
-    outside("bash planhat-sandbox/tests/browser/check.sh"),
+    external("bash tests/external/workflows/check.sh"),
+    external("bash tests/external/json_schema/check.sh"),
+    external("bash tests/external/surface/check.sh"),
+    external("bash tests/external/openapi/check.sh"),
+    external("bash tests/external/foreign/check.sh"),
+    external("bash tests/external/browser/check.sh"),
 ];
 
 /// Runs the steps of the gate, until one fails.
@@ -56,7 +56,7 @@ pub fn run(mut arguments: Parser) -> Result<End, lexopt::Error> {
         }
     }
     let mut times = Vec::new();
-    for step in STEPS.iter().filter(|step| all || !step.outside) {
+    for step in STEPS.iter().filter(|step| all || !step.external) {
         println!("\n== {}", step.line);
         let started = Instant::now();
         if let Err(why) = perform(step) {

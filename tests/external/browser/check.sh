@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The sandbox's page in headless Chromium: it shows what there is, stays up to date, takes records for text, works by
 # keyboard and on a narrow screen, and axe finds nothing. It needs Node with npm, and Chromium.
-source "$(dirname "$0")/../../../tests/outside.sh"
+source "$(dirname "$0")/../common.sh"
 
 needs npm nodejs npm
 CHROMIUM=${CHROMIUM:-$(command -v chromium-browser || command -v google-chrome || echo chromium)}
@@ -10,11 +10,11 @@ CHROMIUM=$(command -v "$CHROMIUM")
 export CHROMIUM
 
 # Modules are looked for beside the script.
-here="$outside/browser"
+here="$external/browser"
 mkdir -p "$here"
-cp planhat-sandbox/tests/browser/check.mjs "$here/"
-if ! cmp -s planhat-sandbox/tests/browser/package.json "$here/package.json"; then
-    cp planhat-sandbox/tests/browser/package.json "$here/"
+cp tests/external/browser/check.mjs "$here/"
+if ! cmp -s tests/external/browser/package.json "$here/package.json"; then
+    cp tests/external/browser/package.json "$here/"
     if ! quietly browser-npm npm install --no-audit --no-fund --prefix "$here"; then
         rm "$here/package.json"
         exit 1
@@ -24,4 +24,4 @@ fi
 start_sandbox
 quietly page timeout 120 node "$here/check.mjs"
 sandbox_is_well
-cat "$outside/page.log"
+cat "$external/page.log"

@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
 # The JSON Schemas of the YAML format, looked at by a validator that knows nothing of this project: they are schemas,
 # they take every file of schema/, and they do not take files with mistakes.
-source "$(dirname "$0")/../../../tests/outside.sh"
+source "$(dirname "$0")/../common.sh"
 
-python_with json-schema codegen/tests/json_schema/requirements.txt
+python_with json-schema tests/external/json_schema/requirements.txt
 check="$scripts/check-jsonschema"
 
 quietly json-schema-is-one "$check" --check-metaschema schema/planhat.schema.json schema/model.schema.json
 quietly json-schema-root "$check" --schemafile schema/planhat.schema.json schema/planhat.yaml
 quietly json-schema-models "$check" --schemafile schema/model.schema.json schema/models/*.yaml
 # What the files with mistakes were made from.
-quietly json-schema-fine "$check" --schemafile schema/model.schema.json codegen/tests/json_schema/fine.yaml
+quietly json-schema-fine "$check" --schemafile schema/model.schema.json tests/external/json_schema/fine.yaml
 
-for mistake in codegen/tests/json_schema/mistakes/*.yaml; do
-    log="$outside/json-schema-mistake.log"
+for mistake in tests/external/json_schema/mistakes/*.yaml; do
+    log="$external/json-schema-mistake.log"
     # 1 is a file that does not fit; anything else is another trouble.
     status=0
     "$check" --schemafile schema/model.schema.json "$mistake" >"$log" 2>&1 || status=$?
@@ -25,5 +25,5 @@ for mistake in codegen/tests/json_schema/mistakes/*.yaml; do
 done
 
 models=$(find schema/models -name '*.yaml' | wc -l)
-mistakes=$(find codegen/tests/json_schema/mistakes -name '*.yaml' | wc -l)
+mistakes=$(find tests/external/json_schema/mistakes -name '*.yaml' | wc -l)
 echo "JSON Schemas: $models models fit, $mistakes files with mistakes do not"

@@ -5,5 +5,5 @@
 
 #[test]
 fn mistakes_do_not_compile_and_are_explained() {
-    trybuild::TestCases::new().compile_fail("tests/compile_fail/*.rs");
+    trybuild::TestCases::new().compile_fail("tests/compile_fail/cases/*.rs");
 }

@@ -1,11 +1,11 @@
-# What the checks from outside share: they are sourced, run at the root of the repository, and leave nothing but
-# `target/outside` behind. They need Python, some of them Node and a browser, and package registries the first time.
+# Shared by the checks by external tools. They are sourced, run at the root of the repository, and leave nothing but
+# `target/external` behind. They need Python, some of them Node and a browser, and package registries the first time.
 
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 target="${CARGO_TARGET_DIR:-$PWD/target}"
-outside="$target/outside"
-mkdir -p "$outside"
+external="$target/external"
+mkdir -p "$external"
 
 # The tokens that the sandbox is started with.
 export API_TOKEN=api-token-of-a-check
@@ -13,7 +13,7 @@ export TENANT_TOKEN=5eed0000-0000-4000-8000-00000000c4ec
 
 # Runs a command whose output is worth reading only if it fails: quietly NAME COMMAND…
 quietly() {
-    local log="$outside/$1.log"
+    local log="$external/$1.log"
     shift
     if ! "$@" >"$log" 2>&1; then
         cat "$log" >&2
@@ -42,7 +42,7 @@ install() {
 
 # Makes a virtual environment with pinned packages, unless it is there: python_with NAME REQUIREMENTS
 python_with() {
-    local venv="$outside/$1"
+    local venv="$external/$1"
     if ! cmp -s "$2" "$venv/requirements.txt"; then
         rm -rf "$venv"
         needs python3 python3
@@ -60,26 +60,26 @@ python_with() {
 start_sandbox() {
     quietly sandbox-build cargo build --quiet -p planhat-sandbox
     "$target/debug/planhat-sandbox" --api-token "$API_TOKEN" --tenant-token "$TENANT_TOKEN" \
-        >"$outside/sandbox.log" 2>&1 &
+        >"$external/sandbox.log" 2>&1 &
     sandbox=$!
     trap 'kill "$sandbox" 2>/dev/null || true' EXIT
     for _ in $(seq 100); do
-        SANDBOX_URL=$(grep -om1 'http://127\.0\.0\.1:[0-9]*' "$outside/sandbox.log" || true)
+        SANDBOX_URL=$(grep -om1 'http://127\.0\.0\.1:[0-9]*' "$external/sandbox.log" || true)
         if [ -n "$SANDBOX_URL" ]; then
             export SANDBOX_URL
             return
         fi
         sleep 0.1
     done
-    cat "$outside/sandbox.log" >&2
+    cat "$external/sandbox.log" >&2
     echo "the sandbox does not start" >&2
     return 1
 }
 
 # Fails if the sandbox is gone, or said something about a bug of its own.
 sandbox_is_well() {
-    if ! kill -0 "$sandbox" 2>/dev/null || grep -q panicked "$outside/sandbox.log"; then
-        cat "$outside/sandbox.log" >&2
+    if ! kill -0 "$sandbox" 2>/dev/null || grep -q panicked "$external/sandbox.log"; then
+        cat "$external/sandbox.log" >&2
         echo "the sandbox did not survive" >&2
         return 1
     fi

@@ -4,15 +4,15 @@
 # major change in the eyes of `diff`. The tool compares no types, so the reverse does not hold.
 #
 # The tool is built from source the first time, which takes a while.
-source "$(dirname "$0")/../outside.sh"
+source "$(dirname "$0")/../common.sh"
 
 VERSION=0.51.0
 
-tool="$outside/cargo-semver-checks-$VERSION"
+tool="$external/cargo-semver-checks-$VERSION"
 if [ ! -x "$tool/bin/cargo-semver-checks" ]; then
     quietly semver-install cargo install cargo-semver-checks --version "=$VERSION" --locked --debug --root "$tool" \
-        --target-dir "$outside/semver-build"
-    rm -rf "$outside/semver-build"
+        --target-dir "$external/semver-build"
+    rm -rf "$external/semver-build"
 fi
 
 # The test leaves the SDK before and after the edits, and what `diff` says of each.
@@ -22,16 +22,16 @@ breaks="$target/tmp/breaks"
 code=0
 CARGO_TARGET_DIR="$breaks/target" "$tool/bin/cargo-semver-checks" semver-checks --color never --release-type patch \
     --manifest-path "$breaks/after/planhat-sdk/Cargo.toml" --baseline-root "$breaks/before/planhat-sdk" \
-    >"$outside/semver.log" 2>&1 || code=$?
+    >"$external/semver.log" 2>&1 || code=$?
 # It ends with 100 if it finds something, and here it must; any other code means that it could not look.
 if [ "$code" != 100 ]; then
-    cat "$outside/semver.log" >&2
+    cat "$external/semver.log" >&2
     echo "cargo-semver-checks ended with $code" >&2
     exit 1
 fi
 
 # Lines below `Failed in:` name a path, such as planhat_sdk::case7::Field. Warnings demand no release.
-python3 - "$outside/semver.log" "$breaks/after/verdicts.txt" <<'PYTHON'
+python3 - "$external/semver.log" "$breaks/after/verdicts.txt" <<'PYTHON'
 import re, sys
 
 log, verdicts = (open(path).read() for path in sys.argv[1:])
