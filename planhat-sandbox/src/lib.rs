@@ -38,6 +38,8 @@
 //! - [`Builder::admin`] adds a web page, and an HTTP API to control the sandbox from other languages.
 //! - [`models`] lists the models, fields and routes, which are generated from the schema.
 
+#![warn(missing_docs, clippy::missing_errors_doc, clippy::missing_panics_doc, clippy::must_use_candidate)]
+
 mod admin;
 mod builder;
 mod demo;

@@ -129,6 +129,7 @@
 //! - `gzip` (default): compressed responses.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
+#![warn(missing_docs, clippy::missing_errors_doc, clippy::missing_panics_doc, clippy::must_use_candidate)]
 
 mod batch;
 mod bulk;
