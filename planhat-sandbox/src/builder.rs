@@ -2,8 +2,6 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use tokio::sync::oneshot;
-
 use crate::{
     admin,
     faults::Faults,
@@ -12,7 +10,7 @@ use crate::{
         quota::Quota,
         request_record::RequestRecord,
         server::{Server, Settings, State},
-        thread::ServerThread,
+        thread::{Command, ServerThread},
     },
     operations::{Tenant, journal::Log, permissions::Rights},
     sandbox::{Sandbox, StartError, listening, thread_ended},
@@ -221,10 +219,7 @@ impl Builder {
         server.set_faults(self.faults);
         let ports: Vec<u16> = [self.port].into_iter().chain(self.analytics_port).collect();
         let thread = ServerThread::new(&ports, Arc::clone(&server)).map_err(StartError::Thread)?;
-        let (ready, started) = oneshot::channel();
-        // If the caller dropped this future, the thread is dropped too.
-        thread.go_online(|addresses| drop(ready.send(addresses)));
-        let addresses = listening(started.await.ok())?;
+        let addresses = listening(thread.send(Command::Online).await.ok())?;
         let (Some(address), Some(analytics)) = (addresses.first().copied(), addresses.last().copied()) else {
             return Err(thread_ended());
         };

@@ -1,14 +1,9 @@
 //! A running sandbox.
 
-use std::{
-    fmt, io,
-    net::SocketAddr,
-    sync::{Arc, mpsc},
-    time::Instant,
-};
+use std::{fmt, io, net::SocketAddr, sync::Arc, thread, time::Instant};
 
 use serde_json::Value;
-use tokio::sync::oneshot;
+use tokio::sync::oneshot::Receiver;
 
 use crate::{
     builder::Builder,
@@ -17,7 +12,7 @@ use crate::{
         quota::QuotaStatus,
         request_record::RequestRecord,
         server::Server,
-        thread::{Addresses, BindError, ServerThread},
+        thread::{Addresses, BindError, Command, ServerThread},
     },
     operations::{dump, dump::ImportError, journal::WriteRecord, write::Writer},
     tables::{catalog::catalog, record::Record},
@@ -154,19 +149,15 @@ impl Sandbox {
     /// The records stay. A client with an idle connection may notice only after it has sent its next request, which
     /// then fails with a broken connection instead of a refused one.
     pub fn go_offline(&self) {
-        let (done, gone) = mpsc::channel();
-        self.thread.go_offline(move |()| done.send(()).unwrap_or_default());
-        // An error means that the thread has ended, so the sandbox is offline.
-        let _ = gone.recv();
+        // `None` means that the thread has ended, so the sandbox is offline.
+        let _ = wait(self.thread.send(Command::Offline));
     }
 
     /// Shuts down gracefully: closes the port, and returns when all requests in progress have been answered, delayed
     /// responses included. The records stay.
     pub async fn shutdown(&self) {
-        let (done, finished) = oneshot::channel();
-        self.thread.shutdown(move |()| done.send(()).unwrap_or_default());
         // An error means that the thread has ended.
-        let _ = finished.await;
+        let _ = self.thread.send(Command::Shutdown).await;
     }
 
     /// Listens again on the same port. Does nothing if the sandbox is online.
@@ -176,9 +167,7 @@ impl Sandbox {
     /// If another process has taken the port. The system does not hand out the port while the sandbox is offline, so
     /// that only a process that asks for this very port can take it.
     pub fn go_online(&self) -> Result<(), StartError> {
-        let (done, started) = mpsc::channel();
-        self.thread.go_online(move |addresses| drop(done.send(addresses)));
-        listening(started.recv().ok()).map(drop)
+        listening(wait(self.thread.send(Command::Online))).map(drop)
     }
 
     /// Returns the requests, oldest first, including those that a fault was injected into. A request is recorded before
@@ -251,6 +240,12 @@ impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sandbox").field("address", &self.address).finish_non_exhaustive()
     }
+}
+
+/// Waits for a message, or returns `None` if the sender was dropped. The receiver must not block a thread that runs
+/// asynchronous tasks, so it blocks another one.
+fn wait<T: Send>(receiver: Receiver<T>) -> Option<T> {
+    thread::scope(|scope| scope.spawn(|| receiver.blocking_recv().ok()).join().ok()?)
 }
 
 /// The addresses that the thread listens on, or error it does not. `None` if the thread has ended.

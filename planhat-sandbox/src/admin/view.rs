@@ -10,11 +10,7 @@ use crate::{
         request_record::RequestRecord,
         server::{Server, State},
     },
-    operations::{
-        error::ApiError,
-        journal::{WriteKind, WriteRecord},
-        query::Query,
-    },
+    operations::{error::ApiError, query::Query},
     store::{Store, time},
     tables::{catalog::catalog, record::Record},
 };
@@ -99,18 +95,8 @@ fn request(logged: &RequestRecord) -> Value {
 
 /// The number of writes that took effect, and those after the first `since`.
 pub(super) fn applied(state: &State, since: usize) -> Value {
-    let shown: Value = state.tenant.applied.since(since).map(write).collect();
-    json!({ "count": state.tenant.applied.count(), "applied": shown })
-}
-
-fn write(applied: &WriteRecord) -> Value {
-    let kind = match applied.kind {
-        WriteKind::Created => "created",
-        WriteKind::Updated => "updated",
-        WriteKind::Unchanged => "unchanged",
-        WriteKind::Deleted => "deleted",
-        WriteKind::Ingested => "ingested",
-    };
-    let WriteRecord { operation, model, id, keys, .. } = applied;
-    json!({ "operation": operation, "model": model, "id": id, "kind": kind, "keys": keys })
+    json!({
+        "count": state.tenant.applied.count(),
+        "applied": state.tenant.applied.since(since).collect::<Vec<_>>(),
+    })
 }

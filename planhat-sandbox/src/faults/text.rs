@@ -1,6 +1,6 @@
 //! Faults and fault plans as text.
 
-use std::{fmt, str::FromStr, time::Duration};
+use std::{fmt, str::FromStr};
 
 use jiff::SignedDuration;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -115,23 +115,16 @@ impl fmt::Display for Fault {
             Self::Truncate => f.write_str("truncate"),
             Self::InvalidJson => f.write_str("invalid_json"),
             Self::Empty => f.write_str("empty"),
-            Self::Slow(time) => write!(f, "slow:{}", Time(*time)),
+            // ASCII only: without the micro sign.
+            Self::Slow(time) => f.write_str(&format!("slow:{time:?}").replace('µ', "u")),
         }
-    }
-}
-
-/// Displays a duration such as `1.5s`.
-struct Time(Duration);
-
-impl fmt::Display for Time {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Like `Debug`, but ASCII only: without the micro sign.
-        write!(f, "{}", format!("{:?}", self.0).replace('µ', "u"))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     const FAULTS: [(&str, Fault); 14] = [

@@ -1,18 +1,13 @@
 //! Injects faults into requests.
 
-use std::{
-    io,
-    pin::Pin,
-    task::{Context, Poll},
-    time::Duration,
-};
+use std::{convert::Infallible, future::ready, task::Poll, time::Duration};
 
 use axum::{
     body::{Body, Bytes},
     http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
-use futures_core::Stream;
+use futures_util::{StreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp, fmt::rfc2822::DateTimePrinter};
 
 use crate::{
@@ -106,10 +101,14 @@ fn code(status: u16) -> StatusCode {
 fn truncated(text: Vec<u8>, connection: &ConnectionHandle) -> impl IntoResponse {
     let whole = whole(text);
     let length = HeaderValue::from(whole.len());
-    (
-        [(header::CONTENT_LENGTH, length)],
-        Body::from_stream(TruncatedBody { half: Some(half(&whole)), connection: connection.clone() }),
-    )
+    let half = stream::once(ready(Ok::<_, Infallible>(half(&whole))));
+    let connection = connection.clone();
+    // An error would end it, too, but drop what is not sent yet.
+    let end = stream::poll_fn(move |_| {
+        connection.end();
+        Poll::Pending
+    });
+    ([(header::CONTENT_LENGTH, length)], Body::from_stream(half.chain(end)))
 }
 
 /// A body that can be cut: `{}` instead of an empty one.
@@ -119,25 +118,6 @@ fn whole(text: Vec<u8>) -> Bytes {
 
 fn half(whole: &Bytes) -> Bytes {
     whole.slice(..whole.len() / 2)
-}
-
-/// Half a body, after which the connection ends.
-struct TruncatedBody {
-    half: Option<Bytes>,
-    connection: ConnectionHandle,
-}
-
-impl Stream for TruncatedBody {
-    type Item = io::Result<Bytes>;
-
-    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if let Some(half) = self.half.take() {
-            return Poll::Ready(Some(Ok(half)));
-        }
-        // An error would drop what is not sent yet.
-        self.connection.end();
-        Poll::Pending
-    }
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use tokio::{
     sync::{
         Notify,
         mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+        oneshot::{self, Receiver, Sender},
     },
     task::JoinSet,
 };
@@ -38,14 +39,15 @@ pub(crate) type Addresses = Vec<SocketAddr>;
 /// A port that cannot be opened, and the system's error.
 pub(crate) type BindError = (u16, io::Error);
 
-/// A command to the thread, with a callback for when it is done.
-enum Command {
-    Online(Done<Result<Addresses, BindError>>),
-    Offline(Done<()>),
-    Shutdown(Done<()>),
+/// A command to the thread, with a channel that says when it is done.
+pub(crate) enum Command {
+    /// Open the ports.
+    Online(Sender<Result<Addresses, BindError>>),
+    /// Close the ports and all connections.
+    Offline(Sender<()>),
+    /// Close the ports, and go offline after the requests in progress were answered.
+    Shutdown(Sender<()>),
 }
-
-type Done<T> = Box<dyn FnOnce(T) + Send>;
 
 impl ServerThread {
     /// Starts a thread, which is offline at first. Port 0 stands for any free port. With a second port, the hosts other
@@ -58,26 +60,14 @@ impl ServerThread {
         Ok(Self { commands: Some(commands), thread: Some(thread) })
     }
 
-    /// Goes online. If the thread has ended, `done` is dropped.
-    pub(crate) fn go_online(&self, done: impl FnOnce(Result<Addresses, BindError>) + Send + 'static) {
-        self.send(Command::Online(Box::new(done)));
-    }
-
-    /// Goes offline: closes the ports and all connections.
-    pub(crate) fn go_offline(&self, done: impl FnOnce(()) + Send + 'static) {
-        self.send(Command::Offline(Box::new(done)));
-    }
-
-    /// Closes the ports, and goes offline after the requests in progress were answered.
-    pub(crate) fn shutdown(&self, done: impl FnOnce(()) + Send + 'static) {
-        self.send(Command::Shutdown(Box::new(done)));
-    }
-
-    fn send(&self, command: Command) {
+    /// Sends a command. The receiver gets an error if the thread has ended.
+    pub(crate) fn send<T>(&self, command: fn(Sender<T>) -> Command) -> Receiver<T> {
+        let (done, receiver) = oneshot::channel();
         if let Some(commands) = &self.commands {
-            // If the thread has ended, the callback is dropped, which the caller notices.
-            let _ = commands.send(command);
+            // On an error, the command is dropped, and with it the sender.
+            let _ = commands.send(command(done));
         }
+        receiver
     }
 }
 
@@ -98,23 +88,23 @@ fn run(mut addresses: Addresses, server: &Arc<Server>, mut commands: UnboundedRe
         let online = match command {
             Command::Online(done) => done,
             Command::Offline(done) | Command::Shutdown(done) => {
-                done(());
+                let _ = done.send(());
                 continue;
             }
         };
         match open(&addresses, mem::take(&mut reserved)) {
             Ok((runtime, listeners, found)) => {
                 addresses = found;
-                online(Ok(addresses.clone()));
+                let _ = online.send(Ok(addresses.clone()));
                 let offline = runtime.block_on(serve(listeners, &addresses, server, &mut commands));
                 // Dropping the runtime closes all connections.
                 drop(runtime);
                 let Some(offline) = offline else { return };
                 // If a port cannot be reserved, going online reports it.
                 reserved = addresses.iter().map(|address| bind(*address).ok()).collect();
-                offline(());
+                let _ = offline.send(());
             }
-            Err(error) => online(Err(error)),
+            Err(error) => drop(online.send(Err(error))),
         }
     }
 }
@@ -157,13 +147,13 @@ fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
     Ok(socket)
 }
 
-/// Serves until a command to go offline, and returns its callback, or `None` if the sandbox was dropped.
+/// Serves until a command to go offline, and returns its channel, or `None` if the sandbox was dropped.
 async fn serve(
     listeners: Vec<TcpListener>,
     addresses: &Addresses,
     server: &Arc<Server>,
     commands: &mut UnboundedReceiver<Command>,
-) -> Option<Done<()>> {
+) -> Option<Sender<()>> {
     let filters = if listeners.len() > 1 { &[HostFilter::Main, HostFilter::Others][..] } else { &[HostFilter::All] };
     let shutdown = Arc::new(Notify::new());
     let shutting_down = Cell::new(None);
@@ -176,7 +166,7 @@ async fn serve(
     let offline = async {
         loop {
             match commands.recv().await? {
-                Command::Online(done) => done(Ok(addresses.clone())),
+                Command::Online(done) => drop(done.send(Ok(addresses.clone()))),
                 Command::Offline(done) => return Some(done),
                 Command::Shutdown(done) => {
                     shutting_down.set(Some(done));

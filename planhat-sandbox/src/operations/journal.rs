@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::tables::{catalog::Table, record::Record};
 
 /// A write that took effect on one record.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct WriteRecord {
     /// The operation, such as `companies.create`.
     pub operation: &'static str,
@@ -22,7 +23,8 @@ pub struct WriteRecord {
 }
 
 /// What a write does to a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum WriteKind {
     /// The record was created.
     Created,

@@ -49,29 +49,20 @@ fn select<'a>(
     offset: usize,
     limit: usize,
 ) -> Vec<&'a Arc<Record>> {
-    let page = |records: &mut dyn Iterator<Item = &'a Arc<Record>>| {
-        records.filter(|record| filters.matches(record)).skip(offset).take(limit).collect()
-    };
     let looked_up = filters.look_up(store, table);
-    match sort {
-        None => match looked_up {
-            Some(records) => page(&mut records.into_iter()),
-            None => page(&mut store.all(table)),
-        },
-        Some(Sort { property: ID, descending }) if looked_up.is_none() => {
-            // If all records match, those before the page can be skipped without looking at them.
-            let (before, offset) =
-                if filters.match_all() && table.model.part_of.is_none() { (offset, 0) } else { (0, offset) };
-            let passing = store.all_by_id(table, *descending, before).filter(|record| filters.matches(record));
-            passing.skip(offset).take(limit).collect()
-        }
-        Some(sort) => {
-            let passing: Vec<_> = match looked_up {
-                Some(records) => records.into_iter().filter(|record| filters.matches(record)).collect(),
-                None => store.all(table).filter(|record| filters.matches(record)).collect(),
-            };
-            sort.sorted(passing, offset.saturating_add(limit)).skip(offset).collect()
-        }
+    let by_id = sort.filter(|sort| sort.property == ID && looked_up.is_none());
+    // If all records match, those before the page can be skipped without looking at them.
+    let can_skip = by_id.is_some() && filters.match_all() && table.model.part_of.is_none();
+    let (skipped, offset) = if can_skip { (offset, 0) } else { (0, offset) };
+    let candidates: Box<dyn Iterator<Item = _>> = match (looked_up, by_id) {
+        (Some(records), _) => Box::new(records.into_iter()),
+        (None, Some(sort)) => Box::new(store.all_by_id(table, sort.descending, skipped)),
+        (None, None) => Box::new(store.all(table)),
+    };
+    let matching = candidates.filter(|record| filters.matches(record));
+    match sort.filter(|_| by_id.is_none()) {
+        Some(sort) => sort.sorted(matching.collect(), offset.saturating_add(limit)).skip(offset).collect(),
+        None => matching.skip(offset).take(limit).collect(),
     }
 }
 

@@ -93,9 +93,7 @@ impl Writer<'_> {
 
     /// Creates a copy of a record, with a new id and without the keys of the original, and returns its id.
     pub(crate) fn copy(&mut self, id: &str) -> Result<String, ApiError> {
-        let original = self.store.by_id(self.table, id);
-        let mut record =
-            original.map(|record| Record::clone(record)).ok_or_else(|| ApiError::unknown(self.table.model.name, id))?;
+        let mut record = self.stored(id)?;
         record.remove(ID);
         let times = self.table.model.fields.iter().filter(|field| is_time_of_write(field));
         for name in self.table.unique().chain(times.map(|field| field.name)) {
@@ -107,12 +105,11 @@ impl Writer<'_> {
     /// Changes the fields in a body.
     pub(crate) fn update(&mut self, id: &str, body: &Record) -> Result<UpdateOutcome, ApiError> {
         let patch = coerce(self.store, self.table, body)?;
-        let stored = self.store.by_id(self.table, id);
-        let mut record =
-            stored.map(|record| Record::clone(record)).ok_or_else(|| ApiError::unknown(self.table.model.name, id))?;
+        let stored = self.stored(id)?;
+        let mut record = stored.clone();
         let mut changed = merge(&mut record, patch, self.table.custom);
         self.set_submodel_field(&mut record);
-        if self.store.by_id(self.table, id).is_some_and(|stored| **stored == record) {
+        if stored == record {
             changed.clear();
         }
         if changed.is_empty() {
@@ -124,6 +121,11 @@ impl Writer<'_> {
         self.check_unique(&record)?;
         self.put(record);
         Ok(UpdateOutcome::Updated)
+    }
+
+    fn stored(&self, id: &str) -> Result<Record, ApiError> {
+        let record = self.store.by_id(self.table, id).ok_or_else(|| ApiError::unknown(self.table.model.name, id))?;
+        Ok(Record::clone(record))
     }
 
     /// Adds the id, the defaults and the computed fields of a new record.
