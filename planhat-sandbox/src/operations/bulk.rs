@@ -1,18 +1,19 @@
 //! Bulk upserts and copies.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use axum::http::StatusCode;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
     operations::{
         coerce::{check_names, resolve_reference},
         error::ApiError,
-        journal::{Journal, WriteKind, keys},
+        journal::{Journal, Keys, WriteKind, keys},
         permissions::{Allowed, missing},
         response::ApiResponse,
-        write::{Requirements, UpdateOutcome, Writer},
+        write::{Requirements, Writer},
     },
     tables::{
         record::{ID, Record, id_of, key_of},
@@ -20,19 +21,16 @@ use crate::{
     },
 };
 
-/// The keys of a row.
-type Keys = BTreeMap<&'static str, String>;
-
 /// Creates or updates a record for each row.
 pub(crate) fn upsert(
-    mut writer: Writer,
+    writer: Writer,
     journal: Journal,
     allowed: Allowed,
     bulk: &BulkUpsert,
     rows: &[Value],
 ) -> ApiResponse {
     let (seen, report) = (HashSet::new(), Report::default());
-    let mut upsert = Upsert { writer: &mut writer, journal, allowed, bulk, seen, report };
+    let mut upsert = Upsert { writer, journal, allowed, bulk, seen, report };
     for row in rows {
         upsert.row(row);
     }
@@ -56,8 +54,8 @@ pub(crate) fn copy(mut writer: Writer, mut journal: Journal, ids: &[Value]) -> A
 }
 
 /// A bulk upsert in progress.
-struct Upsert<'a, 'w> {
-    writer: &'a mut Writer<'w>,
+struct Upsert<'a> {
+    writer: Writer<'a>,
     journal: Journal<'a>,
     allowed: Allowed,
     bulk: &'a BulkUpsert,
@@ -66,7 +64,7 @@ struct Upsert<'a, 'w> {
     report: Report,
 }
 
-impl Upsert<'_, '_> {
+impl Upsert<'_> {
     fn row(&mut self, row: &Value) {
         let Some(body) = row.as_object() else {
             return self.report.validation_errors.push(json!({ "message": "an item must be an object" }));
@@ -75,10 +73,11 @@ impl Upsert<'_, '_> {
         if let Err(error) = check_names(self.writer.table, body) {
             return self.report.validation_errors.push(error.with_keys(&keys));
         }
-        let scope = self.writer.table.model.within.and_then(|field| self.scope(body, field));
+        let Writer { store, table, .. } = &self.writer;
+        // The company in which the external id is unique.
+        let scope = table.model.within.and_then(|field| resolve_reference(store, table, body, field));
         let matched = self.matched(&keys, scope.as_deref());
         let is_new = matches!(matched, Ok(None));
-        let table = self.writer.table;
         if is_new && !self.allowed.create {
             return self.report.permission_errors.push(missing("create", table).with_keys(&keys));
         }
@@ -93,11 +92,6 @@ impl Upsert<'_, '_> {
             let errors = if is_new { &mut self.report.created_errors } else { &mut self.report.updated_errors };
             errors.push(error.with_keys(&keys));
         }
-    }
-
-    /// Returns the company in which the external id of a row is unique, if the row names it.
-    fn scope(&self, body: &Record, within: &str) -> Option<String> {
-        resolve_reference(self.writer.store, self.writer.table, body, within)
     }
 
     /// Returns an error if an earlier row has the same key.
@@ -115,7 +109,7 @@ impl Upsert<'_, '_> {
     /// Returns the id of the record that the first matching key finds. Several records may have the same email address, or
     /// the same external id in different companies, which is an error.
     fn matched(&self, keys: &Keys, scope: Option<&str>) -> Result<Option<String>, ApiError> {
-        let Writer { store, table, .. } = &*self.writer;
+        let Writer { store, table, .. } = &self.writer;
         for field in self.bulk.keys {
             let Some(key) = keys.get(field) else { continue };
             let scope = scope.filter(|_| self.is_scoped(field));
@@ -139,16 +133,11 @@ impl Upsert<'_, '_> {
     }
 
     fn update(&mut self, id: &str, body: &Record, keys: &Keys) -> Result<(), ApiError> {
-        let kind = match self.writer.update(id, body)? {
-            UpdateOutcome::Updated => {
-                self.report.updated(id, keys);
-                WriteKind::Updated
-            }
-            UpdateOutcome::Unchanged => {
-                self.report.unchanged += 1;
-                WriteKind::Unchanged
-            }
-        };
+        let kind = self.writer.update(id, body)?;
+        match kind {
+            WriteKind::Unchanged => self.report.nonupdates += 1,
+            _ => self.report.updated(id, keys),
+        }
         self.journal.record(kind, id, keys.clone());
         Ok(())
     }
@@ -163,35 +152,40 @@ impl Upsert<'_, '_> {
 }
 
 /// The bulk response.
-#[derive(Default)]
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Report {
-    inserted_keys: Vec<Value>,
-    inserted_ids: Vec<String>,
+    created: usize,
     created_errors: Vec<Value>,
-    updated_keys: Vec<Value>,
-    updated_ids: Vec<String>,
+    inserts_keys: Vec<Value>,
+    updated: usize,
     updated_errors: Vec<Value>,
+    updates_keys: Vec<Value>,
+    nonupdates: usize,
+    modified: Vec<String>,
+    upserted_ids: Vec<String>,
     permission_errors: Vec<Value>,
     validation_errors: Vec<Value>,
-    unchanged: usize,
 }
 
 impl Report {
     fn created(&mut self, id: &str, keys: &Keys) {
-        self.inserted_keys.push(named(id, keys));
-        self.inserted_ids.push(id.to_owned());
+        self.created += 1;
+        self.inserts_keys.push(named(id, keys));
+        self.upserted_ids.push(id.to_owned());
     }
 
     fn updated(&mut self, id: &str, keys: &Keys) {
-        self.updated_keys.push(named(id, keys));
-        self.updated_ids.push(id.to_owned());
+        self.updated += 1;
+        self.updates_keys.push(named(id, keys));
+        self.modified.push(id.to_owned());
     }
 
     /// The status: 200 if all rows succeeded, 206 if some did. If none did, 403 for missing permissions, else 400.
     fn status(&self) -> StatusCode {
         let denied = self.permission_errors.len();
         let failed = self.created_errors.len() + self.updated_errors.len() + self.validation_errors.len() + denied;
-        let done = self.inserted_ids.len() + self.updated_ids.len() + self.unchanged;
+        let done = self.created + self.updated + self.nonupdates;
         match (failed, done) {
             (0, _) => StatusCode::OK,
             (_, 0) if denied > 0 => StatusCode::FORBIDDEN,
@@ -201,27 +195,11 @@ impl Report {
     }
 
     fn response(self) -> ApiResponse {
-        let status = self.status();
-        let body = json!({
-            "created": self.inserted_ids.len(),
-            "createdErrors": self.created_errors,
-            "insertsKeys": self.inserted_keys,
-            "updated": self.updated_ids.len(),
-            "updatedErrors": self.updated_errors,
-            "updatesKeys": self.updated_keys,
-            "nonupdates": self.unchanged,
-            "modified": self.updated_ids,
-            "upsertedIds": self.inserted_ids,
-            "permissionErrors": self.permission_errors,
-            "validationErrors": self.validation_errors,
-        });
-        ApiResponse::new(status, body)
+        ApiResponse::new(self.status(), json!(self))
     }
 }
 
 /// The id and the keys of a row.
 fn named(id: &str, keys: &Keys) -> Value {
-    let mut named: Record = keys.iter().map(|(field, key)| ((*field).to_owned(), key.as_str().into())).collect();
-    named.insert(ID.to_owned(), id.into());
-    named.into()
+    keys.iter().map(|(field, key)| (*field, key.as_str())).chain([(ID, id)]).collect()
 }

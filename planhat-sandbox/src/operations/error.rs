@@ -1,9 +1,9 @@
 //! Errors that requests get.
 
-use std::collections::BTreeMap;
-
 use axum::http::StatusCode;
-use serde_json::{Map, Value};
+use serde_json::Value;
+
+use crate::operations::journal::Keys;
 
 /// Why a request, or one row of it, failed.
 #[derive(Debug, Clone)]
@@ -29,9 +29,8 @@ impl ApiError {
     }
 
     /// Returns the error of a row, with the keys of the row.
-    pub(crate) fn with_keys(&self, keys: &BTreeMap<&'static str, String>) -> Value {
-        let mut error: Map<_, _> = keys.iter().map(|(field, key)| ((*field).to_owned(), key.as_str().into())).collect();
-        error.insert("message".to_owned(), self.message.as_str().into());
-        error.into()
+    pub(crate) fn with_keys(&self, keys: &Keys) -> Value {
+        let keys = keys.iter().map(|(field, key)| (*field, key.as_str()));
+        keys.chain([("message", self.message.as_str())]).collect()
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     operations::{
         computed::missing_subject,
         error::ApiError,
-        journal::{Journal, WriteKind, keys},
+        journal::{Journal, Keys, WriteKind, keys},
         response::ApiResponse,
         write::{Requirements, Writer},
     },
@@ -118,7 +118,7 @@ impl Ingestion<'_> {
         true
     }
 
-    fn keys(&self, item: &Value) -> std::collections::BTreeMap<&'static str, String> {
+    fn keys(&self, item: &Value) -> Keys {
         let fields = self.ingest.required.iter().chain(self.ingest.any_of).copied();
         item.as_object().map(|body| keys(body, fields.filter(|field| *field != ID))).unwrap_or_default()
     }

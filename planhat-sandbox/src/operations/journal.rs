@@ -38,6 +38,9 @@ pub enum WriteKind {
     Ingested,
 }
 
+/// Key fields with their values as text.
+pub(crate) type Keys = BTreeMap<&'static str, String>;
+
 /// A log of the latest entries.
 pub(crate) struct Log<T> {
     entries: VecDeque<T>,
@@ -98,25 +101,19 @@ pub(crate) struct Journal<'a> {
 
 impl Journal<'_> {
     /// Records a write to the model of the operation.
-    pub(crate) fn record(&mut self, kind: WriteKind, id: &str, keys: BTreeMap<&'static str, String>) {
+    pub(crate) fn record(&mut self, kind: WriteKind, id: &str, keys: Keys) {
         self.record_for(self.table, kind, id, keys);
     }
 
     /// Records a write to another model.
-    pub(crate) fn record_for(
-        &mut self,
-        table: &Table,
-        kind: WriteKind,
-        id: &str,
-        keys: BTreeMap<&'static str, String>,
-    ) {
+    pub(crate) fn record_for(&mut self, table: &Table, kind: WriteKind, id: &str, keys: Keys) {
         let (operation, model) = (self.operation, table.model.name);
         self.applied.push(WriteRecord { operation, model, id: id.to_owned(), kind, keys });
     }
 }
 
 /// Returns those of the fields that a body contains, as text.
-pub(crate) fn keys(body: &Record, fields: impl IntoIterator<Item = &'static str>) -> BTreeMap<&'static str, String> {
+pub(crate) fn keys(body: &Record, fields: impl IntoIterator<Item = &'static str>) -> Keys {
     let text = |value: &Value| match value {
         Value::String(text) if !text.is_empty() => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),

@@ -30,7 +30,7 @@ use crate::{
         projection::ProjectedRecord,
         query::Query,
         response::ApiResponse,
-        write::{Requirements, UpdateOutcome, Writer},
+        write::{Requirements, Writer},
     },
     store::Store,
     tables::{
@@ -120,10 +120,7 @@ fn update(mut writer: Writer, mut journal: Journal, call: &Call, ids: Ids) -> Re
     if body.contains_key(ID) {
         return Err(ApiError::bad(format!("{ID} cannot be changed")));
     }
-    let kind = match writer.update(&id, body)? {
-        UpdateOutcome::Updated => WriteKind::Updated,
-        UpdateOutcome::Unchanged => WriteKind::Unchanged,
-    };
+    let kind = writer.update(&id, body)?;
     journal.record(kind, &id, keys(body, writer.table.unique()));
     Ok(show(writer.store, writer.table, &id))
 }

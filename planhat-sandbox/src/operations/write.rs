@@ -10,6 +10,7 @@ use crate::{
         coerce::{coerce, from_text},
         computed::{compute, copied_values, is_time_of_write, refresh_copies, set_update_times},
         error::ApiError,
+        journal::WriteKind,
     },
     store::Store,
     tables::{
@@ -46,12 +47,6 @@ pub(crate) struct Writer<'a> {
     pub(crate) store: &'a mut Store,
     pub(crate) table: &'static Table,
     pub(crate) now: Timestamp,
-}
-
-/// The result of an update.
-pub(crate) enum UpdateOutcome {
-    Updated,
-    Unchanged,
 }
 
 impl Writer<'_> {
@@ -103,7 +98,7 @@ impl Writer<'_> {
     }
 
     /// Changes the fields in a body.
-    pub(crate) fn update(&mut self, id: &str, body: &Record) -> Result<UpdateOutcome, ApiError> {
+    pub(crate) fn update(&mut self, id: &str, body: &Record) -> Result<WriteKind, ApiError> {
         let patch = coerce(self.store, self.table, body)?;
         let stored = self.stored(id)?;
         let mut record = stored.clone();
@@ -113,14 +108,14 @@ impl Writer<'_> {
             changed.clear();
         }
         if changed.is_empty() {
-            return Ok(UpdateOutcome::Unchanged);
+            return Ok(WriteKind::Unchanged);
         }
         let table = catalog().resolve_submodel(self.table, &record);
         compute(self.store, table, &mut record, &changed, self.now);
         set_update_times(table, &mut record, self.now);
         self.check_unique(&record)?;
         self.put(record);
-        Ok(UpdateOutcome::Updated)
+        Ok(WriteKind::Updated)
     }
 
     fn stored(&self, id: &str) -> Result<Record, ApiError> {
