@@ -31,13 +31,11 @@ pub(crate) fn list(
 ) -> Result<ApiResponse, ApiError> {
     let filters = Filters::new(list.filters, table, query, now)?;
     let (offset, limit) = page(list, query, cap)?;
-    let projection = Projection::new(list, query);
+    let projection = Arc::new(Projection::new(list, query));
     let sort = query.get("sort").filter(|_| list.sorts).map(Sort::new);
-    let records = select(store, table, &filters, sort.as_ref(), offset, limit);
-    Ok(ApiResponse::records(
-        records.into_iter().map(|record| ProjectedRecord::new(table, record)).collect(),
-        projection,
-    ))
+    let records = select(store, table, &filters, sort.as_ref(), offset, limit).into_iter();
+    let records = records.map(|record| ProjectedRecord::new(table, record, Arc::clone(&projection)));
+    Ok(ApiResponse::records(records.collect()))
 }
 
 /// Returns the records of a page, from an index or in the order of ids where possible.

@@ -15,6 +15,8 @@ pub(crate) mod query;
 pub(crate) mod response;
 pub(crate) mod write;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -159,9 +161,9 @@ fn is_planhat_id(text: &str) -> bool {
 }
 
 fn show(store: &Store, table: &'static Table, id: &str) -> ApiResponse {
-    store
-        .by_id(table, id)
-        .map_or_else(ApiResponse::empty, |record| ApiResponse::record(ProjectedRecord::new(table, record)))
+    store.by_id(table, id).map_or_else(ApiResponse::empty, |record| {
+        ApiResponse::record(ProjectedRecord::new(table, record, Arc::default()))
+    })
 }
 
 fn object(body: &Value) -> Result<&Record, ApiError> {

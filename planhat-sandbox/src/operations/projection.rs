@@ -1,7 +1,8 @@
 //! Which fields of records a response contains.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -18,35 +19,31 @@ use crate::{
 pub(crate) struct ProjectedRecord {
     record: Arc<Record>,
     hidden: &'static [&'static str],
+    projection: Arc<Projection>,
 }
 
 impl ProjectedRecord {
     /// Creates it for a record of a collection, without the write-only fields of its model.
-    pub(crate) fn new(table: &'static Table, record: &Arc<Record>) -> Self {
-        Self { record: Arc::clone(record), hidden: &catalog().resolve_submodel(table, record).hidden }
+    pub(crate) fn new(table: &'static Table, record: &Arc<Record>, projection: Arc<Projection>) -> Self {
+        let hidden = &catalog().resolve_submodel(table, record).hidden;
+        Self { record: Arc::clone(record), hidden, projection }
     }
 
-    /// Writes the selected fields as JSON. Writing JSON values to memory cannot fail.
-    pub(crate) fn write(&self, projection: &Projection, out: &mut Vec<u8>) {
-        if self.hidden.is_empty() && projection.is_everything() {
-            let _ = serde_json::to_writer(out, &*self.record);
-            return;
+    fn field<'a>(&self, name: &str, value: &'a Value) -> Option<Cow<'a, Value>> {
+        if self.hidden.contains(&name) {
+            return None;
         }
-        let mut before = b'{';
-        for (name, value) in self.record.iter().filter(|(name, _)| !self.hidden.contains(&name.as_str())) {
-            let inside = projection.inside(name, value);
-            if inside.is_some() || projection.has(name) {
-                out.push(before);
-                before = b',';
-                let _ = serde_json::to_writer(&mut *out, name);
-                out.push(b':');
-                let _ = serde_json::to_writer(&mut *out, inside.as_ref().unwrap_or(value));
-            }
+        let part = self.projection.inside(name, value).map(Cow::Owned);
+        part.or_else(|| self.projection.has(name).then_some(Cow::Borrowed(value)))
+    }
+}
+
+impl Serialize for ProjectedRecord {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.hidden.is_empty() && self.projection.is_everything() {
+            return Record::serialize(&self.record, serializer);
         }
-        if before == b'{' {
-            out.push(before);
-        }
-        out.push(b'}');
+        serializer.collect_map(self.record.iter().filter_map(|(name, value)| Some((name, self.field(name, value)?))))
     }
 }
 

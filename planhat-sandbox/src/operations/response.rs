@@ -4,12 +4,10 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::operations::{
-    error::ApiError,
-    projection::{ProjectedRecord, Projection},
-};
+use crate::operations::{error::ApiError, projection::ProjectedRecord};
 
 /// A response of the API.
 #[derive(Debug)]
@@ -20,11 +18,12 @@ pub(crate) struct ApiResponse {
 }
 
 /// A body that is serialized when the response is sent.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
 enum Body {
     Json(Value),
     Record(ProjectedRecord),
-    Records(Vec<ProjectedRecord>, Projection),
+    Records(Vec<ProjectedRecord>),
 }
 
 impl ApiResponse {
@@ -48,9 +47,9 @@ impl ApiResponse {
         Self { body: Some(Body::Record(record)), ..Self::empty() }
     }
 
-    /// Creates a 200 response with the selected fields of some records.
-    pub(crate) fn records(records: Vec<ProjectedRecord>, projection: Projection) -> Self {
-        Self { body: Some(Body::Records(records, projection)), ..Self::empty() }
+    /// Creates a 200 response with records.
+    pub(crate) fn records(records: Vec<ProjectedRecord>) -> Self {
+        Self { body: Some(Body::Records(records)), ..Self::empty() }
     }
 
     /// Adds a header.
@@ -65,7 +64,8 @@ impl ApiResponse {
             let json = HeaderValue::from_static("application/json; charset=utf-8");
             self.headers.insert(header::CONTENT_TYPE, json);
         }
-        let text = self.body.map(Body::text).unwrap_or_default();
+        // Serializing JSON values cannot fail.
+        let text = self.body.and_then(|body| serde_json::to_vec(&body).ok()).unwrap_or_default();
         let mut response = f(text).into_response();
         *response.status_mut() = self.status;
         response.headers_mut().extend(self.headers);
@@ -79,33 +79,9 @@ impl IntoResponse for ApiResponse {
     }
 }
 
-impl Body {
-    fn text(self) -> Vec<u8> {
-        match self {
-            Self::Json(value) => value.to_string().into_bytes(),
-            Self::Record(record) => {
-                let mut text = Vec::new();
-                record.write(&Projection::default(), &mut text);
-                text
-            }
-            Self::Records(records, projection) => {
-                let mut text = vec![b'['];
-                for (place, record) in records.iter().enumerate() {
-                    if place > 0 {
-                        text.push(b',');
-                    }
-                    record.write(&projection, &mut text);
-                }
-                text.push(b']');
-                text
-            }
-        }
-    }
-}
-
 impl From<ApiError> for ApiResponse {
-    fn from(refusal: ApiError) -> Self {
-        Self::new(refusal.status, json!({ "message": refusal.message }))
+    fn from(error: ApiError) -> Self {
+        Self::new(error.status, json!({ "message": error.message }))
     }
 }
 
