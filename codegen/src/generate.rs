@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    emit::{self, items},
+    emit,
     schema::load::{Failure, load, parse},
     source::{bundled, rules::Rule},
     write::files::GeneratedFiles,
@@ -21,8 +21,6 @@ pub fn generate(root: &Path) -> Result<GeneratedFiles, Failure> {
     let api = load(root)?;
     let mut files = emit::emit(&api)?;
     files.add(emit::rules::emit(|rule| example(root, rule)));
-    let sources = files.with_written(root, items::SOURCES)?;
-    files.add(items::list(&sources));
     Ok(files)
 }
 

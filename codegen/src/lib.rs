@@ -27,8 +27,7 @@ pub mod write;
 
 pub use self::{
     emit::{
-        docs::FOLDER as DOCS,
-        items::FILE as API_LIST,
+        docs::{FOLDER as DOCS, PUBLIC_ITEMS},
         json_schema::{MODEL as MODEL_SCHEMA, ROOT as ROOT_SCHEMA},
         openapi::FILE as OPENAPI,
     },

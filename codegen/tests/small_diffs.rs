@@ -77,10 +77,10 @@ fn a_field_is_ten_lines_of_rust_in_its_models_files() {
     assert_eq!(
         told(&counts),
         [
-            "API.md +3 -0",
             "docs/README.md +1 -1",
             "docs/models/workspace.md +1 -0",
-            "openapi.json +2 -0",
+            "docs/openapi.json +2 -0",
+            "docs/public-api.md +5 -0",
             "planhat-sandbox/src/generated/workspace.rs +1 -0",
             "planhat-sdk/src/generated/workspace.rs +6 -0",
         ]
@@ -94,9 +94,9 @@ fn a_value_of_an_enum_is_a_line_of_rust_in_the_sdk() {
     assert_eq!(
         told(&counts),
         [
-            "API.md +1 -0",
             "docs/models/company.md +1 -0",
-            "openapi.json +8 -2",
+            "docs/openapi.json +8 -2",
+            "docs/public-api.md +1 -0",
             "planhat-sdk/src/generated/company.rs +1 -0",
         ]
     );
@@ -110,9 +110,9 @@ fn a_filter_is_a_method() {
     assert_eq!(
         told(&counts),
         [
-            "API.md +1 -0",
             "docs/models/company.md +1 -0",
-            "openapi.json +1 -0",
+            "docs/openapi.json +1 -0",
+            "docs/public-api.md +1 -0",
             "planhat-sandbox/src/generated/company.rs +8 -0",
             "planhat-sdk/src/generated/company.rs +6 -0",
             "tests/src/generated/company.rs +1 -0",
@@ -132,9 +132,9 @@ fn a_model_is_its_own_files_and_a_few_lines_in_those_that_list_models() {
     assert_eq!(
         lists,
         [
-            "API.md +22 -0",
             "docs/README.md +2 -0",
-            "openapi.json +78 -0",
+            "docs/openapi.json +78 -0",
+            "docs/public-api.md +27 -0",
             "planhat-sandbox/src/generated/mod.rs +2 -0",
             "planhat-sdk/src/generated/mod.rs +4 -0",
             "tests/src/generated/mod.rs +2 -0",

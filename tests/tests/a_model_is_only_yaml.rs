@@ -42,7 +42,7 @@ fn copy(from: &Path, to: &Path) {
 fn workspace_with(models: &[(&str, &str)]) -> PathBuf {
     let workspace = Path::new(env!("CARGO_TARGET_TMPDIR")).join("only_yaml");
     let _ = fs::remove_dir_all(&workspace);
-    let files = ["API.md", "Cargo.lock", "README.md", "openapi.json", "fuzz/Cargo.toml", "tests/Cargo.toml"];
+    let files = ["Cargo.lock", "README.md", "fuzz/Cargo.toml", "tests/Cargo.toml"];
     for part in files.into_iter().chain(["docs", "fuzz/src", "schema", "planhat-sdk", "planhat-sandbox", "tests/src"]) {
         let to = workspace.join(part);
         fs::create_dir_all(to.parent().unwrap()).unwrap();
@@ -78,7 +78,7 @@ fn new_models_work_without_a_line_of_rust() {
     let touched: Vec<_> = changes.iter().map(planhat_codegen::write::files::FileChange::path).collect();
     let own = |path: &&str| path.contains("/twofa_device.") || path.contains("/pet.");
     assert_eq!(touched.iter().copied().filter(own).count(), 8, "{touched:?}");
-    let lists = ["API.md", "README.md", "openapi.json", "docs/README.md"];
+    let lists = ["README.md", "docs/README.md", "docs/openapi.json", "docs/public-api.md"];
     let lists_models = |path: &&str| path.ends_with("/mod.rs") || lists.contains(path);
     assert!(touched.iter().all(|path| own(path) || lists_models(path)), "{touched:?}");
 

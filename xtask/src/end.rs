@@ -43,7 +43,7 @@ pub fn invalid(why: &dyn std::error::Error) -> End {
 /// Says why a schema gives nothing, and ends.
 pub fn failed(failure: &Failure) -> End {
     match failure {
-        Failure::Io { .. } | Failure::Disk(_) => invalid(failure),
+        Failure::Io { .. } => invalid(failure),
         // Its mistakes come as they are to be shown.
         Failure::Schema(_) => {
             eprint!("{failure}");

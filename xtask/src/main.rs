@@ -27,7 +27,7 @@ Commands:
   codegen [--check]  Make all files that are made from the schema. With --check, write nothing; show what differs
   openapi [--check]  The same for the OpenAPI description alone
   schema [--check]   The same for the JSON Schemas of the YAML format, with which editors complete and check it
-  docs [--check]     The same for the reference, a page a model, and API.md, the public surface in a list
+  docs [--check]     The same for everything in `docs`: a page for each model, the public items, openapi.json
   new-model NAME [--from FILE.json …]
                      Draft schema/models/<name>.yaml, from records in JSON if there are some
   drift FILES… [--model M] [--apply]

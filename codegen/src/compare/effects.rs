@@ -11,7 +11,7 @@ use super::{
     rules::Claims,
 };
 use crate::{
-    emit::sdk::surface::{Part, Surface},
+    emit::sdk::items::{Items, Part},
     ir::SchemaPath,
 };
 
@@ -24,7 +24,7 @@ struct Effect {
 }
 
 /// Finds out what becomes of the Rust items, and has the changes say so.
-pub fn attribute(changes: &mut Vec<Change>, was: &Surface, is: &Surface) {
+pub fn attribute(changes: &mut Vec<Change>, was: &Items, is: &Items) {
     let unexplained: Vec<Effect> = effects(was, is).into_iter().filter_map(|effect| blame(changes, effect)).collect();
     for effect in unexplained {
         follow(changes, effect);
@@ -97,7 +97,7 @@ fn answers_for(change: &Change, origin: &SchemaPath) -> bool {
 }
 
 /// What becomes of the Rust items. What is in something that is gone is not told, nor what is in something new.
-fn effects(was: &Surface, is: &Surface) -> Vec<Effect> {
+fn effects(was: &Items, is: &Items) -> Vec<Effect> {
     let mut found = Vec::new();
     for (path, parts) in was {
         match is.get(path) {

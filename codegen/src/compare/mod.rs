@@ -30,7 +30,7 @@ pub use self::{
     version::Level,
 };
 use self::{places::Places, types::Side};
-use crate::{emit::sdk::surface::surface, ir::ModelId, schema::load::Loaded};
+use crate::{emit::sdk::items::items, ir::ModelId, schema::load::Loaded};
 
 /// What changed, the weightiest first, then by what it is about.
 pub fn compare(was: &Loaded, is: &Loaded) -> Vec<Change> {
@@ -41,7 +41,7 @@ pub fn compare(was: &Loaded, is: &Loaded) -> Vec<Change> {
     let (old, new) = (Side { api: before, renamed: &renamed }, Side { api: after, renamed: &[] });
     changes.extend(shapes::compare(None, (&before[before.shared], old), (&after[after.shared], new)));
     changes.extend(models::compare(&models, old, new));
-    effects::attribute(&mut changes, &surface(before), &surface(after));
+    effects::attribute(&mut changes, &items(before), &items(after));
     let places = [was, is].map(|side| Places::new(&side.schema, &side.sources));
     for change in &mut changes {
         change.place = place(&places, change);

@@ -1,7 +1,6 @@
 //! From the IR to files. Each emitter is a pure function; none looks at what another one made.
 
 pub mod docs;
-pub mod items;
 pub mod json_schema;
 pub mod openapi;
 pub mod rules;

@@ -10,7 +10,7 @@ use crate::{
         diagnostic::{Diagnostic, Diagnostics},
         rules,
     },
-    write::{files::DiskError, rust::EmitError},
+    write::rust::EmitError,
 };
 
 /// The file that describes what all models share.
@@ -33,9 +33,6 @@ pub enum Failure {
     /// It has mistakes.
     #[error(transparent)]
     Schema(#[from] Diagnostics),
-    /// A source file of the SDK cannot be read.
-    #[error(transparent)]
-    Disk(#[from] DiskError),
     /// The generator has a bug.
     #[error(transparent)]
     Bug(#[from] EmitError),

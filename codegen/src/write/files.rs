@@ -75,28 +75,6 @@ impl GeneratedFiles {
         self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
-    /// The Rust files of a folder: those of the files, and those on disk that are not made.
-    ///
-    /// # Errors
-    ///
-    /// When the disk cannot be read.
-    pub fn with_written(&self, root: &Path, folder: &str) -> Result<Vec<(String, String)>, DiskError> {
-        let mut files: BTreeMap<String, String> = self
-            .files
-            .iter()
-            .filter(|(path, _)| is_within(path, folder))
-            .map(|(path, text)| (path.clone(), text.clone()))
-            .collect();
-        for path in files_under(root, folder)? {
-            let is_made = self.owned.iter().any(|owned| is_within(&path, owned));
-            if !is_made && Path::new(&path).extension().is_some_and(|extension| extension == "rs") {
-                let text = read(&root.join(&path))?.unwrap_or_default();
-                files.insert(path, text);
-            }
-        }
-        Ok(files.into_iter().collect())
-    }
-
     /// What differs on disk, by path.
     ///
     /// # Errors

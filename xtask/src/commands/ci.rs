@@ -40,7 +40,7 @@ const STEPS: &[Step] = &[
     step("cargo test --workspace"),
     external("bash tests/external/workflows/check.sh"),
     external("bash tests/external/json_schema/check.sh"),
-    external("bash tests/external/surface/check.sh"),
+    external("bash tests/external/public_items/check.sh"),
     external("bash tests/external/openapi/check.sh"),
     external("bash tests/external/foreign/check.sh"),
     external("bash tests/external/browser/check.sh"),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use lexopt::{Parser, prelude::Long};
 use planhat_codegen::{
-    API_LIST, DOCS, MODEL_SCHEMA, OPENAPI, ROOT_SCHEMA, generate,
+    DOCS, MODEL_SCHEMA, OPENAPI, ROOT_SCHEMA, generate,
     write::files::{FileChange, GeneratedFiles},
 };
 
@@ -28,9 +28,9 @@ pub fn schema(arguments: Parser) -> Result<End, lexopt::Error> {
     run(arguments, |files| files.only(&[ROOT_SCHEMA, MODEL_SCHEMA]))
 }
 
-/// Makes the reference and the list of the public surface alone.
+/// Makes the reference alone.
 pub fn docs(arguments: Parser) -> Result<End, lexopt::Error> {
-    run(arguments, |files| files.only(&[DOCS, API_LIST]))
+    run(arguments, |files| files.only(&[DOCS]))
 }
 
 fn run(mut arguments: Parser, narrow: fn(GeneratedFiles) -> GeneratedFiles) -> Result<End, lexopt::Error> {

@@ -2,6 +2,7 @@
 
 mod matrix;
 mod operations;
+mod public_items;
 mod types;
 
 use self::types::{Place, evidence};
@@ -26,9 +27,13 @@ const PAGES: &str = "docs/models";
 
 const INDEX: &str = "docs/README.md";
 
+/// The list of the public items.
+pub const PUBLIC_ITEMS: &str = "docs/public-api.md";
+
 pub fn emit(api: &Api, files: &mut GeneratedFiles) -> Result<(), EmitError> {
     files.own(PAGES);
     files.add((INDEX.to_owned(), index(api)));
+    files.add((PUBLIC_ITEMS.to_owned(), public_items::page(api)));
     for model in &api.models {
         files.add((format!("{PAGES}/{}.md", model.names.stem()), page(api, model, &example(api, model)?)));
     }
@@ -39,8 +44,8 @@ fn index(api: &Api) -> String {
     let mut page = Page::new(&format!("{} by model", api.name));
     page.paragraph(&api.doc);
     page.paragraph(
-        "[API.md](../API.md) lists the whole public API, one line per item. [Changing the schema](changing-the-schema.md) \
-         explains how the schema follows changes of Planhat.",
+        "[Public items](public-api.md) lists the Rust items that come from the schema. [Changing the schema](changing-the-schema.md) \
+         explains how the schema follows changes of Planhat. [`openapi.json`](openapi.json) describes the API in OpenAPI 3.1.",
     );
     let rows = api.models.iter().map(|model| {
         [

@@ -13,8 +13,8 @@ use crate::{
     write::json::{Json, json},
 };
 
-/// The file that the description is written to, at the root of the repository.
-pub const FILE: &str = "openapi.json";
+/// The file that the description is written to.
+pub const FILE: &str = "docs/openapi.json";
 
 pub fn emit(api: &Api) -> (String, String) {
     (FILE.to_owned(), document(api).file())

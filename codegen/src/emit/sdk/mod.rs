@@ -2,10 +2,10 @@
 
 mod forms;
 mod handle;
+pub mod items;
 mod model;
 mod record;
 mod root;
-pub mod surface;
 mod types;
 
 pub(super) use self::types::{field_doc, ident, literal, with_article, with_evidence};

@@ -17,7 +17,7 @@ use crate::{
 const CRATE: &str = "planhat_sdk";
 
 /// The items by path.
-pub type Surface = BTreeMap<String, Vec<Part>>;
+pub type Items = BTreeMap<String, Vec<Part>>;
 
 /// A part of what an item looks like, and where it comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,38 +36,37 @@ impl Part {
     }
 }
 
-/// The whole surface.
-#[must_use]
-pub fn surface(api: &Api) -> Surface {
-    let mut items = Items { api, surface: Surface::new() };
+/// All items.
+pub fn items(api: &Api) -> Items {
+    let mut found = Collector { api, items: Items::new() };
     for host in &api.hosts {
         let constant = super::handle::host_constant(host);
-        items.plain(format!("{CRATE}::{constant}"), "static Host", &SchemaPath::host(&host.name));
+        found.plain(format!("{CRATE}::{constant}"), "static Host", &SchemaPath::host(&host.name));
     }
-    items.plain(format!("{CRATE}::BULK_ITEMS"), "const usize", &SchemaPath::limit("bulk_items"));
-    items.plain(format!("{CRATE}::BODY_BYTES"), "const usize", &SchemaPath::limit("body_bytes"));
+    found.plain(format!("{CRATE}::BULK_ITEMS"), "const usize", &SchemaPath::limit("bulk_items"));
+    found.plain(format!("{CRATE}::BODY_BYTES"), "const usize", &SchemaPath::limit("body_bytes"));
     for entity in &api.entities {
-        items.plain(format!("{CRATE}::shapes::{}", entity.rust), "enum", &SchemaPath::entity(&entity.name));
+        found.plain(format!("{CRATE}::shapes::{}", entity.rust), "enum", &SchemaPath::entity(&entity.name));
     }
     for shape in &api[api.shared] {
-        items.shape(&format!("{CRATE}::shapes"), shape, &SchemaPath::shape(None, &shape.name));
+        found.shape(&format!("{CRATE}::shapes"), shape, &SchemaPath::shape(None, &shape.name));
     }
     for model in &api.models {
-        items.model(model);
+        found.model(model);
     }
-    items.surface
+    found.items
 }
 
-/// The surface as it grows.
-struct Items<'a> {
+/// The items while they are collected.
+struct Collector<'a> {
     api: &'a Api,
-    surface: Surface,
+    items: Items,
 }
 
-impl Items<'_> {
+impl Collector<'_> {
     /// Adds an item. Where the emitters leave out what is there already, so does this.
     fn add(&mut self, path: String, parts: Vec<Part>) {
-        self.surface.entry(path).or_insert(parts);
+        self.items.entry(path).or_insert(parts);
     }
 
     fn plain(&mut self, path: String, text: &str, origin: &SchemaPath) {

@@ -1,6 +1,6 @@
 //! The resource handle: a method an operation, and the filters of its lists.
 
-use super::{CRATE, Items, Part};
+use super::{CRATE, Collector, Part};
 use crate::{
     emit::sdk::handle,
     ir::{Batch, Filter, IdForms, Kind, List, Model, Operation, SchemaPath, Type},
@@ -14,7 +14,7 @@ const FORMS: [(&str, &[&str]); 4] = [
     ("AnyId", &[]),
 ];
 
-impl Items<'_> {
+impl Collector<'_> {
     /// The handle of a model.
     pub(super) fn handle(&mut self, home: &str, model: &Model) {
         let (api, whole) = (format!("{home}::{}", model.names.api), SchemaPath::model(&model.name));

@@ -1,12 +1,12 @@
 //! Records, shapes, enums, and what is written.
 
-use super::{Items, Part};
+use super::{Collector, Part};
 use crate::{
     emit::sdk::{model::listing, record::as_read, types::clear},
     ir::{Body, Enum, Field, FieldId, Kind, Model, Needs, SchemaPath, Shape, Type},
 };
 
-impl Items<'_> {
+impl Collector<'_> {
     /// The read type of a model.
     pub(super) fn record(&mut self, home: &str, model: &Model) {
         let (record, whole) = (format!("{home}::{}", model.names.record), SchemaPath::model(&model.name));
