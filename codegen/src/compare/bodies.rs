@@ -2,7 +2,7 @@
 
 use super::{
     change::{Change, Direction},
-    pair::{Thing, alike, pairs},
+    pair::{Paired, alike, pairs},
     rules,
     types::Side,
     words::{either, list, needs},
@@ -19,7 +19,7 @@ pub fn compare<'a>((was, before): (&'a Model, Side<'a>), (is, after): (&'a Model
         |body| &body.name,
         |(_, old), (_, new)| alike(&old.doc, &new.doc),
     );
-    let thing = |model: &Model, body: &'a Body| Thing {
+    let thing = |model: &Model, body: &'a Body| Paired {
         item: SchemaPath::model(&model.name).body(&body.name),
         subject: format!("the write form {}", body.name),
         name: &body.name,

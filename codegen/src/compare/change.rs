@@ -45,15 +45,15 @@ pub struct Change {
     /// The same in one sentence.
     pub message: String,
     /// What it was, where that says more than the sentence.
-    pub was: Option<String>,
+    pub old: Option<String>,
     /// What it is.
-    pub is: Option<String>,
+    pub new: Option<String>,
     /// Which way it goes.
     pub direction: Direction,
     /// The release that it demands.
     pub level: Level,
     /// The Rust items that it touches, by path.
-    pub rust: Vec<Touched>,
+    pub rust: Vec<AffectedItem>,
     /// Where the schema says so; where it said so, if it no longer does.
     pub place: Option<Place>,
     /// Why the break is meant, if it was accepted.
@@ -62,16 +62,16 @@ pub struct Change {
 
 /// A Rust item, and what becomes of it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Touched {
+pub struct AffectedItem {
     /// Its path, such as `planhat_sdk::company::CompanyPatch::phase`.
     pub path: String,
     /// What becomes of it.
-    pub fate: Fate,
+    pub change: ItemChange,
 }
 
 /// What becomes of a Rust item.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fate {
+pub enum ItemChange {
     /// It stays as it is; what it does or what is said of it changes.
     Stays,
     /// It is new.
@@ -84,7 +84,7 @@ pub enum Fate {
     Gone,
 }
 
-impl Fate {
+impl ItemChange {
     /// The release that it demands.
     pub fn level(&self) -> Level {
         match self {
@@ -114,8 +114,8 @@ impl Change {
             item: item.clone(),
             renamed: None,
             message: message.into(),
-            was: None,
-            is: None,
+            old: None,
+            new: None,
             direction,
             level: rule.level,
             rust: Vec::new(),
@@ -125,9 +125,9 @@ impl Change {
     }
 
     /// Says what it was and is.
-    pub fn from_to(mut self, was: impl Into<String>, is: impl Into<String>) -> Self {
-        self.was = Some(was.into());
-        self.is = Some(is.into());
+    pub fn from_to(mut self, old: impl Into<String>, new: impl Into<String>) -> Self {
+        self.old = Some(old.into());
+        self.new = Some(new.into());
         self
     }
 

@@ -4,9 +4,9 @@
 //! the rest, with what to do about it.
 
 use super::{
-    change::{Change, Fate},
-    rules,
-    rules::Rule,
+    Level,
+    change::{Change, ItemChange},
+    rules::{self, Rule, Section},
 };
 
 /// The file.
@@ -78,18 +78,12 @@ pub fn put(changelog: &str, entry: &str) -> Result<String, NoHeading> {
 
 /// The section that a change belongs to.
 fn section(change: &Change) -> &'static str {
-    let (summary, breaks) = (change.rule.summary, change.breaks());
-    let added = [&rules::FIELD_WRITABLE, &rules::FIELD_COMES_BACK, &rules::IDS_WIDER];
-    if summary.ends_with("is gone.") || summary.ends_with("less.") || change.rule == &rules::IDS_NARROWER {
-        "Removed"
-    } else if breaks {
-        "Changed"
-    } else if summary.ends_with("is new.") || summary.ends_with("more value.") || added.contains(&change.rule) {
-        "Added"
-    } else if change.level == super::Level::Patch {
-        "Fixed"
-    } else {
-        "Changed"
+    match change.rule.section {
+        Section::Removed => "Removed",
+        _ if change.breaks() => "Changed",
+        Section::Added => "Added",
+        _ if change.level == Level::Patch => "Fixed",
+        _ => "Changed",
     }
 }
 
@@ -160,8 +154,8 @@ fn sentence(owner: Option<&str>, change: &Change) -> String {
         return "Better description of the model.".to_owned();
     }
     let message = change.message.replace(&format!(" of {}", owner.unwrap_or_default()), "");
-    let facts = match (&change.was, &change.is) {
-        _ if change.rule.summary.ends_with("in other words.") => String::new(),
+    let facts = match (&change.old, &change.new) {
+        _ if change.rule.section == Section::Described => String::new(),
         (Some(was), Some(is)) => format!(": `{is}` instead of `{was}`"),
         (None, Some(is)) => format!(": `{is}`"),
         (Some(was), None) => format!("; it was `{was}`"),
@@ -182,20 +176,20 @@ fn capitalised(text: &str) -> String {
 fn migration(change: &Change) -> String {
     let short =
         |path: &str| path.rsplit("::").take(2).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join("::");
-    let of = |wanted: fn(&Fate) -> bool| {
+    let of = |wanted: fn(&ItemChange) -> bool| {
         change
             .rust
             .iter()
-            .filter(move |touched| wanted(&touched.fate))
+            .filter(move |touched| wanted(&touched.change))
             .map(|touched| format!("`{}`", short(&touched.path)))
     };
-    let gone: Vec<String> = of(|fate| *fate == Fate::Gone).collect();
-    let new: Vec<String> = of(|fate| *fate == Fate::New).collect();
+    let gone: Vec<String> = of(|change| *change == ItemChange::Gone).collect();
+    let new: Vec<String> = of(|change| *change == ItemChange::New).collect();
     let changed: Vec<String> = change
         .rust
         .iter()
-        .filter_map(|touched| match &touched.fate {
-            Fate::Changed(_, is) => Some(format!("`{}` is now `{is}`", short(&touched.path))),
+        .filter_map(|touched| match &touched.change {
+            ItemChange::Changed(_, is) => Some(format!("`{}` is now `{is}`", short(&touched.path))),
             _ => None,
         })
         .collect();

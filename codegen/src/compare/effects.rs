@@ -6,9 +6,9 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
 use super::{
-    change::{Change, Direction, Fate, Touched},
+    change::{AffectedItem, Change, Direction, ItemChange},
     rules,
-    rules::Claims,
+    rules::Attribution,
 };
 use crate::{
     emit::sdk::items::{Items, Part},
@@ -18,7 +18,7 @@ use crate::{
 /// What becomes of a Rust item.
 #[derive(Debug, PartialEq, Eq)]
 struct Effect {
-    touched: Touched,
+    touched: AffectedItem,
     /// What in the schema it comes from: the first that a change answers for is to blame.
     origins: Vec<Vec<SchemaPath>>,
 }
@@ -30,14 +30,15 @@ pub fn attribute(changes: &mut Vec<Change>, was: &Items, is: &Items) {
         follow(changes, effect);
     }
     for change in changes.iter_mut() {
-        if change.rule.claims == Claims::Nothing {
+        if change.rule.attribution == Attribution::Nothing {
             let from_it = |parts: &[Part]| parts.first().is_some_and(|part| part.origin == change.item);
             let items = is.iter().filter(|(_, parts)| from_it(parts));
-            change.rust = items.map(|(path, _)| Touched { path: path.clone(), fate: Fate::Stays }).collect();
+            change.rust =
+                items.map(|(path, _)| AffectedItem { path: path.clone(), change: ItemChange::Stays }).collect();
         }
         // What breaks comes first, since the end of a long list may not be shown.
-        change.rust.sort_by_cached_key(|touched| (Reverse(touched.fate.level()), touched.clone()));
-        let demanded = change.rust.iter().map(|touched| touched.fate.level()).max();
+        change.rust.sort_by_cached_key(|touched| (Reverse(touched.change.level()), touched.clone()));
+        let demanded = change.rust.iter().map(|touched| touched.change.level()).max();
         change.level = demanded.map_or(change.level, |level| level.max(change.level));
     }
 }
@@ -63,9 +64,9 @@ fn follow(changes: &mut Vec<Change>, effect: Effect) {
         return;
     }
     let Some(item) = effect.origins.iter().flatten().next().cloned() else { return };
-    let what = match effect.touched.fate {
-        Fate::Gone => "is gone",
-        Fate::New => "is new",
+    let what = match effect.touched.change {
+        ItemChange::Gone => "is gone",
+        ItemChange::New => "is new",
         _ => "looks different",
     };
     let mut change = Change::new(&rules::RUST_ITEM, &item, Direction::Both, format!("`{path}` {what}"));
@@ -75,24 +76,24 @@ fn follow(changes: &mut Vec<Change>, effect: Effect) {
 
 /// Whether an effect follows from what a change does to other items: a type without required fields has a default
 /// value, and what names a type looks different if that is called differently.
-fn entails(change: &Change, touched: &Touched) -> bool {
+fn entails(change: &Change, touched: &AffectedItem) -> bool {
     if let Some(ty) = touched.path.strip_prefix("impl Default for ") {
         return change.rust.iter().any(|other| other.path == format!("{ty}::new"));
     }
-    let Fate::Changed(was, is) = &touched.fate else { return false };
-    let named = |text: &str, fate: &Fate| {
-        let names = change.rust.iter().filter(|other| other.fate == *fate).map(|other| &other.path);
+    let ItemChange::Changed(was, is) = &touched.change else { return false };
+    let named = |text: &str, item_change: &ItemChange| {
+        let names = change.rust.iter().filter(|other| other.change == *item_change).map(|other| &other.path);
         let mut names = names.filter_map(|path| path.rsplit("::").next());
         names.any(|name| text.split(|character: char| !character.is_alphanumeric()).any(|word| word == name))
     };
-    named(was, &Fate::Gone) && named(is, &Fate::New)
+    named(was, &ItemChange::Gone) && named(is, &ItemChange::New)
 }
 
 fn answers_for(change: &Change, origin: &SchemaPath) -> bool {
-    match change.rule.claims {
-        Claims::Nothing => false,
-        Claims::Own => change.items().any(|item| item == origin),
-        Claims::Whole => change.items().any(|item| item.contains(origin)),
+    match change.rule.attribution {
+        Attribution::Nothing => false,
+        Attribution::Own => change.items().any(|item| item == origin),
+        Attribution::Whole => change.items().any(|item| item.contains(origin)),
     }
 }
 
@@ -102,13 +103,13 @@ fn effects(was: &Items, is: &Items) -> Vec<Effect> {
     for (path, parts) in was {
         match is.get(path) {
             None if has_parent(path, |parent| was.contains_key(parent) && !is.contains_key(parent)) => {}
-            None => found.push(one(path, Fate::Gone, parts)),
+            None => found.push(one(path, ItemChange::Gone, parts)),
             Some(new) => found.extend(changed(path, parts, new)),
         }
     }
     for (path, parts) in is.iter().filter(|(path, _)| !was.contains_key(*path)) {
         if !has_parent(path, |parent| is.contains_key(parent) && !was.contains_key(parent)) {
-            found.push(one(path, Fate::New, parts));
+            found.push(one(path, ItemChange::New, parts));
         }
     }
     found
@@ -119,10 +120,10 @@ fn has_parent(path: &str, is_so: impl Fn(&str) -> bool) -> bool {
     path.match_indices("::").any(|(at, _)| path.get(..at).is_some_and(&is_so))
 }
 
-fn one(path: &str, fate: Fate, parts: &[Part]) -> Effect {
+fn one(path: &str, change: ItemChange, parts: &[Part]) -> Effect {
     // Whose it is comes first, then what else it is made of.
     let origins = parts.iter().map(|part| vec![part.origin.clone()]).collect();
-    Effect { touched: Touched { path: path.to_owned(), fate }, origins }
+    Effect { touched: AffectedItem { path: path.to_owned(), change }, origins }
 }
 
 fn changed(path: &str, was: &[Part], is: &[Part]) -> Option<Effect> {
@@ -133,7 +134,7 @@ fn changed(path: &str, was: &[Part], is: &[Part]) -> Option<Effect> {
     }
     let takes_all = was.len() == is.len()
         && was.iter().zip(is).all(|(was, is)| was.text == is.text || was.wider.contains(&is.text));
-    let fate = if takes_all { Fate::Wider(before, after) } else { Fate::Changed(before, after) };
+    let change = if takes_all { ItemChange::Wider(before, after) } else { ItemChange::Changed(before, after) };
     // The parts that differ are to blame; if they only stand in another order, their list is.
     let (mut differing, mut all) = (Vec::new(), Vec::new());
     let (was, is) = (by_origin(was), by_origin(is));
@@ -145,7 +146,7 @@ fn changed(path: &str, was: &[Part], is: &[Part]) -> Option<Effect> {
         all.extend((!all.contains(&list)).then_some(list));
     }
     let owner = is.keys().cloned().collect();
-    Some(Effect { touched: Touched { path: path.to_owned(), fate }, origins: vec![differing, all, owner] })
+    Some(Effect { touched: AffectedItem { path: path.to_owned(), change }, origins: vec![differing, all, owner] })
 }
 
 /// What the parts from each origin look like, without the commas between them.

@@ -2,7 +2,7 @@
 
 use super::{
     change::{Change, Direction},
-    pair::{Thing, pairs, same_thing},
+    pair::{Paired, pairs, same_thing},
     rules,
     rules::Rule,
     types::{self, Side},
@@ -17,9 +17,9 @@ use crate::{
 #[derive(Debug, Clone, Copy)]
 pub struct Owner<'a> {
     /// As it was, such as `Company`.
-    pub was: &'a SchemaPath,
+    pub old: &'a SchemaPath,
     /// As it is.
-    pub is: &'a SchemaPath,
+    pub new: &'a SchemaPath,
     /// In words.
     pub noun: &'a str,
 }
@@ -38,7 +38,7 @@ pub fn compare<'a>(owner: Owner<'_>, was: (&'a [Field], Side<'_>), is: (&'a [Fie
     let subject = |field: &Field| format!("`{}` of {}", field.wire, owner.noun);
     let thing = |list: &SchemaPath, field: &'a Field, side: Side<'_>| {
         let needed = if field.required { ", which must be sent" } else { "" };
-        Thing {
+        Paired {
             item: list.field(&field.wire),
             subject: subject(field),
             name: &field.wire,
@@ -47,9 +47,10 @@ pub fn compare<'a>(owner: Owner<'_>, was: (&'a [Field], Side<'_>), is: (&'a [Fie
         }
     };
     let told = (&rules::FIELD_REMOVED, Some(&rules::FIELD_RENAMED), &rules::FIELD_ADDED);
-    let mut changes = found.changes(told, |field| thing(owner.was, field, was.1), |field| thing(owner.is, field, is.1));
+    let mut changes =
+        found.changes(told, |field| thing(owner.old, field, was.1), |field| thing(owner.new, field, is.1));
     for (old, new) in found.both() {
-        let item = owner.is.field(&new.wire);
+        let item = owner.new.field(&new.wire);
         let subject = subject(new);
         changes.extend(RULES.iter().filter_map(|rule| rule(old, new, &item, &subject)));
         changes.extend(derive((old, was.1), (new, is.1), &item, &subject));
@@ -57,7 +58,7 @@ pub fn compare<'a>(owner: Owner<'_>, was: (&'a [Field], Side<'_>), is: (&'a [Fie
     }
     if found.moved {
         let message = format!("the fields of {} stand in another order", owner.noun);
-        changes.push(Change::new(&rules::FIELD_MOVED, &owner.is.all("fields"), Direction::Both, message));
+        changes.push(Change::new(&rules::FIELD_MOVED, &owner.new.all("fields"), Direction::Both, message));
     }
     changes
 }

@@ -2,7 +2,7 @@
 
 use super::{
     change::{Change, Direction},
-    pair::{Thing, pairs, same_thing},
+    pair::{Paired, pairs, same_thing},
     rules,
     types::{self, Side},
     words::{either, list},
@@ -31,7 +31,7 @@ pub fn compare<'a>(
         },
     );
     let subject = |filter: &Filter| format!("the filter `{}` of {list}", filter.wire);
-    let thing = |list: &SchemaPath, filter: &'a Filter, side: Side<'_>| Thing {
+    let thing = |list: &SchemaPath, filter: &'a Filter, side: Side<'_>| Paired {
         item: list.filter(&filter.wire),
         subject: subject(filter),
         name: &filter.wire,

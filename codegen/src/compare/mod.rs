@@ -25,7 +25,7 @@ mod words;
 use std::cmp::Reverse;
 
 pub use self::{
-    change::{Change, Direction, Fate, Touched},
+    change::{AffectedItem, Change, Direction, ItemChange},
     places::Place,
     version::Level,
 };

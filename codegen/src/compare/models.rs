@@ -6,7 +6,7 @@ use super::{
     fields,
     fields::Owner,
     operations,
-    pair::{Pairs, Thing, alike, pairs},
+    pair::{Paired, Pairs, alike, pairs},
     rules, shapes,
     types::Side,
     words::{either, list},
@@ -25,7 +25,7 @@ pub fn paired<'a>(was: &'a Api, is: &'a Api) -> Pairs<'a, Model> {
 
 /// How the models differ.
 pub fn compare<'a>(found: &Pairs<'a, Model>, was: Side<'a>, is: Side<'a>) -> Vec<Change> {
-    let thing = |model: &'a Model| Thing {
+    let thing = |model: &'a Model| Paired {
         item: SchemaPath::model(&model.name),
         subject: format!("the model {}", model.name),
         name: &model.name,
@@ -43,7 +43,7 @@ pub fn compare<'a>(found: &Pairs<'a, Model>, was: Side<'a>, is: Side<'a>) -> Vec
 fn one((was, before): (&Model, Side<'_>), (is, after): (&Model, Side<'_>)) -> Vec<Change> {
     let mut changes: Vec<Change> = own((was, before), (is, after)).into_iter().flatten().collect();
     let items = [was, is].map(|model| SchemaPath::model(&model.name));
-    let owner = Owner { was: &items[0], is: &items[1], noun: &is.name };
+    let owner = Owner { old: &items[0], new: &items[1], noun: &is.name };
     changes.extend(fields::compare(owner, (&before.api[was.fields], before), (&after.api[is.fields], after)));
     changes.extend(operations::compare((was, before), (is, after)));
     changes.extend(bodies::compare((was, before), (is, after)));

@@ -3,7 +3,7 @@
 use super::{
     change::{Change, Direction},
     filters,
-    pair::{Thing, pairs, same_thing},
+    pair::{Paired, pairs, same_thing},
     rules,
     types::Side,
     words::{either, list, needs},
@@ -33,7 +33,7 @@ pub fn compare<'a>(was: (&'a Model, Side<'a>), is: (&'a Model, Side<'a>)) -> Vec
                 && (old.path == new.path || same_thing((at, place), (&old.name, &new.name), docs))
         },
     );
-    let thing = |model: &Model, operation: &'a Operation| Thing {
+    let thing = |model: &Model, operation: &'a Operation| Paired {
         item: SchemaPath::model(&model.name).operation(&operation.name),
         subject: subject(model, operation),
         name: &operation.name,

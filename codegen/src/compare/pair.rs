@@ -55,7 +55,7 @@ pub fn pairs<'a, T>(
 
 /// Something that comes, goes, or is called differently.
 #[derive(Debug)]
-pub struct Thing<'t> {
+pub struct Paired<'t> {
     /// What it is in the schema, such as `Company/fields/phase`.
     pub item: SchemaPath,
     /// The same in words.
@@ -76,22 +76,22 @@ impl<'a, T> Pairs<'a, T> {
     pub fn changes<'t>(
         &self,
         (gone, renamed, new): Rules,
-        was: impl Fn(&'a T) -> Thing<'t>,
-        is: impl Fn(&'a T) -> Thing<'t>,
+        was: impl Fn(&'a T) -> Paired<'t>,
+        is: impl Fn(&'a T) -> Paired<'t>,
     ) -> Vec<Change> {
         let removed = self.removed.iter().map(|one| {
-            let Thing { item, subject, direction, .. } = was(one);
+            let Paired { item, subject, direction, .. } = was(one);
             Change::new(gone, &item, direction, format!("{subject} is gone"))
         });
         let renamed = renamed.into_iter().flat_map(|rule| self.renamed.iter().map(move |pair| (rule, pair)));
         let renamed = renamed.map(|(rule, (old, new))| {
-            let (Thing { item, subject, direction, .. }, new) = (was(old), is(new));
+            let (Paired { item, subject, direction, .. }, new) = (was(old), is(new));
             let message = format!("{subject} is now called `{}`", new.name);
             Change::new(rule, &item, direction, message).renamed(new.item)
         });
         let added = self.added.iter().map(|one| {
-            let Thing { item, subject, direction, fact, .. } = is(one);
-            Change { is: fact, ..Change::new(new, &item, direction, format!("{subject} is new")) }
+            let Paired { item, subject, direction, fact, .. } = is(one);
+            Change { new: fact, ..Change::new(new, &item, direction, format!("{subject} is new")) }
         });
         removed.chain(renamed).chain(added).collect()
     }

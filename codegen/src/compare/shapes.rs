@@ -4,7 +4,7 @@ use super::{
     change::{Change, Direction},
     fields,
     fields::Owner,
-    pair::{Thing, alike, pairs},
+    pair::{Paired, alike, pairs},
     rules,
     types::Side,
     words::either,
@@ -26,7 +26,7 @@ pub fn compare<'a>(
     let item_was = |shape: &Shape| SchemaPath::shape(models.map(|(was, _)| was), &shape.name);
     let item_is = |shape: &Shape| SchemaPath::shape(models.map(|(_, is)| is), &shape.name);
     let both = Direction::Both;
-    let thing = |item: SchemaPath, shape: &'a Shape| Thing {
+    let thing = |item: SchemaPath, shape: &'a Shape| Paired {
         item,
         subject: format!("the shape {}", shape.name),
         name: &shape.name,
@@ -40,7 +40,7 @@ pub fn compare<'a>(
         let noun = format!("the shape {}", new.name);
         let message = format!("{noun} is described in other words");
         changes.extend(either(&rules::SHAPE_DOC, &is, both, message, Some(&old.doc), Some(&new.doc)));
-        let owner = Owner { was: &was, is: &is, noun: &noun };
+        let owner = Owner { old: &was, new: &is, noun: &noun };
         let (old, new) = (&before.api[old.fields], &after.api[new.fields]);
         changes.extend(fields::compare(owner, (old, before), (new, after)));
     }

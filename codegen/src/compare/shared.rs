@@ -2,7 +2,7 @@
 
 use super::{
     change::{Change, Direction},
-    pair::{Thing, pairs},
+    pair::{Paired, pairs},
     rules,
     words::{either, list},
 };
@@ -26,8 +26,8 @@ pub fn compare(was: &Api, is: &Api) -> Vec<Change> {
 }
 
 /// Something of the API that has a name, in words.
-fn thing<'t>(item: SchemaPath, noun: &str, name: &'t str) -> Thing<'t> {
-    Thing { item, subject: format!("{noun} {name}"), name, direction: WAY, fact: None }
+fn thing<'t>(item: SchemaPath, noun: &str, name: &'t str) -> Paired<'t> {
+    Paired { item, subject: format!("{noun} {name}"), name, direction: WAY, fact: None }
 }
 
 fn hosts<'a>(was: &'a [Host], is: &'a [Host]) -> Vec<Change> {

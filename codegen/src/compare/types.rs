@@ -2,7 +2,7 @@
 
 use super::{
     change::{Change, Direction},
-    pair::{Thing, pairs, same_thing},
+    pair::{Paired, pairs, same_thing},
     rules,
 };
 use crate::{
@@ -77,7 +77,7 @@ fn values<'a>(
         |value| &value.wire,
         |(at, one), (place, other)| same_thing((at, place), (&one.wire, &other.wire), ("", "x")),
     );
-    let thing = |value: &'a Variant| Thing {
+    let thing = |value: &'a Variant| Paired {
         item: item.value(&value.wire),
         subject: format!("the value `{}` of {subject}", value.wire),
         name: &value.wire,

@@ -12,11 +12,11 @@ pub fn either(
     item: &SchemaPath,
     direction: Direction,
     message: String,
-    was: Option<impl Into<String>>,
-    is: Option<impl Into<String>>,
+    old: Option<impl Into<String>>,
+    new: Option<impl Into<String>>,
 ) -> Option<Change> {
-    let (was, is) = (was.map(Into::into), is.map(Into::into));
-    (was != is).then(|| Change { was, is, ..Change::new(rule, item, direction, message) })
+    let (old, new) = (old.map(Into::into), new.map(Into::into));
+    (old != new).then(|| Change { old, new, ..Change::new(rule, item, direction, message) })
 }
 
 /// Names with commas between them; nothing if there are none.

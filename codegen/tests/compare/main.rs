@@ -83,14 +83,14 @@ fn told(changes: &[Change]) -> String {
             change.level.as_str(),
             change.direction.as_str(),
             change.message,
-            fact(&change.was),
-            fact(&change.is),
+            fact(&change.old),
+            fact(&change.new),
             change.item,
             place
         )
         .unwrap();
         for touched in change.rust.iter().take(6) {
-            writeln!(text, "    {} {}", touched.path, touched.fate.as_str()).unwrap();
+            writeln!(text, "    {} {}", touched.path, touched.change.as_str()).unwrap();
         }
     }
     text

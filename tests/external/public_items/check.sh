@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# docs/public-api.md, compared with what rustdoc knows to be public. The JSON of rustdoc is not stable: with another
-# format than that of Rust 1.95, nothing is compared.
+# Compares docs/public-api.md with what rustdoc knows to be public. The format of rustdoc's JSON is not stable, so the
+# check fails with a compiler whose format it does not know.
 source "$(dirname "$0")/../common.sh"
 
 # In a folder of its own, since the flag makes other builds of everything.

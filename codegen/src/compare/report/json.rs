@@ -6,16 +6,16 @@
 //! - `verdict`: `level` (`major`, `minor` or `patch`; left out if nothing changes), `before`, `demanded` and `now` (versions;
 //!   left out if unknown), `high_enough`;
 //! - `changes`: the weightiest first, each with `rule`, `level`, `direction` (`read`, `write` or `both`), `item`, `renamed`
-//!   (what the item is called now), `message`, `was`, `is`, `file`, `line`, `before` (whether the line is in the schema as
-//!   it was), `accepted` (the reason), and `rust`: `path`, `fate` (`stays`, `new`, `wider`, `changed` or `gone`), `was`
-//!   and `is`. What there is none of is left out;
+//!   (what the item is called now), `message`, `old`, `new`, `file`, `line`, `before` (whether the line is in the schema as
+//!   it was), `accepted` (the reason), and `rust`: `path`, `change` (`stays`, `new`, `wider`, `changed` or `gone`), `old`
+//!   and `new`. What there is none of is left out;
 //! - `stale`: accepted breaks of no use: `rule`, `message`, `line`.
 //!
 //! Keys may be added; those here stay.
 
 use super::Report;
 use crate::{
-    compare::change::{Change, Fate, Touched},
+    compare::change::{AffectedItem, Change, ItemChange},
     write::json::{Json, json},
 };
 
@@ -49,8 +49,8 @@ fn change(change: &Change) -> Json {
         .with("item", change.item.to_string())
         .maybe("renamed", change.renamed.as_ref().map(ToString::to_string))
         .with("message", &change.message)
-        .maybe("was", change.was.as_ref())
-        .maybe("is", change.is.as_ref())
+        .maybe("old", change.old.as_ref())
+        .maybe("new", change.new.as_ref())
         .maybe("file", place.map(|place| &place.file))
         .maybe("line", place.map(|place| place.line))
         .maybe("before", place.map(|place| place.before))
@@ -58,10 +58,10 @@ fn change(change: &Change) -> Json {
         .with("rust", change.rust.iter().map(touched).collect::<Json>())
 }
 
-fn touched(touched: &Touched) -> Json {
-    let json = json!({"path": (&touched.path), "fate": (touched.fate.as_str())});
-    match &touched.fate {
-        Fate::Changed(was, is) | Fate::Wider(was, is) => json.with("was", was).with("is", is),
+fn touched(touched: &AffectedItem) -> Json {
+    let json = json!({"path": (&touched.path), "change": (touched.change.as_str())});
+    match &touched.change {
+        ItemChange::Changed(old, new) | ItemChange::Wider(old, new) => json.with("old", old).with("new", new),
         _ => json,
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::Report;
 use crate::compare::{
     accepted,
-    change::{Change, Fate},
+    change::{Change, ItemChange},
     version::Level,
 };
 
@@ -104,8 +104,8 @@ fn breaking(page: &mut Page, report: &Report) {
             change.direction.words(),
             marked(&change.message),
             accepted.unwrap_or_default(),
-            fact(&change.was),
-            fact(&change.is),
+            fact(&change.old),
+            fact(&change.new),
             rust(change, "<br>"),
             place(change),
         ));
@@ -118,7 +118,7 @@ fn folded(page: &mut Page, report: &Report, level: Level, title: &str) {
         return;
     }
     for change in report.of(level) {
-        let facts = match (&change.was, &change.is) {
+        let facts = match (&change.old, &change.new) {
             (Some(was), Some(is)) => format!(": {} → {}", code(was), code(is)),
             (None, Some(is)) => format!(": {}", code(is)),
             (Some(was), None) => format!(": {} before", code(was)),
@@ -143,11 +143,11 @@ fn rust(change: &Change, between: &str) -> String {
         .rust
         .iter()
         .take(SHOWN)
-        .map(|touched| match &touched.fate {
-            Fate::Changed(was, is) | Fate::Wider(was, is) => {
+        .map(|touched| match &touched.change {
+            ItemChange::Changed(was, is) | ItemChange::Wider(was, is) => {
                 format!("{} {} → {}", code(&touched.path), code(was), code(is))
             }
-            fate => format!("{} {}", code(&touched.path), fate.as_str()),
+            change => format!("{} {}", code(&touched.path), change.as_str()),
         })
         .collect();
     let more = change.rust.len().saturating_sub(SHOWN);

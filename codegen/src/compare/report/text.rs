@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::Report;
 use crate::compare::{
-    change::{Change, Fate},
+    change::{Change, ItemChange},
     version::Level,
 };
 
@@ -41,17 +41,17 @@ fn one(text: &mut String, change: &Change) {
         let _ = write!(text, " {}:{}{before}", place.file, place.line);
     }
     let _ = writeln!(text, "\n  {} [{}]", change.message, change.item);
-    for (sign, fact) in [("-", &change.was), ("+", &change.is)] {
+    for (sign, fact) in [("-", &change.old), ("+", &change.new)] {
         if let Some(fact) = fact {
             let _ = writeln!(text, "  {sign} {}", fact.replace('\n', " "));
         }
     }
     for touched in change.rust.iter().take(SHOWN) {
-        let _ = match &touched.fate {
-            Fate::Changed(was, is) | Fate::Wider(was, is) => {
-                writeln!(text, "    {}: {was} -> {is} ({})", touched.path, touched.fate.as_str())
+        let _ = match &touched.change {
+            ItemChange::Changed(was, is) | ItemChange::Wider(was, is) => {
+                writeln!(text, "    {}: {was} -> {is} ({})", touched.path, touched.change.as_str())
             }
-            fate => writeln!(text, "    {} ({})", touched.path, fate.as_str()),
+            change => writeln!(text, "    {} ({})", touched.path, change.as_str()),
         };
     }
     if let Some(more) = change.rust.len().checked_sub(SHOWN).filter(|more| *more > 0) {
