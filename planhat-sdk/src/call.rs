@@ -1,92 +1,84 @@
-use std::{fmt, future::IntoFuture, time::Duration};
+use std::{fmt, future::IntoFuture};
 
 use bytes::Bytes;
-use futures_core::future::BoxFuture;
+use futures_util::future::BoxFuture;
 
 use crate::{
     bulk::BulkResponse,
+    call_settings::HasOptions,
     client::Planhat,
     decode::{self, Reading},
     error::Error,
     list::ListItem,
-    operation::{Kind, Operation, Response},
-    transport::{Answer, Request, RetryPolicy, is_same},
+    operation::{Kind, Operation, ResponseKind},
+    transport::{CallOptions, Request, Response, is_same},
     value::{Body, Object, Record, Ref},
 };
 
-/// A call that is not sent yet. `.await` sends it.
+/// A call that is not sent yet. Nothing is sent until you `.await` it.
 ///
-/// It is a plain value: it can be cloned, kept and sent as often as you like.
+/// A call can be cloned, stored and sent any number of times.
+///
+/// # Errors
+///
+/// `.await` returns an [`Error`] that says in one line what happened, and whether the call was carried out.
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(planhat: planhat_sdk::Planhat) -> Result<(), planhat_sdk::Error> {
+/// use std::time::Duration;
+///
+/// use planhat_sdk::{ExternalId, RetryPolicy};
+///
+/// let call = planhat.companies().get(ExternalId::new("21432948")).timeout(Duration::from_secs(5));
+/// let company = call.retry(RetryPolicy::none()).await?;
+/// println!("{:?}", company.name);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Call<T> {
     client: Planhat,
-    /// What cannot be sent is known early and told when it is awaited.
+    /// The request, or the error that `.await` returns.
     request: Result<Request, Error>,
+    options: CallOptions,
     decode: Decode<T>,
 }
 
-/// Reads the response to a request, or says why it cannot be read.
-type Decode<T> = fn(&Request, &Answer, Reading) -> Result<T, String>;
+/// Decodes the response to a request, or says why it cannot be decoded.
+type Decode<T> = fn(&Request, &Response, Reading) -> Result<T, String>;
 
-/// What a delete says.
+/// The response to a delete.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Deleted {
-    /// How many records were deleted, if Planhat says so. It does not if the call had to be sent again and
-    /// the record was gone by then.
+    /// The number of deleted records, if Planhat reports it. It does not if a retry found the record gone.
     pub count: Option<u64>,
-    /// The answer as it came: an object with counts, or the deleted record, or nothing.
+    /// The response as it was received: an object with counts, the deleted record, or nothing.
     pub raw: Object,
 }
 
-/// What copying records says.
+/// The response to copying records.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Duplicated {
     /// The counts and keys, if the response has the form that the documentation suggests.
     pub response: Option<BulkResponse>,
-    /// The answer as it came, since its form is not documented.
+    /// The response as it was received, since its form is not documented.
     pub raw: serde_json::Value,
 }
 
-/// What the analytics host says.
+/// The response of the analytics host.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Ingested {
-    /// The answer as it came; for many calls there is none.
+    /// The response as it was received, if it has a body; most have none.
     pub raw: Option<serde_json::Value>,
 }
 
 impl<T> Call<T> {
-    /// Gives one attempt this long instead of what the client says.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        if let Ok(request) = &mut self.request {
-            request.options.timeout = Some(timeout);
-        }
-        self
-    }
-
-    /// Sends this call again as often as this policy says, instead of the client's.
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        if let Ok(request) = &mut self.request {
-            request.options.retry = Some(policy);
-        }
-        self
-    }
-
-    /// Sets how long the call may take as a whole, all waiting included: for the rate limit, for pauses, for a server
-    /// that is down. Defaults to the client's
-    /// [`deadline`](crate::Builder::deadline).
-    ///
-    /// What would have to wait longer fails at once, for example with "rate limited, retry in 4000 s".
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        if let Ok(request) = &mut self.request {
-            request.options.deadline = Some(deadline);
-        }
-        self
-    }
-
-    /// What is called.
+    /// Returns the operation that is called.
     #[must_use]
     pub fn operation(&self) -> Option<&'static Operation> {
         match &self.request {
@@ -95,28 +87,42 @@ impl<T> Call<T> {
         }
     }
 
+    fn new(
+        client: &Planhat,
+        operation: &'static Operation,
+        request: Result<Request, Error>,
+        decode: Decode<T>,
+    ) -> Self {
+        let request = request.map_err(|error| error.at(operation));
+        Self { client: client.clone(), request, options: CallOptions::default(), decode }
+    }
+
+    fn with_id<M>(client: &Planhat, operation: &'static Operation, id: &Ref<M>, decode: Decode<T>) -> Self {
+        let request = Request { id: Some(id.to_string()), ..Request::new(operation) };
+        Self::new(client, operation, Ok(request), decode)
+    }
+
     fn with_body(client: &Planhat, operation: &'static Operation, body: &Body, decode: Decode<T>) -> Self {
         let request = encode(body).map(|body| Request { body: Some(body), ..Request::new(operation) });
-        Self { client: client.clone(), request: request.map_err(|error| error.at(operation)), decode }
+        Self::new(client, operation, request, decode)
     }
 
     async fn send(self) -> Result<T, Error> {
-        let request = self.request?;
+        let request = Request { options: self.options, ..self.request? };
         let transport = self.client.transport();
-        let mut answer = transport.call(&request).await?;
-        // What people are shown as it came; records are data and stay what they are.
+        let mut response = transport.call(&request).await?;
+        // Users are shown these as they are; records are data and stay unchanged.
         if matches!(request.operation.kind, Kind::Delete | Kind::Copy | Kind::Ingest) {
-            answer.body = Bytes::clone(&transport.said(&answer));
+            response.body = Bytes::clone(&transport.redacted_body(&response));
         }
-        (self.decode)(&request, &answer, transport.reading)
-            .map_err(|problem| transport.unusable(&request, answer, &problem))
+        (self.decode)(&request, &response, transport.reading)
+            .map_err(|problem| transport.decode_error(&request, response, &problem))
     }
 }
 
 impl<T: Record + ListItem> Call<T> {
     pub(crate) fn get<M>(client: &Planhat, operation: &'static Operation, id: &Ref<M>) -> Self {
-        let request = Request { id: Some(id.to_string()), ..Request::new(operation) };
-        Self { client: client.clone(), request: Ok(request), decode: record }
+        Self::with_id(client, operation, id, record)
     }
 
     pub(crate) fn create(client: &Planhat, operation: &'static Operation, body: impl Into<Body>) -> Self {
@@ -132,14 +138,13 @@ impl<T: Record + ListItem> Call<T> {
         let id = id.to_string();
         let request = without_id(body.into(), &id)
             .and_then(|body| Ok(Request { id: Some(id), body: Some(encode(&body)?), ..Request::new(operation) }));
-        Self { client: client.clone(), request: request.map_err(|error| error.at(operation)), decode: record }
+        Self::new(client, operation, request, record)
     }
 }
 
 impl Call<Deleted> {
     pub(crate) fn delete<M>(client: &Planhat, operation: &'static Operation, id: &Ref<M>) -> Self {
-        let request = Request { id: Some(id.to_string()), ..Request::new(operation) };
-        Self { client: client.clone(), request: Ok(request), decode: deleted }
+        Self::with_id(client, operation, id, deleted)
     }
 }
 
@@ -152,13 +157,13 @@ impl Call<Duplicated> {
     ) -> Self {
         let mut body = Body::default();
         body.set(property, ids.into_iter().map(Into::into).collect::<Vec<crate::Id<M>>>());
-        Self::with_body(client, operation, &body, copied)
+        Self::with_body(client, operation, &body, duplicated)
     }
 }
 
 impl Call<Ingested> {
     pub(crate) fn send_one(client: &Planhat, operation: &'static Operation, body: impl Into<Body>) -> Self {
-        Self::with_body(client, operation, &body.into(), accepted)
+        Self::with_body(client, operation, &body.into(), ingested)
     }
 }
 
@@ -169,7 +174,11 @@ fn encode(body: &Body) -> Result<Bytes, Error> {
     serde_json::to_vec(body).map(Bytes::from).map_err(|error| Error::invalid(error.to_string()))
 }
 
-/// Planhat refuses an `_id` in the body of an update. One that says the same as the path is left out.
+/// Removes the `_id` from the body of an update, where Planhat refuses it.
+///
+/// # Errors
+///
+/// If it is not the id in the path.
 fn without_id(mut body: Body, id: &str) -> Result<Body, Error> {
     match body.remove("_id") {
         Some(other) if other != *id => {
@@ -179,38 +188,44 @@ fn without_id(mut body: Body, id: &str) -> Result<Body, Error> {
     }
 }
 
-fn record<T: Record + ListItem>(request: &Request, answer: &Answer, reading: Reading) -> Result<T, String> {
-    let record: T = decode::record(&answer.body, reading)?;
+fn record<T: Record + ListItem>(request: &Request, response: &Response, reading: Reading) -> Result<T, String> {
+    let record: T = decode::record(&response.body, reading)?;
     let is_valid = match record.record_id() {
-        Some("") => request.operation.response == Response::Object,
+        Some("") => request.operation.response == ResponseKind::Object,
         Some(id) => is_same(request.id.as_deref(), id),
         None => true,
     };
-    // What exactly is wrong with it is found out by whoever makes an error of it.
+    // The caller finds out what exactly is wrong, and makes an error of it.
     if is_valid { Ok(record) } else { Err("it is not the record".to_owned()) }
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "one of several decoders")]
-fn deleted(_: &Request, answer: &Answer, _: Reading) -> Result<Deleted, String> {
-    let raw: Object = serde_json::from_slice(&answer.body).unwrap_or_default();
+fn deleted(_: &Request, response: &Response, _: Reading) -> Result<Deleted, String> {
+    let raw: Object = serde_json::from_slice(&response.body).unwrap_or_default();
     let count = raw.get("deletedCount").or_else(|| raw.get("n")).and_then(serde_json::Value::as_u64);
     Ok(Deleted { count, raw })
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "one of several decoders")]
-fn copied(_: &Request, answer: &Answer, _: Reading) -> Result<Duplicated, String> {
-    let raw = serde_json::from_slice(&answer.body).unwrap_or_default();
-    Ok(Duplicated { response: BulkResponse::parse(&answer.body), raw })
+fn duplicated(_: &Request, response: &Response, _: Reading) -> Result<Duplicated, String> {
+    let raw = serde_json::from_slice(&response.body).unwrap_or_default();
+    Ok(Duplicated { response: BulkResponse::parse(&response.body), raw })
 }
 
-fn accepted(_: &Request, answer: &Answer, _: Reading) -> Result<Ingested, String> {
-    let raw: Option<serde_json::Value> = serde_json::from_slice(&answer.body).ok();
-    let said = |name| raw.as_ref().and_then(|raw| raw.get(name));
-    let errors = said("errors").and_then(serde_json::Value::as_array).filter(|errors| !errors.is_empty());
-    match (said("processed").and_then(serde_json::Value::as_u64), errors) {
+fn ingested(_: &Request, response: &Response, _: Reading) -> Result<Ingested, String> {
+    let raw: Option<serde_json::Value> = serde_json::from_slice(&response.body).ok();
+    let member = |name| raw.as_ref().and_then(|raw| raw.get(name));
+    let errors = member("errors").and_then(serde_json::Value::as_array).filter(|errors| !errors.is_empty());
+    match (member("processed").and_then(serde_json::Value::as_u64), errors) {
         (Some(0), _) => Err("Planhat processed 0 of 1 items".to_owned()),
         (None, Some(_)) => Err("the response names errors".to_owned()),
         _ => Ok(Ingested { raw }),
+    }
+}
+
+impl<T> HasOptions for Call<T> {
+    fn options(&mut self) -> &mut CallOptions {
+        &mut self.options
     }
 }
 
@@ -225,7 +240,12 @@ impl<T: 'static> IntoFuture for Call<T> {
 
 impl<T> Clone for Call<T> {
     fn clone(&self) -> Self {
-        Self { client: self.client.clone(), request: self.request.clone(), decode: self.decode }
+        Self {
+            client: self.client.clone(),
+            request: self.request.clone(),
+            options: self.options.clone(),
+            decode: self.decode,
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::{
     error::{Effect, Error, ErrorKind},
     operation::Auth,
-    redact::{BLACKED_OUT, Redacted, Secrets},
+    redact::{REDACTED, Redacted, Secrets},
 };
 
 #[derive(Debug, Default)]
@@ -54,7 +54,7 @@ impl Credentials {
         for value in headers.values_mut() {
             let text = String::from_utf8_lossy(value.as_bytes());
             if let Cow::Owned(clean) = self.redact(&text) {
-                *value = HeaderValue::from_str(&clean).unwrap_or(HeaderValue::from_static(BLACKED_OUT));
+                *value = HeaderValue::from_str(&clean).unwrap_or(HeaderValue::from_static(REDACTED));
             }
         }
         headers

@@ -134,6 +134,7 @@
 mod batch;
 mod bulk;
 mod call;
+mod call_settings;
 mod client;
 mod credentials;
 mod decode;
@@ -191,7 +192,7 @@ mod prelude {
             shape::shape,
             writable::{sendable, writable},
         },
-        operation::{Auth, ModelInfo, Operation, Response},
+        operation::{Auth, ModelInfo, Operation, ResponseKind},
         value::{
             AnyId, Body, CustomFields, EpochDays, ExternalId, Id, IdOrExternalId, IdOrSourceId, Link, Object, OneOf,
             PlanhatId, Ref, SourceId, Timestamp, UnknownFields, Untyped, wire,

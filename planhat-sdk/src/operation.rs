@@ -106,7 +106,7 @@ pub enum Idempotency {
 /// succeeded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Response {
+pub enum ResponseKind {
     /// The record: an object with its `_id`, which is the one that the call names if it names one.
     Record,
     /// The record, whose `_id` may be missing.
@@ -176,7 +176,7 @@ pub struct Operation {
     /// Whether the operation is idempotent.
     pub idempotency: Idempotency,
     /// What a valid response to it is.
-    pub response: Response,
+    pub response: ResponseKind,
     /// The page sizes, if it is a list with pages.
     pub paging: Option<Paging>,
     /// Whether it is a list that takes `sort` and `select`.
@@ -195,11 +195,11 @@ impl Operation {
             Kind::Create | Kind::Copy | Kind::Ingest => Idempotency::Never,
         };
         let response = match kind {
-            Kind::Create | Kind::Get | Kind::Update => Response::Record,
-            Kind::Delete => Response::Deletion,
-            Kind::List => Response::List,
-            Kind::BulkUpsert | Kind::Copy => Response::Bulk,
-            Kind::Ingest => Response::Receipt,
+            Kind::Create | Kind::Get | Kind::Update => ResponseKind::Record,
+            Kind::Delete => ResponseKind::Deletion,
+            Kind::List => ResponseKind::List,
+            Kind::BulkUpsert | Kind::Copy => ResponseKind::Bulk,
+            Kind::Ingest => ResponseKind::Receipt,
         };
         Self {
             name,
@@ -262,7 +262,7 @@ impl Operation {
         operation
     }
 
-    pub(crate) const fn response(mut self, response: Response) -> Self {
+    pub(crate) const fn response(mut self, response: ResponseKind) -> Self {
         self.response = response;
         self
     }

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use secrecy::{ExposeSecret, SecretString};
 
 /// What stands in the place of a token.
-pub(crate) const BLACKED_OUT: &str = "[token]";
+pub(crate) const REDACTED: &str = "[token]";
 
 /// The shortest text that is looked for. What is shorter stands in too many words that are no secret, and no token
 /// that Planhat gives out is.
@@ -81,7 +81,7 @@ impl Secrets {
             if let Some(length) = length {
                 let clean = clean.get_or_insert_with(Vec::new);
                 clean.extend_from_slice(text.get(copied..place).unwrap_or_default());
-                clean.extend_from_slice(BLACKED_OUT.as_bytes());
+                clean.extend_from_slice(REDACTED.as_bytes());
                 copied = place + length;
             }
             rest = rest.get(length.unwrap_or(1)..).unwrap_or_default();
@@ -186,12 +186,9 @@ mod tests {
                 let clean = secrets().redact(&text).into_owned();
                 let shown = clean.strip_prefix("a ").unwrap();
                 // At most seven characters of the token, each of which takes six at most.
-                assert!(
-                    shown == BLACKED_OUT || form.starts_with(shown) && shown.len() <= 6 * SHORTEST,
-                    "{text}: {clean}"
-                );
+                assert!(shown == REDACTED || form.starts_with(shown) && shown.len() <= 6 * SHORTEST, "{text}: {clean}");
                 let is_enough = end >= 6 * SHORTEST + 6;
-                assert!(!is_enough || shown == BLACKED_OUT, "{text}: {clean}");
+                assert!(!is_enough || shown == REDACTED, "{text}: {clean}");
             }
         }
     }
@@ -214,7 +211,7 @@ mod tests {
     #[test]
     fn signs_that_can_be_read_in_two_ways_do_not_take_forever() {
         let secrets = Secrets::of([&*"%25".repeat(1_000)].into_iter());
-        assert_eq!(secrets.redact(&"%25".repeat(1_000)), BLACKED_OUT);
-        assert_eq!(secrets.redact(&"%25".repeat(100)), BLACKED_OUT);
+        assert_eq!(secrets.redact(&"%25".repeat(1_000)), REDACTED);
+        assert_eq!(secrets.redact(&"%25".repeat(100)), REDACTED);
     }
 }

@@ -137,7 +137,7 @@ pub const TYPES: &[&str] = &[
     "RecordError",
     "Ref",
     "RepairedField",
-    "Response",
+    "ResponseKind",
     "Result",
     "RetryBudget",
     "RetryPolicy",

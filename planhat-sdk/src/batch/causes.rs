@@ -69,7 +69,7 @@ mod tests {
         let causes = Causes::default();
         for (kind, status) in errors {
             let error = Error::new(*kind, Effect::Unknown, "");
-            causes.add(&error.answer(*status, HeaderMap::new(), Redacted::default()));
+            causes.add(&error.with_response(*status, HeaderMap::new(), Redacted::default()));
         }
         causes.common().map(|error| error.kind())
     }

@@ -68,7 +68,7 @@ impl Chunk {
     }
 
     /// A chunk of some of its rows, whose places must be in order. Nothing is encoded anew.
-    pub fn part(&self, places: &[usize]) -> Self {
+    pub fn sub_chunk(&self, places: &[usize]) -> Self {
         let mut body = BytesMut::new();
         let mut rows = Vec::with_capacity(places.len());
         let mut renumbered = HashMap::with_capacity(places.len());

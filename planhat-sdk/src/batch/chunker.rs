@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     chunk::{Next, keys_of},
-    queue::{Lane, Limits},
+    queue::{ChunkQueue, Limits},
     source::Source,
 };
 
@@ -17,21 +17,21 @@ use super::{
 /// the second one goes into the chunk behind.
 const KEYED_AT_ONCE: usize = 2;
 
-pub(super) struct Packer {
+pub(super) struct Chunker {
     source: Source,
     keys: &'static [&'static str],
     /// Records with and without a key never share a request.
-    keyed: Lane,
-    unkeyed: Lane,
+    keyed: ChunkQueue,
+    unkeyed: ChunkQueue,
     /// What goes out next.
     full: VecDeque<Next>,
     has_ended: bool,
 }
 
-impl Packer {
+impl Chunker {
     pub fn new(source: Source, keys: &'static [&'static str], limits: Limits) -> Self {
-        let keyed = Lane::new(keys.len(), KEYED_AT_ONCE, limits);
-        Self { source, keys, keyed, unkeyed: Lane::new(0, 1, limits), full: VecDeque::new(), has_ended: false }
+        let keyed = ChunkQueue::new(keys.len(), KEYED_AT_ONCE, limits);
+        Self { source, keys, keyed, unkeyed: ChunkQueue::new(0, 1, limits), full: VecDeque::new(), has_ended: false }
     }
 
     pub fn total(&self) -> Option<usize> {
@@ -48,14 +48,14 @@ impl Packer {
                 break;
             };
             let keys = keys_of(&record, self.keys);
-            let lane = if keys.is_empty() { &mut self.unkeyed } else { &mut self.keyed };
-            lane.add(index, &record, keys, &mut self.full);
+            let queue = if keys.is_empty() { &mut self.unkeyed } else { &mut self.keyed };
+            queue.add(index, &record, keys, &mut self.full);
         }
         Poll::Ready(self.full.pop_front())
     }
 
     /// The records that were taken from the source and are in no chunk that went out.
-    pub fn give_up(&mut self) -> VecDeque<Next> {
+    pub fn drain(&mut self) -> VecDeque<Next> {
         self.has_ended = true;
         self.keyed.close_all(&mut self.full);
         self.unkeyed.close_all(&mut self.full);
@@ -92,12 +92,12 @@ mod tests {
         record(Some(key), "")
     }
 
-    fn packer(records: Vec<Body>, items: usize, bytes: usize) -> Packer {
-        Packer::new(Source::iterator(records), KEYS, Limits { items, bytes })
+    fn chunker(records: Vec<Body>, items: usize, bytes: usize) -> Chunker {
+        Chunker::new(Source::iterator(records), KEYS, Limits { items, bytes })
     }
 
-    fn next(packer: &mut Packer) -> Option<Next> {
-        match packer.poll_next(&mut Context::from_waker(Waker::noop())) {
+    fn next(chunker: &mut Chunker) -> Option<Next> {
+        match chunker.poll_next(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(next) => next,
             Poll::Pending => panic!("an iterator never waits"),
         }
@@ -108,8 +108,8 @@ mod tests {
     }
 
     fn chunks(records: Vec<Body>, items: usize, bytes: usize) -> Vec<(Vec<usize>, bool, usize)> {
-        let mut packer = packer(records, items, bytes);
-        std::iter::from_fn(|| next(&mut packer))
+        let mut chunker = chunker(records, items, bytes);
+        std::iter::from_fn(|| next(&mut chunker))
             .map(|next| match next {
                 Next::Chunk(chunk) => {
                     let sent: Vec<Value> = serde_json::from_slice(&chunk.body).unwrap();
@@ -194,28 +194,28 @@ mod tests {
     #[test]
     fn what_is_left_when_giving_up_is_complete() {
         let records = vec![keyed("a"), record(None, ""), keyed("b"), keyed("c")];
-        let mut packer = packer(records, 2, 1_000);
-        assert!(matches!(next(&mut packer), Some(Next::Chunk(chunk)) if positions(&chunk) == [0, 2]));
-        let left = packer.give_up().into_iter().map(|next| match next {
+        let mut chunker = chunker(records, 2, 1_000);
+        assert!(matches!(next(&mut chunker), Some(Next::Chunk(chunk)) if positions(&chunk) == [0, 2]));
+        let left = chunker.drain().into_iter().map(|next| match next {
             Next::Chunk(chunk) => positions(&chunk),
             Next::Unsendable { index, .. } => vec![index],
         });
-        assert_eq!((left.collect::<Vec<_>>(), packer.rest()), (vec![vec![1]], 3..4));
-        assert!(next(&mut packer).is_none());
+        assert_eq!((left.collect::<Vec<_>>(), chunker.rest()), (vec![vec![1]], 3..4));
+        assert!(next(&mut chunker).is_none());
     }
 
     #[test]
     fn a_part_of_a_chunk_is_the_text_of_its_rows() {
-        let mut packer = packer(["a", "b", "c", "d"].map(keyed).to_vec(), 10, 1_000);
-        let Some(Next::Chunk(chunk)) = next(&mut packer) else { panic!("a chunk") };
-        let part = chunk.part(&[1, 3]);
+        let mut chunker = chunker(["a", "b", "c", "d"].map(keyed).to_vec(), 10, 1_000);
+        let Some(Next::Chunk(chunk)) = next(&mut chunker) else { panic!("a chunk") };
+        let part = chunk.sub_chunk(&[1, 3]);
         let sent: Vec<Value> = serde_json::from_slice(&part.body).unwrap();
         assert_eq!((&sent[0]["externalId"], &sent[1]["externalId"], sent.len()), (&"b".into(), &"d".into(), 2));
         assert_eq!(positions(&part), [1, 3]);
         assert_eq!((part.by_key[1].get("b"), part.by_key[1].get("d"), part.by_key[1].len()), (Some(&0), Some(&1), 2));
-        let again = part.part(&[1]);
+        let again = part.sub_chunk(&[1]);
         assert_eq!(&again.body[..], br#"[{"externalId":"d","name":""}]"#);
         assert_eq!(positions(&again), [3]);
-        assert!(part.shares_a_key_with(&chunk) && !again.shares_a_key_with(&part.part(&[0])));
+        assert!(part.shares_a_key_with(&chunk) && !again.shares_a_key_with(&part.sub_chunk(&[0])));
     }
 }

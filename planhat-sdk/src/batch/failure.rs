@@ -27,11 +27,11 @@ impl Failure {
             Effect::Applied | Effect::Unknown => Effect::Unknown,
         };
         let is_temporary = error.is_temporary() || effect == Effect::Unknown;
-        Self { reason: error.told(), raw: raw(error.body()), effect, is_temporary }
+        Self { reason: error.summary(), raw: raw(error.body()), effect, is_temporary }
     }
 
     /// What a call that says nothing about its records in particular says of each: any other would have failed too.
-    pub(crate) fn of_hopeless(error: &Error) -> Self {
+    pub(crate) fn fatal(error: &Error) -> Self {
         Self { is_temporary: true, ..Self::of_error(error) }
     }
 
@@ -42,7 +42,7 @@ impl Failure {
 
     /// There was no point in sending it.
     pub(crate) fn not_sent_after(error: &Error) -> Self {
-        Self { effect: Effect::NotSent, ..Self::of_hopeless(error) }
+        Self { effect: Effect::NotSent, ..Self::fatal(error) }
     }
 
     /// The upload was ended, since too many rows failed.
@@ -53,7 +53,7 @@ impl Failure {
     }
 
     /// Nobody waited for the outcome.
-    pub(crate) fn cut_off(has_left: bool) -> Self {
+    pub(crate) fn dropped(has_left: bool) -> Self {
         let (effect, reason) = if has_left {
             (Effect::Unknown, "the call was dropped while it was under way")
         } else {
@@ -68,7 +68,7 @@ impl Failure {
     }
 
     /// The answer leaves it open.
-    pub(crate) fn untold(raw: Option<Value>) -> Self {
+    pub(crate) fn unattributed(raw: Option<Value>) -> Self {
         let reason = "Planhat's answer does not tell what became of this record".to_owned();
         Self { reason, raw, effect: Effect::Unknown, is_temporary: true }
     }

@@ -1,6 +1,6 @@
 //! Many records: cut into requests, sent in order or several at once, each accounted for.
 //!
-//! Nothing here knows what the records are or what the answers mean; that is the [`Work`]'s to know.
+//! Nothing here knows what the records are or what the answers mean; that is the [`Sender`]'s to know.
 
 mod causes;
 mod chunk;
@@ -20,7 +20,7 @@ pub(crate) use self::{
     chunk::{Chunk, text_of},
     failed_rows::{FailedRows, RowKey},
     queue::Limits,
-    run::{Ledger, Settings, Work, run},
+    run::{Report, Sender, Settings, run},
     source::Source,
     summary::{Summary, none_written, not_kept},
 };

@@ -15,17 +15,17 @@ pub(crate) struct Limits {
 }
 
 /// Chunks that go out one after the other: a record's chunk lies behind all that hold one of its keys.
-pub(super) struct Lane {
-    open: VecDeque<Open>,
+pub(super) struct ChunkQueue {
+    open: VecDeque<OpenChunk>,
     /// How many are filled at a time.
-    at_once: usize,
+    max_open: usize,
     keys: usize,
     limits: Limits,
     /// The size of the last chunk, which is what the next one will need.
     usual: usize,
 }
 
-struct Open {
+struct OpenChunk {
     body: Vec<u8>,
     rows: Vec<Row>,
     by_key: Vec<KeyMap>,
@@ -40,10 +40,10 @@ enum Added {
     Never(String, Keys),
 }
 
-impl Lane {
+impl ChunkQueue {
     /// `keys`: by how many keys records are matched.
-    pub fn new(keys: usize, at_once: usize, limits: Limits) -> Self {
-        Self { open: VecDeque::new(), at_once, keys, limits, usual: 0 }
+    pub fn new(keys: usize, max_open: usize, limits: Limits) -> Self {
+        Self { open: VecDeque::new(), max_open, keys, limits, usual: 0 }
     }
 
     /// Adds a record, and moves what is full then to `full`.
@@ -62,7 +62,7 @@ impl Lane {
                 }
             }
         }
-        let is_full = |open: &Open| open.rows.len() >= self.limits.items;
+        let is_full = |open: &OpenChunk| open.rows.len() >= self.limits.items;
         if let Some(place) = self.open.iter().position(is_full) {
             self.close_through(place, full);
         }
@@ -75,12 +75,12 @@ impl Lane {
     /// The chunk behind the last one that has one of the keys.
     fn place_of(&mut self, keys: &Keys, full: &mut VecDeque<Next>) -> usize {
         let mut place = self.open.iter().rposition(|open| open.has_any(keys)).map_or(0, |last| last + 1);
-        if place == self.at_once {
+        if place == self.max_open {
             self.close_through(0, full);
             place -= 1;
         }
         if place == self.open.len() {
-            self.open.push_back(Open::new(self.keys, self.usual));
+            self.open.push_back(OpenChunk::new(self.keys, self.usual));
         }
         place
     }
@@ -91,7 +91,7 @@ impl Lane {
             self.close_all(full);
         }
         if self.open.is_empty() {
-            self.open.push_back(Open::new(self.keys, self.usual));
+            self.open.push_back(OpenChunk::new(self.keys, self.usual));
         }
     }
 
@@ -105,7 +105,7 @@ impl Lane {
     }
 }
 
-impl Open {
+impl OpenChunk {
     fn new(keys: usize, size: usize) -> Self {
         // A little more, so that a chunk that gets somewhat larger than the one before is not copied.
         Self { body: Vec::with_capacity(size + size / 64), rows: Vec::new(), by_key: vec![KeyMap::new(); keys] }

@@ -1,25 +1,26 @@
-//! Sends chunks, one after the other or several at once, until each record has an outcome.
+//! Sends chunks, one after the other or concurrently, until each record has an outcome.
 
 use std::{
     future::poll_fn,
     mem,
     ops::Range,
+    pin::Pin,
     sync::{Arc, MutexGuard},
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
-use futures_core::future::BoxFuture;
+use futures_util::{Stream, future::BoxFuture, stream::FuturesUnordered};
 
 use super::{
     causes::Causes,
     chunk::{Chunk, Keys, Next},
-    chunker::Packer,
+    chunker::Chunker,
     failed_rows::FailedRows,
     failure::Failure,
     queue::Limits,
     source::Source,
 };
-use crate::{error::Error, transport::Departure};
+use crate::{error::Error, transport::SentFlag};
 
 /// The progress of a bulk upsert or an ingest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,14 +36,12 @@ pub struct Progress {
     pub in_flight: usize,
 }
 
-pub(crate) type Tell = Box<dyn FnMut(Progress) + Send>;
-
 pub(crate) struct Settings {
     pub limits: Limits,
-    /// How many calls are under way at once.
+    /// The maximum number of concurrent calls.
     pub concurrency: usize,
-    pub progress: Option<Tell>,
-    /// After how many failed rows in a row the upload ends.
+    pub on_progress: Option<Box<dyn FnMut(Progress) + Send>>,
+    /// The number of consecutive failed rows after which the upload ends.
     pub stop_after: Option<usize>,
     /// Whether failed rows are kept, so that they can be sent again.
     pub keeps_rows: bool,
@@ -50,213 +49,211 @@ pub(crate) struct Settings {
 
 impl Settings {
     pub fn new(limits: Limits) -> Self {
-        Self { limits, concurrency: 1, progress: None, stop_after: None, keeps_rows: false }
+        Self { limits, concurrency: 1, on_progress: None, stop_after: None, keeps_rows: false }
     }
 }
 
-/// What chunks are sent to, and the account of what became of their records.
-pub(crate) trait Work: Send + Sync + 'static {
-    type Ledger: Ledger;
+/// Sends chunks, and reports the outcomes of their records.
+pub(crate) trait Sender: Send + Sync + 'static {
+    type Report: Report;
 
-    /// The keys by which the server matches records.
+    /// Returns the keys by which the server matches records.
     fn keys(&self) -> &'static [&'static str];
 
-    fn ledger(&self) -> MutexGuard<'_, Self::Ledger>;
+    fn report(&self) -> MutexGuard<'_, Self::Report>;
 
-    /// Why calls failed.
+    /// Returns why calls failed.
     fn causes(&self) -> &Causes;
 
-    /// Sends a chunk and enters what became of its rows. An error says that the chunk was not taken and that those
-    /// behind it would not be either; its rows are not entered then.
-    fn send(self: Arc<Self>, chunk: Arc<Chunk>, departure: Departure) -> BoxFuture<'static, Result<(), Error>>;
+    /// Sends a chunk and enters the outcomes of its rows.
+    ///
+    /// # Errors
+    ///
+    /// If the chunk was not taken, and those after it would not be either. Its rows are not entered then.
+    fn send(self: Arc<Self>, chunk: Arc<Chunk>, sent_flag: SentFlag) -> BoxFuture<'static, Result<(), Error>>;
 }
 
-/// What became of each record.
-pub(crate) trait Ledger: Send + 'static {
-    /// Enters why records were not written, or why nobody can tell, unless they have an outcome.
+/// The outcome of each record.
+pub(crate) trait Report: Send + 'static {
+    /// Enters why records were not written, or why that is unknown, unless they have an outcome.
     fn fail(&mut self, positions: &mut dyn Iterator<Item = usize>, failure: &Arc<Failure>);
 
-    /// Whether a record was not written, or whether it was is unknown.
+    /// Returns whether a record was not written, or it is unknown whether it was.
     fn is_failed(&self, index: usize) -> bool;
 
-    /// What is kept of such records.
+    /// Returns what is kept of failed records.
     fn failed_rows(&mut self) -> &mut FailedRows;
 
-    /// Keeps what is needed of the failed records of a chunk that is done.
+    /// Keeps what is needed of the failed records of a chunk that has ended.
     fn keep_failed(&mut self, chunk: &Chunk, keys: &[&'static str]) {
         let rows = chunk.rows.iter().enumerate();
         let failed: Vec<_> = rows.filter_map(|(place, row)| self.is_failed(row.index).then_some(place)).collect();
         self.failed_rows().enter(chunk, &failed, keys);
     }
 
-    /// How many records have an outcome.
+    /// Returns the number of records that have an outcome.
     fn settled(&self) -> usize;
 
-    /// How many calls were made.
+    /// Returns the number of calls made.
     fn calls(&self) -> usize;
 }
 
-/// Sends everything, or until there is no point in going on.
-pub(crate) async fn run<W: Work>(work: Arc<W>, source: Source, settings: Settings) {
-    let packer = Packer::new(source, work.keys(), settings.limits);
+/// Sends every record of the source, unless an error or a limit of the settings ends the upload before.
+pub(crate) async fn run<S: Sender>(sender: Arc<S>, source: Source, settings: Settings) {
+    let chunker = Chunker::new(source, sender.keys(), settings.limits);
     if settings.keeps_rows {
-        work.ledger().failed_rows().keep_json();
+        sender.report().failed_rows().keep_json();
     }
-    let (ready, under_way) = (None, Vec::new());
-    let mut run = Run { work, packer, settings, ready, under_way, failed_in_a_row: 0, stopped: None };
+    let (ready, in_flight) = (None, FuturesUnordered::new());
+    let mut run = Run { sender, chunker, settings, ready, in_flight, failed_in_a_row: 0, stopped: None };
     poll_fn(|cx| run.poll(cx)).await;
     if let Some(failure) = run.stopped.clone() {
-        let rest = run.packer.rest();
-        run.give_up(rest, &failure);
+        let rest = run.chunker.rest();
+        run.drain(rest, &failure);
     }
 }
 
-struct Run<W: Work> {
-    work: Arc<W>,
-    packer: Packer,
+struct Run<S: Sender> {
+    sender: Arc<S>,
+    chunker: Chunker,
     settings: Settings,
-    /// The next chunk, made while others are under way.
+    /// The next chunk, which is filled while others are in flight.
     ready: Option<Chunk>,
-    under_way: Vec<UnderWay>,
+    in_flight: FuturesUnordered<InFlight>,
     failed_in_a_row: usize,
-    /// What the rows that are left have failed for, if there is no point in going on.
+    /// The failure of the rows that are left, if the upload ends early.
     stopped: Option<Arc<Failure>>,
 }
 
-struct UnderWay {
+/// A chunk that is being sent.
+struct InFlight {
     chunk: Arc<Chunk>,
-    departure: Departure,
-    arrival: BoxFuture<'static, Result<(), Error>>,
+    sent_flag: SentFlag,
+    response: BoxFuture<'static, Result<(), Error>>,
 }
 
-enum Launch {
+impl Future for InFlight {
+    type Output = (Arc<Chunk>, Result<(), Error>);
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let result = ready!(self.response.as_mut().poll(cx));
+        Poll::Ready((Arc::clone(&self.chunk), result))
+    }
+}
+
+enum Step {
     /// Something changed; look again.
     Done,
-    /// The next chunk has been made.
-    Packed,
+    /// The next chunk has been filled.
+    Filled,
     /// The next chunk has to wait, or is not there yet.
     Blocked,
     /// There is no next chunk.
     Ended,
 }
 
-impl<W: Work> Run<W> {
+impl<S: Sender> Run<S> {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         loop {
-            if let Some((chunk, result)) = self.poll_arrival(cx) {
-                self.arrived(&chunk, result);
+            if let Poll::Ready(Some((chunk, result))) = Pin::new(&mut self.in_flight).poll_next(cx) {
+                self.on_response(&chunk, result);
                 continue;
             }
-            let launch = match self.stopped.clone() {
-                Some(failure) => self.drain(cx, &failure),
+            let step = match self.stopped.clone() {
+                Some(failure) => self.read_rest(cx, &failure),
                 None => self.launch(cx),
             };
-            match launch {
-                Launch::Done => {}
-                // It may have been a long piece of work; others have their turn.
-                Launch::Packed => {
+            match step {
+                Step::Done => {}
+                // Filling a chunk may take long; other tasks have their turn.
+                Step::Filled => {
                     cx.waker().wake_by_ref();
                     return Poll::Pending;
                 }
-                Launch::Ended if self.under_way.is_empty() => return Poll::Ready(()),
-                Launch::Ended | Launch::Blocked => return Poll::Pending,
+                Step::Ended if self.in_flight.is_empty() => return Poll::Ready(()),
+                Step::Ended | Step::Blocked => return Poll::Pending,
             }
         }
     }
 
-    fn poll_arrival(&mut self, cx: &mut Context<'_>) -> Option<(Arc<Chunk>, Result<(), Error>)> {
-        let mut result = None;
-        let arrived = self.under_way.iter_mut().position(|call| match call.arrival.as_mut().poll(cx) {
-            Poll::Ready(came) => {
-                result = Some(came);
-                true
-            }
-            Poll::Pending => false,
-        });
-        let call = self.under_way.remove(arrived?);
-        Some((call.chunk, result?))
-    }
-
-    fn arrived(&mut self, chunk: &Chunk, result: Result<(), Error>) {
+    fn on_response(&mut self, chunk: &Chunk, result: Result<(), Error>) {
         if let Err(error) = result {
-            self.work.causes().add(&error);
-            self.fail(chunk.positions(), &Arc::new(Failure::of_hopeless(&error)));
+            self.sender.causes().add(&error);
+            self.fail(chunk.positions(), &Arc::new(Failure::fatal(&error)));
             self.stopped.get_or_insert_with(|| Arc::new(Failure::not_sent_after(&error)));
         }
         self.keep_failed(chunk);
         self.count_failures(chunk.positions());
-        self.tell();
+        self.report_progress();
     }
 
-    /// Stops if too many rows failed in a row.
+    /// Stops if too many consecutive rows failed.
     fn count_failures(&mut self, mut rows: impl Iterator<Item = usize>) {
         let Some(limit) = self.settings.stop_after else { return };
-        let ledger = self.work.ledger();
+        let report = self.sender.report();
         let failed_in_a_row = &mut self.failed_in_a_row;
         let is_too_much = rows.any(|row| {
-            *failed_in_a_row = if ledger.is_failed(row) { *failed_in_a_row + 1 } else { 0 };
+            *failed_in_a_row = if report.is_failed(row) { *failed_in_a_row + 1 } else { 0 };
             *failed_in_a_row >= limit
         });
-        drop(ledger);
+        drop(report);
         if is_too_much {
             self.stopped.get_or_insert_with(|| Arc::new(Failure::stopped(limit)));
         }
     }
 
-    fn tell(&mut self) {
-        let in_flight = self.under_way.iter().map(|call| call.chunk.rows.len()).sum();
-        if let Some(tell) = &mut self.settings.progress {
-            let ledger = self.work.ledger();
-            let progress =
-                Progress { done: ledger.settled(), total: self.packer.total(), calls: ledger.calls(), in_flight };
-            drop(ledger);
-            tell(progress);
-        }
+    fn report_progress(&mut self) {
+        let Some(on_progress) = &mut self.settings.on_progress else { return };
+        let report = self.sender.report();
+        let (done, calls) = (report.settled(), report.calls());
+        drop(report);
+        let in_flight = self.in_flight.iter().map(|call| call.chunk.rows.len()).sum();
+        on_progress(Progress { done, total: self.chunker.total(), calls, in_flight });
     }
 
-    fn launch(&mut self, cx: &mut Context<'_>) -> Launch {
-        let Some(chunk) = self.ready.take() else { return self.pack(cx) };
-        let is_blocked = self.under_way.len() >= self.settings.concurrency
-            || self.under_way.iter().any(|call| call.chunk.shares_a_key_with(&chunk));
+    fn launch(&mut self, cx: &mut Context<'_>) -> Step {
+        let Some(chunk) = self.ready.take() else { return self.fill(cx) };
+        let is_blocked = self.in_flight.len() >= self.settings.concurrency
+            || self.in_flight.iter().any(|call| call.chunk.shares_a_key_with(&chunk));
         if is_blocked {
             self.ready = Some(chunk);
-            return Launch::Blocked;
+            return Step::Blocked;
         }
-        let (chunk, departure) = (Arc::new(chunk), Departure::default());
-        let arrival = Arc::clone(&self.work).send(Arc::clone(&chunk), departure.clone());
-        self.under_way.push(UnderWay { chunk, departure, arrival });
-        self.tell();
-        Launch::Done
+        let (chunk, sent_flag) = (Arc::new(chunk), SentFlag::default());
+        let response = Arc::clone(&self.sender).send(Arc::clone(&chunk), sent_flag.clone());
+        self.in_flight.push(InFlight { chunk, sent_flag, response });
+        self.report_progress();
+        Step::Done
     }
 
-    fn pack(&mut self, cx: &mut Context<'_>) -> Launch {
-        match self.packer.poll_next(cx) {
+    fn fill(&mut self, cx: &mut Context<'_>) -> Step {
+        match self.chunker.poll_next(cx) {
             Poll::Ready(Some(Next::Chunk(chunk))) => self.ready = Some(chunk),
             Poll::Ready(Some(Next::Unsendable { index, keys, reason })) => {
                 self.unsendable(index, keys, reason);
                 self.count_failures(std::iter::once(index));
             }
-            Poll::Ready(None) => return Launch::Ended,
-            Poll::Pending => return Launch::Blocked,
+            Poll::Ready(None) => return Step::Ended,
+            Poll::Pending => return Step::Blocked,
         }
-        Launch::Packed
+        Step::Filled
     }
 
-    /// Reads what is left of an input that has an end, if its rows are to be kept.
-    fn drain(&mut self, cx: &mut Context<'_>, failure: &Arc<Failure>) -> Launch {
-        if !self.settings.keeps_rows || self.packer.total().is_none() {
-            return Launch::Ended;
+    /// Reads what is left of an input of known length, if its rows are to be kept.
+    fn read_rest(&mut self, cx: &mut Context<'_>, failure: &Arc<Failure>) -> Step {
+        if !self.settings.keeps_rows || self.chunker.total().is_none() {
+            return Step::Ended;
         }
         if let Some(chunk) = self.ready.take() {
             self.fail_chunk(&chunk, failure);
         }
-        self.pack(cx)
+        self.fill(cx)
     }
 
-    /// Enters everything that was taken from the input, and these rows that were not.
-    fn give_up(&mut self, rest: Range<usize>, failure: &Arc<Failure>) {
+    /// Enters a failure for every record that was taken from the input and not sent, and for the rest of the input.
+    fn drain(&mut self, rest: Range<usize>, failure: &Arc<Failure>) {
         let mut chunks: Vec<Chunk> = self.ready.take().into_iter().collect();
-        for next in self.packer.give_up() {
+        for next in self.chunker.drain() {
             match next {
                 Next::Chunk(chunk) => chunks.push(chunk),
                 Next::Unsendable { index, keys, reason } => self.unsendable(index, keys, reason),
@@ -270,10 +267,10 @@ impl<W: Work> Run<W> {
         }
     }
 
-    /// A row that no call was made for says nothing about why the calls failed.
+    /// Enters a row that cannot be sent. Without a call, it says nothing about why calls failed.
     fn unsendable(&self, index: usize, keys: Keys, reason: String) {
         self.fail([index], &Arc::new(Failure::unsendable(reason)));
-        self.work.ledger().failed_rows().enter_unsendable(index, keys, self.work.keys());
+        self.sender.report().failed_rows().enter_unsendable(index, keys, self.sender.keys());
     }
 
     fn fail_chunk(&self, chunk: &Chunk, failure: &Arc<Failure>) {
@@ -282,22 +279,22 @@ impl<W: Work> Run<W> {
     }
 
     fn fail(&self, positions: impl IntoIterator<Item = usize>, failure: &Arc<Failure>) {
-        self.work.ledger().fail(&mut positions.into_iter(), failure);
+        self.sender.report().fail(&mut positions.into_iter(), failure);
     }
 
     fn keep_failed(&self, chunk: &Chunk) {
-        self.work.ledger().keep_failed(chunk, self.work.keys());
+        self.sender.report().keep_failed(chunk, self.sender.keys());
     }
 }
 
-/// Whoever stops waiting still finds out what became of what was sent.
-impl<W: Work> Drop for Run<W> {
+/// Reports the outcomes also if the future is dropped.
+impl<S: Sender> Drop for Run<S> {
     fn drop(&mut self) {
-        for call in mem::take(&mut self.under_way) {
-            // Nothing of it leaves any more.
-            drop(call.arrival);
-            self.fail_chunk(&call.chunk, &Arc::new(Failure::cut_off(call.departure.has_left())));
+        for InFlight { chunk, sent_flag, response } in mem::take(&mut self.in_flight) {
+            // From here on, nothing of it is sent.
+            drop(response);
+            self.fail_chunk(&chunk, &Arc::new(Failure::dropped(sent_flag.is_set())));
         }
-        self.give_up(0..0, &Arc::new(Failure::cut_off(false)));
+        self.drain(0..0, &Arc::new(Failure::dropped(false)));
     }
 }

@@ -117,12 +117,12 @@ fn failed(errors: &[Value]) -> Failure {
 
 /// Errors of which each may be about any of some rows.
 fn unknown(errors: Vec<Value>) -> Failure {
-    Failure::untold((!errors.is_empty()).then(|| errors.into()))
+    Failure::unattributed((!errors.is_empty()).then(|| errors.into()))
 }
 
 /// An error about a row that may have been written all the same.
 fn unknown_after(error: Value) -> Failure {
-    let untold = Failure::untold(Some(error.clone()));
+    let untold = Failure::unattributed(Some(error.clone()));
     Failure { reason: format!("{}: {}", untold.reason, Failure::refused(error).reason), ..untold }
 }
 
@@ -208,7 +208,7 @@ mod tests {
         assert_eq!((failures[0].0, &failures[0].2), (Effect::Unknown, &Some(error)));
         assert_eq!((failures[1].0, &failures[1].2), (Effect::Unknown, &Some(json!(["odd"]))));
         assert!(outcomes.warnings.is_empty());
-        assert_eq!(of(&["a"], &json!({"created": 0})).outcomes, [Arc::new(Failure::untold(None)).into()]);
+        assert_eq!(of(&["a"], &json!({"created": 0})).outcomes, [Arc::new(Failure::unattributed(None)).into()]);
     }
 
     #[test]

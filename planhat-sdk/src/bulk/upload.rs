@@ -5,10 +5,9 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
-use futures_core::future::BoxFuture;
+use futures_util::future::BoxFuture;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
-use tokio::time::Instant;
 
 use super::{
     BulkReport, BulkResponse, Outcome,
@@ -18,11 +17,11 @@ use super::{
     response::ParsedResponse,
 };
 use crate::{
-    batch::{Causes, Chunk, Failure, Watch, Work},
+    batch::{Causes, Chunk, Failure, Sender, Watch},
     client::Planhat,
     error::{Effect, Error, ErrorKind},
     operation::Operation,
-    transport::{Answer, CallOptions, Departure, Request},
+    transport::{CallOptions, Request, Response, SentFlag},
 };
 
 pub(super) struct Upload<M> {
@@ -30,21 +29,19 @@ pub(super) struct Upload<M> {
     pub operation: &'static Operation,
     pub keep_responses: bool,
     pub options: CallOptions,
-    /// When the whole upload must be over.
-    pub until: Option<Instant>,
     pub report: Watch<BulkReport<M>>,
     pub causes: Causes,
     /// How many calls may be made to find the rows that errors are about.
-    most_searches: usize,
+    max_bisect_calls: usize,
     /// How many of them are left.
-    searches: AtomicUsize,
+    bisect_calls_left: AtomicUsize,
 }
 
-/// How many searches a chunk may make at least, if there are so many: enough to find one row of 5,000.
-const LEAST_SEARCHES: usize = 32;
+/// How many left a chunk may make at least, if there are so many: enough to find one row of 5,000.
+const MIN_BISECT_CALLS: usize = 32;
 
 /// Rows of which smaller requests may tell more.
-struct Open<M> {
+struct Unresolved<M> {
     bisect: Bisect,
     /// What is reported of them if they are not sent again.
     known: Vec<Outcome<M>>,
@@ -54,9 +51,9 @@ struct Open<M> {
     after_unknown: bool,
 }
 
-impl<M> Open<M> {
+impl<M> Unresolved<M> {
     /// Its rows in two requests, or in one if it is a single row of a larger chunk.
-    fn parts(&self, chunk: &Chunk) -> Vec<Part<M>> {
+    fn sub_chunks(&self, chunk: &Chunk) -> Vec<SubChunk<M>> {
         let Bisect { rows, suspects, .. } = &self.bisect;
         let is_suspect = |row: &usize| suspects.binary_search(row).is_ok();
         let (first, second): (Vec<usize>, Vec<usize>) = match rows.len() {
@@ -68,19 +65,19 @@ impl<M> Open<M> {
                 (first.to_vec(), second.to_vec())
             }
         };
-        let parts = [first, second].into_iter().filter(|rows| !rows.is_empty());
-        parts.map(|rows| self.part(chunk, &rows)).collect()
+        let sub_chunks = [first, second].into_iter().filter(|rows| !rows.is_empty());
+        sub_chunks.map(|rows| self.sub_chunk(chunk, &rows)).collect()
     }
 
-    fn part(&self, chunk: &Chunk, rows: &[usize]) -> Part<M> {
+    fn sub_chunk(&self, chunk: &Chunk, rows: &[usize]) -> SubChunk<M> {
         let known = |row: &usize| self.known.get(self.bisect.rows.binary_search(row).ok()?).cloned();
         let known = rows.iter().filter_map(known).collect();
-        Part { chunk: Arc::new(chunk.part(rows)), known: Some(known), after_unknown: self.after_unknown }
+        SubChunk { chunk: Arc::new(chunk.sub_chunk(rows)), known: Some(known), after_unknown: self.after_unknown }
     }
 }
 
 /// Rows to send.
-struct Part<M> {
+struct SubChunk<M> {
     chunk: Arc<Chunk>,
     /// What is reported of each of them if nothing better comes.
     known: Option<Vec<Outcome<M>>>,
@@ -89,51 +86,53 @@ struct Part<M> {
 }
 
 impl<M: 'static> Upload<M> {
-    pub fn new(client: &Planhat, operation: &'static Operation, searches: usize) -> Self {
+    pub fn new(client: &Planhat, operation: &'static Operation, max_bisect_calls: usize) -> Self {
         Self {
             client: client.clone(),
             operation,
             keep_responses: false,
             options: CallOptions::default(),
-            until: None,
             report: Watch::new(BulkReport::default()),
             causes: Causes::default(),
-            most_searches: searches,
-            searches: searches.into(),
+            max_bisect_calls,
+            bisect_calls_left: max_bisect_calls.into(),
         }
     }
 
     pub fn max_bisect_calls(&mut self, calls: usize) {
-        self.most_searches = calls;
-        self.searches = calls.into();
+        self.max_bisect_calls = calls;
+        self.bisect_calls_left = calls.into();
     }
 
-    async fn send_all(&self, chunk: Arc<Chunk>, departure: Departure) -> Result<(), Error> {
-        let mut parts = vec![Part { chunk, known: None, after_unknown: false }];
-        // One chunk of bad rows leaves some searches to the others.
-        let mut searches = self.most_searches.min((self.most_searches / 4).max(LEAST_SEARCHES));
-        while let Some(part) = parts.pop() {
-            let Some(open) = self.send_part(&part, &departure).await? else { continue };
-            let smaller = open.parts(&part.chunk);
-            if !open.is_harmless || smaller.is_empty() || !self.may_search(smaller.len(), &mut searches) {
-                self.settle(&part.chunk, open.bisect.rows.iter().copied().zip(open.known));
+    async fn send_all(&self, chunk: Arc<Chunk>, sent_flag: SentFlag) -> Result<(), Error> {
+        let mut sub_chunks = vec![SubChunk { chunk, known: None, after_unknown: false }];
+        // One chunk of bad rows leaves some left to the others.
+        let mut left = self.max_bisect_calls.min((self.max_bisect_calls / 4).max(MIN_BISECT_CALLS));
+        while let Some(sub_chunk) = sub_chunks.pop() {
+            let Some(open) = self.send_sub_chunk(&sub_chunk, &sent_flag).await? else { continue };
+            let smaller = open.sub_chunks(&sub_chunk.chunk);
+            if !open.is_harmless || smaller.is_empty() || !self.take_bisect_calls(smaller.len(), &mut left) {
+                self.settle(&sub_chunk.chunk, open.bisect.rows.iter().copied().zip(open.known));
                 continue;
             }
             // The last one is sent first: records keep their order.
-            parts.extend(smaller.into_iter().rev());
+            sub_chunks.extend(smaller.into_iter().rev());
         }
         Ok(())
     }
 
     /// Sends some rows and enters what became of them, but for those that are left.
-    async fn send_part(&self, part: &Part<M>, departure: &Departure) -> Result<Option<Open<M>>, Error> {
-        let chunk = &*part.chunk;
+    async fn send_sub_chunk(
+        &self,
+        sub_chunk: &SubChunk<M>,
+        sent_flag: &SentFlag,
+    ) -> Result<Option<Unresolved<M>>, Error> {
+        let chunk = &*sub_chunk.chunk;
         let request = Request {
             body: Some(chunk.body.clone()),
             keyed: chunk.keyed,
             options: self.options.clone(),
-            until: self.until,
-            departure: departure.clone(),
+            sent_flag: sent_flag.clone(),
             ..Request::new(self.operation)
         };
         let transport = self.client.transport();
@@ -141,18 +140,18 @@ impl<M: 'static> Upload<M> {
         self.report.lock().count_call();
         let error = match outcome {
             Ok(answer) => match ParsedResponse::parse(&answer.body, self.operation.keys) {
-                Some(response) => return Ok(self.enter(part, &answer, &response)),
+                Some(response) => return Ok(self.enter(sub_chunk, &answer, &response)),
                 None if answer.is_success() => {
-                    transport.unusable(&request, answer, "expected the counts and keys of a bulk upsert")
+                    transport.decode_error(&request, answer, "expected the counts and keys of a bulk upsert")
                 }
-                None => transport.refusal(self.operation, answer),
+                None => transport.status_error(self.operation, answer),
             },
             Err(error) => error,
         };
-        if part.known.is_none() && error.is_hopeless() {
+        if sub_chunk.known.is_none() && error.is_fatal() {
             return Err(error);
         }
-        let known = match &part.known {
+        let known = match &sub_chunk.known {
             // It was only asked to find out more, and that came to nothing.
             Some(known) if !error.effect().may_have_changed() => known.clone(),
             _ => vec![Outcome::from(Arc::new(Failure::of_error(&error))); chunk.rows.len()],
@@ -162,20 +161,25 @@ impl<M: 'static> Upload<M> {
         if matches!(error.status(), Some(400 | 413)) {
             let is_refused = !error.effect().may_have_changed();
             let is_harmless = chunk.keyed || (is_refused && error.status() == Some(413));
-            let after_unknown = part.after_unknown || !is_refused;
+            let after_unknown = sub_chunk.after_unknown || !is_refused;
             let rows = (0..chunk.rows.len()).collect();
             let bisect = Bisect { rows, suspects: Vec::new(), may_be_written: !is_refused };
-            return Ok(Some(Open { bisect, known, is_harmless, after_unknown }));
+            return Ok(Some(Unresolved { bisect, known, is_harmless, after_unknown }));
         }
         self.settle(chunk, known.into_iter().enumerate());
         Ok(None)
     }
 
     /// Enters what a response says.
-    fn enter(&self, part: &Part<M>, answer: &Answer, response: &ParsedResponse<'_>) -> Option<Open<M>> {
-        let chunk = &*part.chunk;
+    fn enter(
+        &self,
+        sub_chunk: &SubChunk<M>,
+        answer: &Response,
+        response: &ParsedResponse<'_>,
+    ) -> Option<Unresolved<M>> {
+        let chunk = &*sub_chunk.chunk;
         let shown: Vec<Value> = response.errors.iter().map(|error| self.without_tokens(&error.raw)).collect();
-        let after_unknown = part.after_unknown || answer.after_unknown();
+        let after_unknown = sub_chunk.after_unknown || answer.after_unknown();
         match answer.status {
             403 => self.causes.add(&self.forbidden(answer, &shown)),
             _ => self.causes.add_rows(),
@@ -186,7 +190,7 @@ impl<M: 'static> Upload<M> {
         let mut report = self.report.lock();
         report.warn(warnings);
         if self.keep_responses {
-            let clean = self.client.transport().said(answer);
+            let clean = self.client.transport().redacted_body(answer);
             if let Some(envelope) = BulkResponse::parse(&clean) {
                 report.keep(envelope);
             }
@@ -202,16 +206,16 @@ impl<M: 'static> Upload<M> {
         let known = open.into_iter().map(|(_, outcome)| outcome).collect();
         // What this request may have written, the next one may refuse.
         let after_unknown = after_unknown || bisect.may_be_written;
-        Some(Open { bisect, known, is_harmless: chunk.keyed, after_unknown })
+        Some(Unresolved { bisect, known, is_harmless: chunk.keyed, after_unknown })
     }
 
     /// What a response says that refuses every row for want of a permission.
-    fn forbidden(&self, answer: &Answer, errors: &[Value]) -> Error {
+    fn forbidden(&self, answer: &Response, errors: &[Value]) -> Error {
         let reason = errors.first().map(|error| Failure::refused(error.clone()).reason);
         let reason = reason.unwrap_or_else(|| "no permission".to_owned());
-        let body = self.client.transport().said(answer);
+        let body = self.client.transport().redacted_body(answer);
         let error = Error::new(ErrorKind::Forbidden, Effect::Refused, reason).at(self.operation);
-        error.answer(answer.status, HeaderMap::new(), body).after(answer.earlier.clone())
+        error.with_response(answer.status, HeaderMap::new(), body).after(answer.earlier.clone())
     }
 
     fn settle(&self, chunk: &Chunk, outcomes: impl Iterator<Item = (usize, Outcome<M>)>) {
@@ -224,10 +228,10 @@ impl<M: 'static> Upload<M> {
     }
 
     /// Whether so many calls more may be made, for the chunk and for all of them.
-    fn may_search(&self, calls: usize, of_chunk: &mut usize) -> bool {
+    fn take_bisect_calls(&self, calls: usize, of_chunk: &mut usize) -> bool {
         let Some(left) = of_chunk.checked_sub(calls) else { return false };
         let take = |left: usize| left.checked_sub(calls);
-        let may = self.searches.fetch_update(Relaxed, Relaxed, take).is_ok();
+        let may = self.bisect_calls_left.fetch_update(Relaxed, Relaxed, take).is_ok();
         if may {
             *of_chunk = left;
         }
@@ -243,14 +247,14 @@ impl<M: 'static> Upload<M> {
     }
 }
 
-impl<M: 'static> Work for Upload<M> {
-    type Ledger = BulkReport<M>;
+impl<M: 'static> Sender for Upload<M> {
+    type Report = BulkReport<M>;
 
     fn keys(&self) -> &'static [&'static str] {
         self.operation.keys
     }
 
-    fn ledger(&self) -> MutexGuard<'_, BulkReport<M>> {
+    fn report(&self) -> MutexGuard<'_, BulkReport<M>> {
         self.report.lock()
     }
 
@@ -258,7 +262,7 @@ impl<M: 'static> Work for Upload<M> {
         &self.causes
     }
 
-    fn send(self: Arc<Self>, chunk: Arc<Chunk>, departure: Departure) -> BoxFuture<'static, Result<(), Error>> {
-        Box::pin(async move { self.send_all(chunk, departure).await })
+    fn send(self: Arc<Self>, chunk: Arc<Chunk>, sent_flag: SentFlag) -> BoxFuture<'static, Result<(), Error>> {
+        Box::pin(async move { self.send_all(chunk, sent_flag).await })
     }
 }

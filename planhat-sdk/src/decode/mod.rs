@@ -25,9 +25,9 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Records<T> {
     pub items: Vec<Result<T, Box<Unreadable>>>,
-    /// How many came, whether they are kept or not.
-    pub came: u64,
-    /// What tells the first one from others; nothing if none came.
+    /// How many received, whether they are kept or not.
+    pub received: u64,
+    /// What tells the first one from others; nothing if none received.
     pub first: Option<Box<str>>,
 }
 
@@ -43,20 +43,20 @@ pub(crate) struct Unreadable {
 
 impl Unreadable {
     /// The error for it, if so many records of the list come before the page.
-    pub fn behind(self, offset: u64, credentials: &Credentials) -> Error {
+    pub fn into_error(self, offset: u64, credentials: &Credentials) -> Error {
         let index = usize::try_from(offset).unwrap_or(usize::MAX).saturating_add(self.index);
         // Before anything is made of them.
         let [path, problem, raw] =
             [&self.path, &self.problem, &self.raw].map(|text| credentials.redact(text).into_owned());
         let message = format!("record {index} cannot be read: {path}: {problem}");
-        Error::new(ErrorKind::Decode, Effect::Applied, message).record_error(RecordError { index, path, raw })
+        Error::new(ErrorKind::Decode, Effect::Applied, message).with_record(RecordError { index, path, raw })
     }
 }
 
 /// What becomes of a field that cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Reading {
-    /// It is kept as it came, and the record is read without it.
+    /// It is kept as it received, and the record is read without it.
     #[default]
     Forgiving,
     /// It is an error of the record.
@@ -76,7 +76,7 @@ pub(crate) fn page<T: Record>(
     mut belongs: impl FnMut(&T, &str) -> bool,
 ) -> Result<Records<T>, String> {
     let body = without_bom(body);
-    let mut records = Records { items: Vec::new(), came: 0, first: None };
+    let mut records = Records { items: Vec::new(), received: 0, first: None };
     let forgiven = Cell::new(0);
     // Checked at once, which is faster than text by text.
     let read = match std::str::from_utf8(body) {
@@ -87,7 +87,7 @@ pub(crate) fn page<T: Record>(
         Err(error) => Err(Stuck { at: Some(0), problem: no_array(error) }),
     };
     if let Err(stuck) = read {
-        // What came before is read already.
+        // What received before is read already.
         let rest = stuck.at.and_then(|at| body.get(at..)).unwrap_or_default();
         let repaired = repair(rest).ok_or(stuck.problem)?;
         let source = Source { text: &repaired.text, repaired: Some(&repaired), reading, forgiven: &forgiven };
@@ -132,7 +132,7 @@ fn report(forgiven: u64) {
     if forgiven > 0 {
         tracing::warn!(
             records = forgiven,
-            "some fields could not be read as they came; `unreadable()` and `repaired()` of the records list them"
+            "some fields could not be read as they received; `unreadable()` and `repaired()` of the records list them"
         );
     }
 }
@@ -163,7 +163,7 @@ impl<T: Record> Records<T> {
         belongs: &mut impl FnMut(&T, &str) -> bool,
     ) -> Result<(), Stuck> {
         let mut rest = source.text;
-        if self.came == 0 {
+        if self.received == 0 {
             let inside = rest.trim_ascii_start().strip_prefix('[');
             rest = inside.ok_or_else(|| Stuck::for_good("it does not begin with `[`"))?.trim_ascii_start();
             if let Some(end) = rest.strip_prefix(']') {
@@ -173,10 +173,10 @@ impl<T: Record> Records<T> {
         loop {
             let at = source.text.len() - rest.len();
             // Before the first one there is nothing that would be read twice.
-            let resume = if self.came == 0 { 0 } else { at };
+            let resume = if self.received == 0 { 0 } else { at };
             let stuck = |problem| Stuck { at: Some(resume), problem };
-            let (record, raw, behind) = source.next(at, self.came).map_err(stuck)?;
-            if self.came == 0 {
+            let (record, raw, behind) = source.next(at, self.received).map_err(stuck)?;
+            if self.received == 0 {
                 self.first = Some(identity(raw).into());
                 // Records are large, and moving them to where there is more room costs as much as reading them.
                 self.items.reserve(expected.min(rest.len() / raw.len().max(1)));
@@ -184,7 +184,7 @@ impl<T: Record> Records<T> {
             if record.as_ref().map_or(true, |record| belongs(record, raw)) {
                 self.items.push(record);
             }
-            self.came += 1;
+            self.received += 1;
             let behind = behind.trim_ascii_start();
             match behind.strip_prefix(',') {
                 Some(next) => rest = next.trim_ascii_start(),
@@ -253,7 +253,7 @@ impl<'a> Source<'a> {
         self.repaired?.problem(part)
     }
 
-    /// A part of the text as it came.
+    /// A part of the text as it received.
     fn raw(&self, part: &Range<usize>) -> Cow<'a, str> {
         match self.repaired {
             Some(source) => String::from_utf8_lossy(source.raw(part)),

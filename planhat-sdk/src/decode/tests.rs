@@ -47,7 +47,7 @@ fn unreadable(company: &Company) -> Vec<(String, &str)> {
     company.unreadable().into_iter().map(|field| (field.path().into_owned(), field.raw())).collect()
 }
 
-/// The repaired fields of a company, as path and what came.
+/// The repaired fields of a company, as path and what received.
 fn repaired(company: &Company) -> Vec<(&str, &[u8])> {
     company.repaired().iter().map(|field| (field.path(), field.raw())).collect()
 }
@@ -56,12 +56,12 @@ fn repaired(company: &Company) -> Vec<(&str, &[u8])> {
 fn a_page_is_read_however_it_is_laid_out() {
     for body in ["[]", " [ ] \n", "\r\n[\t]"] {
         let records = read(body).unwrap();
-        assert_eq!((records.came, records.items.len(), records.first), (0, 0, None), "{body:?}");
+        assert_eq!((records.received, records.items.len(), records.first), (0, 0, None), "{body:?}");
     }
     for body in ["[[1],[2,3]]", " [ [1] ,\n[2,3]\t] "] {
         let records = read(body).unwrap();
         let items: Vec<_> = records.items.into_iter().map(|item| item.unwrap().value).collect();
-        assert_eq!((records.came, items), (2, vec![vec![1], vec![2, 3]]), "{body:?}");
+        assert_eq!((records.received, items), (2, vec![vec![1], vec![2, 3]]), "{body:?}");
     }
 }
 
@@ -69,7 +69,7 @@ fn a_page_is_read_however_it_is_laid_out() {
 fn what_is_no_array_is_an_error_wherever_it_breaks_off() {
     let whole = r#"[{"_id": "ä]"}, 7, [[]], "x\"", null]"#;
     let read = |body: &[u8]| page::<Plain<Value>>(body, 10, Reading::Forgiving, |_, _| true);
-    assert_eq!(read(whole.as_bytes()).unwrap().came, 5);
+    assert_eq!(read(whole.as_bytes()).unwrap().received, 5);
     for end in 0..whole.len() {
         assert!(read(&whole.as_bytes()[..end]).is_err(), "{end}");
     }
@@ -81,7 +81,7 @@ fn what_is_no_array_is_an_error_wherever_it_breaks_off() {
 #[test]
 fn bad_records_of_any_form_cost_themselves_only() {
     let records = read(r#"[[1], 7, {"a": [1, "]"]}, -1.5e3, "text", [2], [999], null]"#).unwrap();
-    assert_eq!(records.came, 8);
+    assert_eq!(records.received, 8);
     let bad: Vec<_> = records.items.iter().filter_map(|item| item.as_ref().err()).collect();
     let raw: Vec<_> = bad.iter().map(|bad| (bad.index, bad.raw.as_str())).collect();
     let expected = [(1, "7"), (2, r#"{"a": [1, "]"]}"#), (3, "-1.5e3"), (4, r#""text""#), (6, "[999]"), (7, "null")];
@@ -208,7 +208,7 @@ fn a_repair_goes_on_where_reading_stuck_and_reads_nothing_twice() {
     });
     let records = records.unwrap();
     assert_eq!(seen, ["1", "2", "3", "4", "5"]);
-    assert_eq!((records.came, records.first.as_deref()), (6, Some(r#""1""#)));
+    assert_eq!((records.received, records.first.as_deref()), (6, Some(r#""1""#)));
     let bad: Vec<_> = records.items.iter().filter_map(|item| item.as_ref().err()).collect();
     assert_eq!(bad.iter().map(|bad| (bad.index, &*bad.raw)).collect::<Vec<_>>(), [(4, "NaN")]);
 }

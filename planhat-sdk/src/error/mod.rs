@@ -18,10 +18,10 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What went wrong with a call: one line for people, and every fact for programs.
 #[derive(Clone)]
-pub struct Error(Box<Facts>);
+pub struct Error(Box<Inner>);
 
 #[derive(Clone)]
-struct Facts {
+struct Inner {
     kind: ErrorKind,
     effect: Effect,
     operation: Option<&'static Operation>,
@@ -49,7 +49,7 @@ pub struct RecordError {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, effect: Effect, message: impl Into<String>) -> Self {
-        Self(Box::new(Facts {
+        Self(Box::new(Inner {
             kind,
             effect,
             operation: None,
@@ -76,61 +76,61 @@ impl Error {
     /// The last of several attempts. What an earlier one did, or may have done, a later one does not undo.
     pub(crate) fn after(mut self, mut earlier: Vec<Attempt>) -> Self {
         earlier.push(Attempt::of(&self));
-        let facts = &mut *self.0;
-        if !facts.operation.is_some_and(Operation::only_reads) {
+        let inner = &mut *self.0;
+        if !inner.operation.is_some_and(Operation::only_reads) {
             let any = |effect| earlier.iter().any(|attempt| attempt.effect == effect).then_some(effect);
-            facts.effect = any(Effect::Applied).or(any(Effect::Unknown)).unwrap_or(facts.effect);
+            inner.effect = any(Effect::Applied).or(any(Effect::Unknown)).unwrap_or(inner.effect);
         }
-        facts.attempts = earlier;
+        inner.attempts = earlier;
         self
     }
 
     /// After such attempts, the call gave up while it waited to be sent again.
     pub(crate) fn while_waiting(mut self, earlier: Vec<Attempt>) -> Self {
-        let facts = &mut *self.0;
+        let inner = &mut *self.0;
         let any = |effect| earlier.iter().any(|attempt| attempt.effect == effect).then_some(effect);
         let of_all = || any(Effect::Applied).or(any(Effect::Unknown)).or(any(Effect::Refused));
-        let only_reads = facts.operation.is_some_and(Operation::only_reads);
+        let only_reads = inner.operation.is_some_and(Operation::only_reads);
         let effect = if only_reads { earlier.last().map(|attempt| attempt.effect) } else { of_all() };
-        facts.effect = effect.unwrap_or(facts.effect);
-        facts.attempts = earlier;
+        inner.effect = effect.unwrap_or(inner.effect);
+        inner.attempts = earlier;
         self
     }
 
     /// With a response whose headers and body are redacted.
-    pub(crate) fn answer(mut self, status: u16, headers: HeaderMap, body: Redacted) -> Self {
+    pub(crate) fn with_response(mut self, status: u16, headers: HeaderMap, body: Redacted) -> Self {
         self.0.status = Some(status);
         self.0.headers = headers;
         self.0.body = body;
         self
     }
 
-    pub(crate) fn asked_to_wait(mut self, wait: Option<Duration>) -> Self {
+    pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
         self.0.retry_after = wait;
         self
     }
 
-    pub(crate) fn record_error(mut self, record: RecordError) -> Self {
+    pub(crate) fn with_record(mut self, record: RecordError) -> Self {
         self.0.record = Some(record);
         self
     }
 
     /// The error of an upload whose every row failed, with what is known of the rows.
-    pub(crate) fn of_upload(mut self, effect: Effect, summary: &str, report: impl Any + Send + Sync) -> Self {
-        let facts = &mut *self.0;
-        facts.effect = effect;
-        facts.message = format!("{}; {}", facts.message, shortened(summary.to_owned()));
-        facts.report = Some(Arc::new(report));
+    pub(crate) fn with_report(mut self, effect: Effect, summary: &str, report: impl Any + Send + Sync) -> Self {
+        let inner = &mut *self.0;
+        inner.effect = effect;
+        inner.message = format!("{}; {}", inner.message, shortened(summary.to_owned()));
+        inner.report = Some(Arc::new(report));
         self
     }
 
     /// Everything but the effect, in one line.
-    pub(crate) fn told(&self) -> String {
-        let facts = &*self.0;
-        let operation = facts.operation.map(|operation| format!("{operation}: ")).unwrap_or_default();
-        let status = facts.status.filter(|status| *status >= 400);
+    pub(crate) fn summary(&self) -> String {
+        let inner = &*self.0;
+        let operation = inner.operation.map(|operation| format!("{operation}: ")).unwrap_or_default();
+        let status = inner.status.filter(|status| *status >= 400);
         let status = status.map(|status| format!("{status}: ")).unwrap_or_default();
-        format!("{operation}{status}{}", facts.message)
+        format!("{operation}{status}{}", inner.message)
     }
 
     /// The kind of failure.
@@ -227,7 +227,7 @@ impl Error {
     }
 
     /// Whether every other call of the same operation would fail in the same way, and this one changed nothing.
-    pub(crate) fn is_hopeless(&self) -> bool {
+    pub(crate) fn is_fatal(&self) -> bool {
         use ErrorKind::{Configuration, Connect, Forbidden, Invalid, NotFound, RateLimited, Timeout, Unauthorized};
         let concerns_all = matches!(
             self.0.kind,
@@ -239,12 +239,12 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let facts = &*self.0;
-        let is_missing = self.is_not_found() && facts.operation.is_some_and(Operation::only_reads);
-        let effect = if is_missing { "not found".to_owned() } else { facts.effect.to_string() };
-        write!(f, "{} ({effect}", self.told())?;
-        if facts.attempts.len() > 1 {
-            write!(f, ", {} attempts: {}", facts.attempts.len(), attempt::in_brief(&facts.attempts))?;
+        let inner = &*self.0;
+        let is_missing = self.is_not_found() && inner.operation.is_some_and(Operation::only_reads);
+        let effect = if is_missing { "not found".to_owned() } else { inner.effect.to_string() };
+        write!(f, "{} ({effect}", self.summary())?;
+        if inner.attempts.len() > 1 {
+            write!(f, ", {} attempts: {}", inner.attempts.len(), attempt::in_brief(&inner.attempts))?;
         }
         f.write_str(")")
     }
@@ -252,15 +252,15 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let facts = &*self.0;
+        let inner = &*self.0;
         f.debug_struct("Error")
-            .field("kind", &facts.kind)
-            .field("effect", &facts.effect)
-            .field("operation", &facts.operation.map(|operation| operation.name))
-            .field("status", &facts.status)
-            .field("message", &facts.message)
-            .field("attempts", &facts.attempts)
-            .field("record", &facts.record)
+            .field("kind", &inner.kind)
+            .field("effect", &inner.effect)
+            .field("operation", &inner.operation.map(|operation| operation.name))
+            .field("status", &inner.status)
+            .field("message", &inner.message)
+            .field("attempts", &inner.attempts)
+            .field("record", &inner.record)
             .finish_non_exhaustive()
     }
 }

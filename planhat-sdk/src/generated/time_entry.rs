@@ -326,7 +326,7 @@ static DUPLICATE: Operation = Operation::copy(
         "time_entries.duplicate",
         "/timeentries/duplicate",
     )
-    .response(Response::Receipt);
+    .response(ResponseKind::Receipt);
 
 pub(super) static MODEL: ModelInfo = ModelInfo::new(
     "Time Entry",

@@ -2,24 +2,21 @@
 
 use std::sync::{Arc, MutexGuard};
 
-use futures_core::future::BoxFuture;
-use tokio::time::Instant;
+use futures_util::future::BoxFuture;
 
 use super::IngestReport;
 use crate::{
-    batch::{Causes, Chunk, Failure, Ledger, Watch, Work},
+    batch::{Causes, Chunk, Failure, Report, Sender, Watch},
     client::Planhat,
     error::Error,
     operation::Operation,
-    transport::{CallOptions, Departure, Request},
+    transport::{CallOptions, Request, SentFlag},
 };
 
 pub(super) struct Delivery {
     pub client: Planhat,
     pub operation: &'static Operation,
     pub options: CallOptions,
-    /// When the whole upload must be over.
-    pub until: Option<Instant>,
     pub report: Watch<IngestReport>,
     pub causes: Causes,
 }
@@ -27,22 +24,14 @@ pub(super) struct Delivery {
 impl Delivery {
     pub fn new(client: &Planhat, operation: &'static Operation) -> Self {
         let report = Watch::new(IngestReport::default());
-        Self {
-            client: client.clone(),
-            operation,
-            options: CallOptions::default(),
-            until: None,
-            report,
-            causes: Causes::default(),
-        }
+        Self { client: client.clone(), operation, options: CallOptions::default(), report, causes: Causes::default() }
     }
 
-    async fn send_chunk(&self, chunk: &Chunk, departure: Departure) -> Result<(), Error> {
+    async fn send_chunk(&self, chunk: &Chunk, sent_flag: SentFlag) -> Result<(), Error> {
         let request = Request {
             body: Some(chunk.body.clone()),
             options: self.options.clone(),
-            until: self.until,
-            departure,
+            sent_flag,
             ..Request::new(self.operation)
         };
         let transport = self.client.transport();
@@ -50,11 +39,11 @@ impl Delivery {
         let mut report = self.report.lock();
         report.count_call();
         match outcome {
-            Ok(answer) => {
+            Ok(response) => {
                 self.causes.add_rows();
-                report.accept(chunk, &transport.said(&answer));
+                report.accept(chunk, &transport.redacted_body(&response));
             }
-            Err(error) if error.is_hopeless() => return Err(error),
+            Err(error) if error.is_fatal() => return Err(error),
             Err(error) => {
                 self.causes.add(&error);
                 report.fail(&mut chunk.positions(), &Arc::new(Failure::of_error(&error)));
@@ -64,15 +53,15 @@ impl Delivery {
     }
 }
 
-impl Work for Delivery {
-    type Ledger = IngestReport;
+impl Sender for Delivery {
+    type Report = IngestReport;
 
     /// Nothing matches items that come a second time.
     fn keys(&self) -> &'static [&'static str] {
         &[]
     }
 
-    fn ledger(&self) -> MutexGuard<'_, IngestReport> {
+    fn report(&self) -> MutexGuard<'_, IngestReport> {
         self.report.lock()
     }
 
@@ -80,7 +69,7 @@ impl Work for Delivery {
         &self.causes
     }
 
-    fn send(self: Arc<Self>, chunk: Arc<Chunk>, departure: Departure) -> BoxFuture<'static, Result<(), Error>> {
-        Box::pin(async move { self.send_chunk(&chunk, departure).await })
+    fn send(self: Arc<Self>, chunk: Arc<Chunk>, sent_flag: SentFlag) -> BoxFuture<'static, Result<(), Error>> {
+        Box::pin(async move { self.send_chunk(&chunk, sent_flag).await })
     }
 }

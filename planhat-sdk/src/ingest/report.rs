@@ -3,7 +3,7 @@ use std::{fmt, ops::Range, sync::Arc};
 use serde_json::Value;
 
 use crate::{
-    batch::{Chunk, FailedRows, Failure, Ledger, Summary, none_written, not_kept},
+    batch::{Chunk, FailedRows, Failure, Report, Summary, none_written, not_kept},
     error::{Effect, Error, ErrorKind},
     value::{Body, FromBody, Object},
 };
@@ -129,7 +129,7 @@ impl IngestReport {
         let (first, last) = (items.start, items.end.saturating_sub(1));
         let summary = format!("the first are items {first} to {last}: {}", failure.reason);
         let error = Error::new(ErrorKind::Rejected, effect, self.totals.to_string());
-        Err(error.of_upload(effect, &summary, self))
+        Err(error.with_report(effect, &summary, self))
     }
 
     /// The report, unless no item was taken for one reason.
@@ -137,7 +137,7 @@ impl IngestReport {
         let IngestTotals { accepted, failed, unknown } = self.totals;
         match reason {
             Some(error) if accepted == 0 && failed + unknown > 0 => {
-                Err(error.of_upload(self.effect(), &none_written(failed, unknown, "item"), self))
+                Err(error.with_report(self.effect(), &none_written(failed, unknown, "item"), self))
             }
             _ => Ok(self),
         }
@@ -166,27 +166,27 @@ impl IngestReport {
         self.calls += 1;
     }
 
-    /// Enters a call that was carried out. Planhat documents no answer; some calls answer with counts, others with
+    /// Enters a call that was carried out. Planhat documents no response; some calls response with counts, others with
     /// nothing.
     pub(super) fn accept(&mut self, chunk: &Chunk, body: &[u8]) {
         let count = chunk.rows.len();
-        let answer = match serde_json::from_slice::<Object>(body) {
-            Ok(answer) => answer,
-            // Half an answer; the other half may have named errors.
+        let response = match serde_json::from_slice::<Object>(body) {
+            Ok(response) => response,
+            // Half an response; the other half may have named errors.
             Err(_) if body.trim_ascii_start().starts_with(b"{") => {
-                return self.fail(&mut chunk.positions(), &Arc::new(Failure::untold(None)));
+                return self.fail(&mut chunk.positions(), &Arc::new(Failure::unattributed(None)));
             }
             Err(_) => Object::new(),
         };
-        let processed = answer.get("processed").and_then(Value::as_u64).and_then(|count| usize::try_from(count).ok());
-        let errors = answer.get("errors").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let processed = response.get("processed").and_then(Value::as_u64).and_then(|count| usize::try_from(count).ok());
+        let errors = response.get("errors").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         self.errors.extend_from_slice(errors);
         let accepted = match processed {
             Some(processed) => processed.min(count),
             None if errors.is_empty() => count,
             // Nobody knows how many items an error is about.
             None => {
-                let failure = Failure::untold(Some(errors.to_vec().into()));
+                let failure = Failure::unattributed(Some(errors.to_vec().into()));
                 return self.fail(&mut chunk.positions(), &Arc::new(failure));
             }
         };
@@ -237,7 +237,7 @@ impl IngestFailure {
     }
 }
 
-impl Ledger for IngestReport {
+impl Report for IngestReport {
     fn fail(&mut self, positions: &mut dyn Iterator<Item = usize>, failure: &Arc<Failure>) {
         for items in runs(positions) {
             let count = items.len();
@@ -316,9 +316,9 @@ mod tests {
     use super::*;
     use crate::batch::chunk_of;
 
-    fn accepted(count: usize, answer: &str) -> IngestReport {
+    fn accepted(count: usize, response: &str) -> IngestReport {
         let mut report = IngestReport::default();
-        report.accept(&chunk_of(&[], &vec![json!({}); count]), answer.as_bytes());
+        report.accept(&chunk_of(&[], &vec![json!({}); count]), response.as_bytes());
         report
     }
 
@@ -328,8 +328,8 @@ mod tests {
 
     #[test]
     fn an_answer_that_says_nothing_means_that_the_items_were_taken() {
-        for answer in ["", "{}", "null", "OK", r#"{"processed": 3, "errors": []}"#] {
-            assert_eq!(totals(&accepted(3, answer)), (3, 0, 0), "{answer}");
+        for response in ["", "{}", "null", "OK", r#"{"processed": 3, "errors": []}"#] {
+            assert_eq!(totals(&accepted(3, response)), (3, 0, 0), "{response}");
         }
     }
 
@@ -347,14 +347,14 @@ mod tests {
     #[test]
     fn errors_without_a_count_leave_it_open() {
         assert_eq!(totals(&accepted(3, r#"{"errors": ["no value"]}"#)), (0, 0, 3));
-        assert_eq!(totals(&accepted(3, r#"{"errors": [{"message": "no value"}"#)), (0, 0, 3), "half an answer");
+        assert_eq!(totals(&accepted(3, r#"{"errors": [{"message": "no value"}"#)), (0, 0, 3), "half an response");
         assert_eq!(totals(&accepted(3, r#"{"processed": 9}"#)), (3, 0, 0));
     }
 
     #[test]
     fn failures_are_runs_in_the_order_of_the_input() {
         let mut report = IngestReport::default();
-        let failure = Arc::new(Failure::cut_off(true));
+        let failure = Arc::new(Failure::dropped(true));
         report.fail(&mut [7, 8, 10].into_iter(), &failure);
         report.fail(&mut (0..3), &failure);
         let items: Vec<_> = report.failures().iter().map(|run| run.items.clone()).collect();

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    end::{Arrived, Judge, Next, NoProgress},
+    end::{Judge, Next, NoProgress, ReceivedPage},
     item::{ListItem, Page},
     task::AbortOnDrop,
 };
@@ -17,7 +17,7 @@ use crate::{
     decode::{self, Records, Unreadable},
     error::{Effect, Error, ErrorKind},
     operation::Paging,
-    transport::{Answer, Request},
+    transport::{Request, Response},
 };
 
 /// What a list is to do.
@@ -56,7 +56,7 @@ struct Call {
     limit: Option<u64>,
     /// It is read where it is wanted: as a text, a page takes less room than its records do, and what is made and
     /// thrown away by one thread leaves less behind.
-    answer: AbortOnDrop<Result<Answer, Error>>,
+    response: AbortOnDrop<Result<Response, Error>>,
 }
 
 pub struct Cursor<T> {
@@ -73,14 +73,14 @@ pub struct Cursor<T> {
     witness: Option<(Place, Call)>,
     /// The pages to ask for next. Whether there is anything on them is not known.
     next: BTreeSet<Place>,
-    under_way: BTreeMap<Place, Call>,
+    in_flight: BTreeMap<Place, Call>,
     /// How many records of the whole list come before the next page.
     offset: u64,
     remaining: u64,
     pages_left: u64,
-    /// Whether records came that do not belong to the list.
-    has_others: bool,
-    /// The records that came, where one may come in several parts: if it fits two values of a filter, for instance.
+    /// Whether records received that do not belong to the list.
+    has_foreign_records: bool,
+    /// The records that received, where one may come in several parts: if it fits two values of a filter, for instance.
     seen: Option<HashSet<Box<str>>>,
     problem: Option<Error>,
     of: PhantomData<fn() -> T>,
@@ -100,11 +100,11 @@ impl<T: ListItem> Cursor<T> {
             is_steady: true,
             judge: pages.map(|(_, paging)| Judge::new(paging, prove_end)),
             witness: None,
-            under_way: BTreeMap::new(),
+            in_flight: BTreeMap::new(),
             offset,
             remaining: take,
             pages_left: max_pages,
-            has_others: false,
+            has_foreign_records: false,
             problem,
             of: PhantomData,
         }
@@ -125,16 +125,16 @@ impl<T: ListItem> Cursor<T> {
         }
         loop {
             ready!(self.poll_witness(cx));
-            self.ask(self.prefetch.max(1))?;
-            let Some(mut first) = self.under_way.first_entry() else { return Poll::Ready(Ok(None)) };
-            let answer = ready!(first.get_mut().answer.poll(cx));
+            self.prefetch_pages(self.prefetch.max(1))?;
+            let Some(mut first) = self.in_flight.first_entry() else { return Poll::Ready(Ok(None)) };
+            let response = ready!(first.get_mut().response.poll(cx));
             let (place, call) = first.remove_entry();
-            let answer = answer??;
-            let body = answer.body.clone();
-            let records = self.decode(answer, call.limit)?;
-            if let Some(page) = self.read(place, call.limit, &body, records)? {
+            let response = response??;
+            let body = response.body.clone();
+            let records = self.decode(response, call.limit)?;
+            if let Some(page) = self.accept_page(place, call.limit, &body, records)? {
                 // The next pages come while this one is read.
-                self.ask(self.prefetch)?;
+                self.prefetch_pages(self.prefetch)?;
                 return Poll::Ready(Ok(Some(page)));
             }
         }
@@ -143,16 +143,16 @@ impl<T: ListItem> Cursor<T> {
     /// Waits for a page that may show that the list goes on. One that fails shows nothing.
     fn poll_witness(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let Some((place, mut call)) = self.witness.take() else { return Poll::Ready(()) };
-        let Poll::Ready(answer) = call.answer.poll(cx) else {
+        let Poll::Ready(response) = call.response.poll(cx) else {
             self.witness = Some((place, call));
             return Poll::Pending;
         };
-        let Ok(Ok(answer)) = answer else { return Poll::Ready(()) };
-        let records = decode::page::<T>(&answer.body, 0, self.client.transport().reading, |_, _| false);
+        let Ok(Ok(response)) = response else { return Poll::Ready(()) };
+        let records = decode::page::<T>(&response.body, 0, self.client.transport().reading, |_, _| false);
         let first = records.ok().and_then(|records| records.first);
         // A server that ignores the offset sends the same page again, which shows nothing.
         let is_new = |first: &str| {
-            self.judge.as_ref().is_some_and(|judge| !judge.knows(place.part, fingerprint(first, &answer.body)))
+            self.judge.as_ref().is_some_and(|judge| !judge.knows(place.part, fingerprint(first, &response.body)))
         };
         if first.is_some_and(|first| is_new(&first)) {
             self.next.insert(place);
@@ -161,10 +161,10 @@ impl<T: ListItem> Cursor<T> {
     }
 
     /// Asks for the next pages, so that so many calls are under way, unless fewer are wanted.
-    fn ask(&mut self, most: usize) -> Result<(), Error> {
-        while self.under_way.len() < most {
+    fn prefetch_pages(&mut self, most: usize) -> Result<(), Error> {
+        while self.in_flight.len() < most {
             let Some(&place) = self.next.first() else { break };
-            let before = self.under_way.range(..place).map(|(_, call)| call.limit);
+            let before = self.in_flight.range(..place).map(|(_, call)| call.limit);
             let pages = before.clone().count() as u64;
             let wanted = self.remaining.saturating_sub(before.flatten().sum());
             if wanted == 0 || pages >= self.pages_left {
@@ -172,9 +172,9 @@ impl<T: ListItem> Cursor<T> {
             }
             self.next.remove(&place);
             // Where only some of what comes is wanted, small pages would take many calls.
-            let limit = self.page_size().map(|size| if self.has_others { size } else { size.min(wanted) });
-            let answer = self.call(place, limit)?;
-            self.under_way.insert(place, Call { limit, answer });
+            let limit = self.page_size().map(|size| if self.has_foreign_records { size } else { size.min(wanted) });
+            let response = self.call(place, limit)?;
+            self.in_flight.insert(place, Call { limit, response });
             // Of several parts, each has a first page for certain, which is worth more than a guess.
             if let (Some(limit), true) = (limit, self.is_steady && !self.is_split()) {
                 self.next.insert(Place { offset: place.offset.saturating_add(limit), ..place });
@@ -189,9 +189,9 @@ impl<T: ListItem> Cursor<T> {
         self.page_size.map(|size| cap.map_or(size, |cap| cap.min(size)))
     }
 
-    fn call(&mut self, place: Place, limit: Option<u64>) -> Result<AbortOnDrop<Result<Answer, Error>>, Error> {
+    fn call(&mut self, place: Place, limit: Option<u64>) -> Result<AbortOnDrop<Result<Response, Error>>, Error> {
         // The deadline of the list begins with its first request.
-        self.request.until = self.request.until.or_else(|| self.request.options.until());
+        self.request.options.start();
         let mut request = self.request.clone();
         request.query = self.parts.get(place.part).cloned().unwrap_or_default();
         if let Some(limit) = limit {
@@ -203,29 +203,29 @@ impl<T: ListItem> Cursor<T> {
             .map_err(|error| error.at(self.request.operation))
     }
 
-    fn decode(&mut self, answer: Answer, limit: Option<u64>) -> Result<Records<T>, Error> {
+    fn decode(&mut self, response: Response, limit: Option<u64>) -> Result<Records<T>, Error> {
         let mut is_new = |raw: &str| match &mut self.seen {
             Some(seen) => seen.insert(decode::identity(raw).into()),
             None => true,
         };
         let expected = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or_default();
         let reading = self.client.transport().reading;
-        decode::page(&answer.body, expected, reading, |record: &T, raw| record.belongs() && is_new(raw))
-            .map_err(|problem| self.client.transport().unusable(&self.request, answer, &problem))
+        decode::page(&response.body, expected, reading, |record: &T, raw| record.belongs() && is_new(raw))
+            .map_err(|problem| self.client.transport().decode_error(&self.request, response, &problem))
     }
 
-    /// Goes behind a page that came; nothing if it is empty, or repeats a list that came at once.
-    fn read(
+    /// Goes behind a page that received; nothing if it is empty, or repeats a list that received at once.
+    fn accept_page(
         &mut self,
         place: Place,
         limit: Option<u64>,
         body: &[u8],
         records: Records<T>,
     ) -> Result<Option<Page<T>>, Error> {
-        let Records { items, came, first } = records;
+        let Records { items, received, first } = records;
         let next = match (&mut self.judge, limit, &first) {
             (Some(judge), Some(limit), Some(first)) => {
-                let page = Arrived { part: place.part, offset: place.offset, limit, came };
+                let page = ReceivedPage { part: place.part, offset: place.offset, limit, received };
                 let next = judge.judge(page, fingerprint(first, body));
                 next.map_err(|NoProgress| self.no_progress(place.offset))?
             }
@@ -237,15 +237,15 @@ impl<T: ListItem> Cursor<T> {
             }
         };
         let is_page = first.is_some() && next != Next::Repeated;
-        self.follow(&next, Place { offset: place.offset.saturating_add(came), ..place });
+        self.follow(&next, Place { offset: place.offset.saturating_add(received), ..place });
         if !is_page {
             return Ok(None);
         }
 
         let kept = items.len() as u64;
-        let page = Page { items: self.told(items), offset: self.offset };
-        self.has_others |= kept < came;
-        self.offset = self.offset.saturating_add(came);
+        let page = Page { items: self.into_items(items), offset: self.offset };
+        self.has_foreign_records |= kept < received;
+        self.offset = self.offset.saturating_add(received);
         self.remaining -= kept.min(self.remaining);
         self.pages_left -= 1;
         if self.remaining == 0 || self.pages_left == 0 {
@@ -263,14 +263,14 @@ impl<T: ListItem> Cursor<T> {
         // What was asked for ahead is right only if the page is as long as it was thought to be.
         if *next != Next::AsExpected {
             self.next.retain(|next| next.part != end.part);
-            let ahead = self.under_way.keys().copied().find(|place| place.part == end.part);
-            let ahead = ahead.and_then(|place| self.under_way.remove(&place));
-            self.under_way.retain(|place, _| place.part != end.part);
+            let ahead = self.in_flight.keys().copied().find(|place| place.part == end.part);
+            let ahead = ahead.and_then(|place| self.in_flight.remove(&place));
+            self.in_flight.retain(|place, _| place.part != end.part);
             if *next == (Next::Nothing { doubtful: true }) {
                 self.witness = ahead.map(|call| (end, call));
             }
         }
-        if matches!(next, Next::AsExpected | Next::Behind | Next::Capped(_)) && !self.under_way.contains_key(&end) {
+        if matches!(next, Next::AsExpected | Next::Behind | Next::Capped(_)) && !self.in_flight.contains_key(&end) {
             self.next.insert(end);
         }
         for page in self.judge.iter_mut().flat_map(Judge::reopened) {
@@ -287,9 +287,9 @@ impl<T: ListItem> Cursor<T> {
     }
 
     /// The records that are wanted, and errors for those that cannot be read.
-    fn told(&self, items: Vec<Result<T, Box<Unreadable>>>) -> Vec<Result<T, Error>> {
+    fn into_items(&self, items: Vec<Result<T, Box<Unreadable>>>) -> Vec<Result<T, Error>> {
         let told = |unreadable: Box<Unreadable>| {
-            unreadable.behind(self.offset, &self.client.transport().credentials).at(self.request.operation)
+            unreadable.into_error(self.offset, &self.client.transport().credentials).at(self.request.operation)
         };
         let wanted = usize::try_from(self.remaining).unwrap_or(usize::MAX);
         items.into_iter().take(wanted).map(|item| item.map_err(told)).collect()
@@ -301,7 +301,7 @@ impl<T: ListItem> Cursor<T> {
 
     fn stop(&mut self) {
         self.next.clear();
-        self.under_way.clear();
+        self.in_flight.clear();
         self.witness = None;
     }
 }

@@ -1,4 +1,4 @@
-//! Where a list ends, judged by the pages that came, and whether the server pages at all.
+//! Where a list ends, judged by the pages that received, and whether the server pages at all.
 //!
 //! A server may send fewer records than it was asked for, so a short page need not be the last one. Its length decides:
 //!
@@ -21,25 +21,25 @@ use crate::operation::Paging;
 /// Nobody would choose a lower one. It is not remembered, since it would make every list slow.
 const LOWEST_CAP: u64 = 10;
 
-/// A page that came.
+/// A page that received.
 #[derive(Debug, Clone, Copy)]
-pub struct Arrived {
+pub struct ReceivedPage {
     pub part: usize,
     pub offset: u64,
     /// How many records were asked for.
     pub limit: u64,
-    /// How many came; at least one.
-    pub came: u64,
+    /// How many received; at least one.
+    pub received: u64,
 }
 
-impl Arrived {
+impl ReceivedPage {
     fn is_short(&self) -> bool {
-        self.came < self.limit
+        self.received < self.limit
     }
 
     /// Where the next page begins.
     pub fn end(&self) -> u64 {
-        self.offset.saturating_add(self.came)
+        self.offset.saturating_add(self.received)
     }
 }
 
@@ -68,22 +68,22 @@ pub struct Judge {
     paging: Paging,
     /// Only an empty page ends the list.
     prove_all: bool,
-    /// The most records that came on a page.
+    /// The most records that received on a page.
     longest: u64,
     /// The length of the last short page that was as long as any.
     short: Option<u64>,
-    /// A length that was suspected only because it came before, and was the end.
+    /// A length that was suspected only because it received before, and was the end.
     cleared: Option<u64>,
-    before: Option<(Arrived, u64)>,
+    before: Option<(ReceivedPage, u64)>,
     /// Whether the page before began like the one before that.
     repeated: bool,
     /// The first record of each page, in 8 bytes.
     firsts: HashSet<u64>,
     hasher: RandomState,
     /// Pages that were taken for the last ones of their parts by their length alone.
-    ends: Vec<Arrived>,
+    ends: Vec<ReceivedPage>,
     /// Those of them that were not.
-    reopened: Vec<Arrived>,
+    reopened: Vec<ReceivedPage>,
 }
 
 impl Judge {
@@ -108,7 +108,7 @@ impl Judge {
     /// # Errors
     ///
     /// If the server repeats itself.
-    pub fn judge(&mut self, page: Arrived, first: &[u8]) -> Result<Next, NoProgress> {
+    pub fn judge(&mut self, page: ReceivedPage, first: &[u8]) -> Result<Next, NoProgress> {
         let key = self.key(page.part, first);
         let before = self.before.replace((page, key)).filter(|(before, _)| before.part == page.part);
         let is_new = self.firsts.insert(key);
@@ -118,15 +118,15 @@ impl Judge {
                 return Ok(Next::Repeated);
             }
             // A lone record may come twice, if another one was put in front of it meanwhile.
-            if page.came > 1 || !is_neighbour || self.repeated {
+            if page.received > 1 || !is_neighbour || self.repeated {
                 return Err(NoProgress);
             }
         }
         self.repeated = !is_new;
         let next = self.follow(&page, before.map(|(before, _)| before));
-        self.longest = self.longest.max(page.came);
-        if page.is_short() && page.came == self.longest {
-            self.short = Some(page.came);
+        self.longest = self.longest.max(page.received);
+        if page.is_short() && page.received == self.longest {
+            self.short = Some(page.received);
         }
         if next == (Next::Nothing { doubtful: true }) {
             self.ends.push(page);
@@ -134,23 +134,26 @@ impl Judge {
         Ok(next)
     }
 
-    fn follow(&mut self, page: &Arrived, before: Option<Arrived>) -> Next {
-        let before = before.filter(Arrived::is_short);
+    fn follow(&mut self, page: &ReceivedPage, before: Option<ReceivedPage>) -> Next {
+        let before = before.filter(ReceivedPage::is_short);
         if let Some(before) = before {
-            let others = self.ends.extract_if(.., |end| end.came == before.came);
+            let others = self.ends.extract_if(.., |end| end.received == before.received);
             self.reopened.extend(others.filter(|end| end.part != page.part));
             // No cap explains that: the server sends as much as it likes.
-            self.prove_all |= before.came < page.came;
+            self.prove_all |= before.received < page.received;
         }
         if !page.is_short() {
-            return if page.came == page.limit { Next::AsExpected } else { Next::Behind };
+            return if page.received == page.limit { Next::AsExpected } else { Next::Behind };
         }
-        if before.is_some_and(|before| before.came == page.came) && page.came >= LOWEST_CAP && !self.repeated {
-            return Next::Capped(page.came);
+        if before.is_some_and(|before| before.received == page.received)
+            && page.received >= LOWEST_CAP
+            && !self.repeated
+        {
+            return Next::Capped(page.received);
         }
-        let may_be_cap = page.came >= self.longest;
-        let came_before = self.short == Some(page.came) && self.cleared != Some(page.came);
-        if self.prove_all || (may_be_cap && (came_before || self.looks_like_a_cap(page.came))) {
+        let may_be_cap = page.received >= self.longest;
+        let came_before = self.short == Some(page.received) && self.cleared != Some(page.received);
+        if self.prove_all || (may_be_cap && (came_before || self.looks_like_a_cap(page.received))) {
             return Next::Behind;
         }
         Next::Nothing { doubtful: may_be_cap }
@@ -160,17 +163,17 @@ impl Judge {
     /// have as many records each do not cost a proof each.
     pub fn ended(&mut self, part: usize) {
         if let Some((before, _)) = self.before.filter(|(before, _)| before.part == part && before.is_short()) {
-            self.cleared = Some(before.came);
+            self.cleared = Some(before.received);
         }
     }
 
-    /// Whether a page of this first record came already.
+    /// Whether a page of this first record received already.
     pub fn knows(&self, part: usize, first: &[u8]) -> bool {
         self.firsts.contains(&self.key(part, first))
     }
 
     /// Pages behind which their parts go on after all, since another page of their length was not a last one.
-    pub fn reopened(&mut self) -> Vec<Arrived> {
+    pub fn reopened(&mut self) -> Vec<ReceivedPage> {
         std::mem::take(&mut self.reopened)
     }
 
@@ -180,11 +183,11 @@ impl Judge {
 
     /// Whether a page that is repeated was the whole list: it was longer than asked for, so that the server cuts
     /// nothing, at least not at that length.
-    fn is_whole(&self, before: &Arrived, page: &Arrived) -> bool {
+    fn is_whole(&self, before: &ReceivedPage, page: &ReceivedPage) -> bool {
         before.offset == 0
-            && before.came > before.limit
-            && before.came == page.came
-            && !self.looks_like_a_cap(before.came)
+            && before.received > before.limit
+            && before.received == page.received
+            && !self.looks_like_a_cap(before.received)
     }
 
     /// Whether somebody would choose this number as the most records of a page.

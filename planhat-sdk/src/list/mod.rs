@@ -1,4 +1,4 @@
-//! Lists: what to ask for, and the pages and records that come.
+//! Lists: the request, and the pages and records of the response.
 
 mod cursor;
 mod end;
@@ -8,7 +8,7 @@ mod sort;
 mod stream;
 mod task;
 
-use std::{borrow::Cow, fmt, marker::PhantomData, time::Duration};
+use std::{borrow::Cow, fmt, marker::PhantomData};
 
 use serde_json::Value;
 
@@ -19,48 +19,66 @@ pub use self::{
     stream::{Items, Pages},
 };
 use crate::{
+    call_settings::HasOptions,
     client::Planhat,
     error::{Error, shortened},
     operation::Operation,
-    transport::{Request, RetryPolicy},
+    transport::{CallOptions, Request},
     value::wire::Wire,
 };
 
-/// The longest URL that is sent, in bytes, unless there is no way to shorten it.
+/// The maximum length of a URL in bytes, unless there is no way to shorten it.
 const LONGEST_URL: usize = 2_000;
-/// The room that the place of a page takes in a URL.
-const PLACE: usize = "&limit=4294967295&offset=9999999999".len();
+/// The length of the pagination parameters in a URL.
+const PAGINATION: usize = "&limit=4294967295&offset=9999999999".len();
 
-/// A list that is not asked for yet: set what you want, then take [`items`](List::items),
-/// [`pages`](List::pages) or [`collect`](List::collect).
+/// A list that is not requested yet: set filters and options, then take [`items`](List::items), [`pages`](List::pages)
+/// or [`collect`](List::collect). Pagination is automatic.
 ///
-/// Pages are asked for by tasks of tokio, which end when the stream is dropped. Nothing is asked for before the
-/// stream is polled for the first time.
+/// Pages are requested by tokio tasks, which end when the stream is dropped. Nothing is requested before the stream is
+/// polled for the first time.
 ///
-/// A filter with so many values that the URL would be longer than 2,000 characters is sent in several
-/// parts. They are read one after the other as if they were one list, and a record that would come in two
-/// of them comes once, for which the id of each is remembered. A [`sort`](List::sort) holds within each part only, and there can be no
-/// [`offset`](List::offset).
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(planhat: planhat_sdk::Planhat) -> Result<(), planhat_sdk::Error> {
+/// use planhat_sdk::company;
+///
+/// let list = planhat.companies().list().sort(company::Field::Name.asc()).prefetch(3);
+/// let mut companies = list.items();
+/// while let Some(company) = companies.try_next().await? {
+///     println!("{:?}", company.name);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Long filters
+///
+/// A filter with so many values that the URL would be longer than 2,000 characters is sent in several parts. They are
+/// read one after the other as if they were one list. A record that is in two of them is returned once, for which the
+/// id of each record is remembered. A [`sort`](List::sort) applies within each part only, and
+/// [`offset`](List::offset) cannot be used.
 ///
 /// # The end of a list
 ///
-/// A server may send fewer records than it is asked for. So a short page ends the list only if its length cannot be such
-/// a cap. If it can, one more call is made behind it: when the length is a multiple of 50, or a power of two from 128
-/// on, or Planhat's default or maximum for this list, or that of an earlier short page. A page shorter than an
-/// earlier one ends the list, and so does an empty one. A cap that two pages in a row show is remembered for the
-/// operation by all clones of the client, and no more is asked for after that. Where several pages are
-/// [read ahead](List::prefetch), records on the second page also show that a short first page is not the last.
+/// A server may send fewer records than requested. So a short page ends the list only if its length cannot be a cap of
+/// the server. If it can, one more request is made: when the length is a multiple of 50, or a power of two from 128 on,
+/// or Planhat's default or maximum for this list, or that of an earlier short page. A page shorter than an earlier one
+/// ends the list, and so does an empty one. A cap that two consecutive pages show is remembered for the operation by
+/// all clones of the client, and no more is requested after that. If several pages are [prefetched](List::prefetch),
+/// records on the second page also show that a short first page is not the last.
 ///
-/// What remains is a server that cuts the first page at any other length, such as 137 of 2,000: the list ends there
+/// One case remains: if the server cuts the first page at any other length, such as 137 of 2,000, the list ends there
 /// unless [`prove_end`](List::prove_end) is set.
 ///
-/// A server that sends a page again, because it ignores `offset` or for any other reason, ends the list with an error. To notice,
-/// 8 bytes per page are remembered. Only if the page was longer than asked for, and its length cannot be a cap, it is taken for
-/// the whole list.
+/// If the server sends a page again, for example because it ignores `offset`, the list ends with an error. To notice
+/// this, 8 bytes per page are remembered. Only if the page was longer than requested, and its length cannot be a cap,
+/// it is taken for the whole list.
 #[must_use = "a list does nothing until its items are taken"]
 pub struct List<T> {
     client: Planhat,
-    /// Its query stands apart until it is sent.
+    /// The request without its query.
     request: Request,
     query: Query,
     page_size: Option<u32>,
@@ -95,77 +113,53 @@ impl<T: ListItem> List<T> {
         }
     }
 
-    /// How many records come with one call; the most that Planhat allows unless set.
+    /// Sets the number of records per page, the `limit` of a request. Defaults to the maximum that Planhat allows.
     #[doc(alias = "limit")]
     pub fn page_size(mut self, records: u32) -> Self {
         self.page_size = Some(records);
         self
     }
 
-    /// Leaves out that many records at the start. A list that has to be sent in several parts cannot.
+    /// Skips this number of records at the start. Cannot be used with a filter that is sent in several parts.
     pub fn offset(mut self, records: u64) -> Self {
         self.offset = records;
         self
     }
 
-    /// Ends after that many records.
+    /// Ends the list after this number of records.
     pub fn take(mut self, records: u64) -> Self {
         self.take = Some(records);
         self
     }
 
-    /// Ends after that many pages.
+    /// Ends the list after this number of pages.
     pub fn max_pages(mut self, pages: u64) -> Self {
         self.max_pages = Some(pages);
         self
     }
 
-    /// How many pages are asked for beyond the one that is being read; 1 unless set.
+    /// Sets the number of pages to prefetch: they are requested while an earlier page is read. Defaults to 1.
     ///
-    /// With 1, the next page comes while this one is read, and no call is made in vain. With 0, a page is
-    /// asked for when it is needed. With more, the pages of a long list come at the same time, as the quota
-    /// allows, and in order all the same; at its end, that many calls less one may have been in vain. So
-    /// many pages and the one that is being read are held in memory.
+    /// With 0, a page is requested when it is needed. With 1, the next page is requested while one is read, and no
+    /// request is wasted. With more, the pages of a long list are requested concurrently, as the rate limit allows, and
+    /// returned in order; up to `pages - 1` requests past the end may be wasted. The prefetched pages are held in
+    /// memory.
     pub fn prefetch(mut self, pages: usize) -> Self {
         self.prefetch = pages;
         self
     }
 
-    /// Ends the list with an empty page only, which costs one more call unless the last page is empty anyway.
+    /// Ends the list only with an empty page, which takes one more request unless the last page is empty anyway.
     ///
-    /// Without it, the list ends with a short page whose length is no likely cap of a server, such as 137 of 2,000 (see
-    /// [the end of a list](List#the-end-of-a-list)). Use it if nothing may be missed on a server whose pages are cut
-    /// at odd lengths, for instance by a proxy or by their size in bytes.
+    /// Without it, the list ends with a short page whose length is not a likely cap of a server, such as 137 of 2,000
+    /// (see [the end of a list](List#the-end-of-a-list)). Use it if no record may be missed on a server whose pages are
+    /// cut at odd lengths, for example by a proxy or by their size in bytes.
     pub fn prove_end(mut self) -> Self {
         self.prove_end = true;
         self
     }
 
-    /// Gives each attempt this long instead of what the client says.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.request.options.timeout = Some(timeout);
-        self
-    }
-
-    /// Sends each call again as often as this policy says, instead of the client's.
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.request.options.retry = Some(policy);
-        self
-    }
-
-    /// Sets how long the list may take as a whole, all waiting included: for the rate limit, for pauses, for a server
-    /// that is down. It begins with the first request.
-    ///
-    /// Unless set, a list may take any time, and each of its requests as long as the client's
-    /// [`deadline`](crate::Builder::deadline) says.
-    ///
-    /// What would have to wait longer fails at once, for example with "rate limited, retry in 4000 s".
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.request.options.deadline = Some(deadline);
-        self
-    }
-
-    /// Sends a query parameter that this version of the SDK does not know.
+    /// Sets a query parameter that this version of the SDK does not know.
     pub fn query_param(mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) -> Self {
         let name = name.into();
         match &*name {
@@ -176,22 +170,21 @@ impl<T: ListItem> List<T> {
         self
     }
 
-    /// The records, one by one; the pages come as they are needed.
+    /// Returns a stream of the records. Pages are requested as they are needed.
     pub fn items(self) -> Items<T> {
         Items::new(self.into_plan())
     }
 
-    /// The records, page by page.
+    /// Returns a stream of the pages.
     pub fn pages(self) -> Pages<T> {
         Pages::new(self.into_plan())
     }
 
-    /// All records at once, which takes as much memory as they do.
+    /// Requests all pages and returns all records, which are then in memory together.
     ///
     /// # Errors
     ///
-    /// At the first call that fails and the first record that cannot be read. Take
-    /// [`items`](List::items) to go on after a bad record.
+    /// If a call fails or a record cannot be read. Use [`items`](List::items) to continue after a bad record.
     #[doc(alias = "all")]
     #[doc(alias = "get_list")]
     pub async fn collect(self) -> Result<Vec<T>, Error> {
@@ -205,11 +198,11 @@ impl<T: ListItem> List<T> {
 
     pub(crate) fn filter(mut self, name: &'static str, value: impl Wire) -> Self {
         match value.into_json() {
-            // It would be sent as an empty text, and nobody knows whether that means none or all.
+            // Sent as an empty text, it could mean none or all.
             Ok(Value::Array(values)) if values.is_empty() => self.reject(name, "it is a list without a value"),
             Ok(Value::Array(values)) => {
                 let values: Vec<String> = values.iter().map(text_of).collect();
-                // They are sent with commas between them.
+                // The values are sent separated by commas.
                 match values.iter().find(|value| value.is_empty() || value.contains(',')) {
                     Some(value) if value.is_empty() => self.reject(name, "one of its values is empty"),
                     Some(value) => self.reject(
@@ -234,12 +227,12 @@ impl<T: ListItem> List<T> {
 
     fn into_plan(mut self) -> Plan {
         let operation = self.request.operation;
-        // Without a fixed order, records that change between two pages could come twice or not at all.
+        // Without a fixed order, records that change between two pages could be sent twice or not at all.
         if operation.sorts && !self.query.has("sort") {
             self.query.set("sort", "_id".to_owned());
         }
         let base = self.client.transport().bases.get(operation.host.index).map_or(0, |base| base.as_str().len());
-        let parts = self.query.clone().parts(LONGEST_URL.saturating_sub(base + operation.path.len() + PLACE));
+        let parts = self.query.clone().parts(LONGEST_URL.saturating_sub(base + operation.path.len() + PAGINATION));
         let problem = self.problem(parts.len());
         Plan {
             client: self.client,
@@ -255,7 +248,7 @@ impl<T: ListItem> List<T> {
         }
     }
 
-    /// What makes the list impossible, in so many parts.
+    /// Returns why the list cannot be requested in this number of parts.
     fn problem(&self, parts: usize) -> Option<String> {
         if let Some(problem) = &self.problem {
             return Some(problem.to_string());
@@ -277,7 +270,7 @@ impl<T: ListItem> List<T> {
 }
 
 impl<T: Sortable> List<T> {
-    /// Asks for these fields only; `_id` comes anyway. The others are empty in what comes.
+    /// Requests only these fields, and `_id`. The other fields of the records are `None` or empty.
     pub fn select(mut self, fields: impl IntoIterator<Item = T::Field>) -> Self {
         let names: Vec<&str> = fields.into_iter().map(Into::into).collect();
         if names.is_empty() {
@@ -287,7 +280,7 @@ impl<T: Sortable> List<T> {
         self
     }
 
-    /// The order; by `_id` unless set. If a filter has to be sent in several parts, it holds within each.
+    /// Sets the sort order. Defaults to `_id`. If a filter is sent in several parts, it applies within each.
     pub fn sort(mut self, sort: Sort<T>) -> Self {
         let Sort { property, descending, .. } = sort;
         let order = if descending { format!("-{property}") } else { property.into_owned() };
@@ -296,12 +289,18 @@ impl<T: Sortable> List<T> {
     }
 }
 
-/// A value as it stands in a query; several are separated by commas.
+/// Returns the text of a value in a query, where several values are separated by commas.
 fn text_of(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Array(values) => values.iter().map(text_of).collect::<Vec<_>>().join(","),
         other => other.to_string(),
+    }
+}
+
+impl<T> HasOptions for List<T> {
+    fn options(&mut self) -> &mut CallOptions {
+        &mut self.request.options
     }
 }
 

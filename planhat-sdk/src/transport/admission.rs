@@ -17,7 +17,7 @@ use super::{
 use crate::error::{Effect, Error, ErrorKind};
 
 /// What is shorter is the time that asking takes.
-const NOTICEABLE: Duration = Duration::from_millis(1);
+const MIN_REPORTED_WAIT: Duration = Duration::from_millis(1);
 
 impl Run<'_> {
     /// Waits until the call may be sent.
@@ -73,7 +73,7 @@ impl Run<'_> {
         let started = Instant::now();
         let permit = self.wait_for(quota).await;
         let wait = started.elapsed();
-        if wait >= NOTICEABLE {
+        if wait >= MIN_REPORTED_WAIT {
             self.transport.counters.count(|stats| {
                 stats.quota_waits += 1;
                 stats.quota_wait += wait;
@@ -126,7 +126,7 @@ impl Run<'_> {
     }
 
     fn gave_up(&mut self, kind: ErrorKind, message: impl Into<String>, wait: Option<Duration>) -> Error {
-        let error = Error::new(kind, Effect::NotSent, message).at(self.request.operation).asked_to_wait(wait);
+        let error = Error::new(kind, Effect::NotSent, message).at(self.request.operation).with_retry_after(wait);
         error.while_waiting(std::mem::take(&mut self.earlier))
     }
 }

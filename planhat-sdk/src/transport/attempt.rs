@@ -6,21 +6,21 @@ use bytes::Bytes;
 use reqwest::{Url, header};
 use tracing::{Instrument, field::Empty};
 
-use super::{Answer, Request, Transport, connection::failure, send::record};
+use super::{Request, Response, Transport, connection::failure, send::record};
 use crate::{
     error::Error,
     operation::{Auth, Method, Operation},
 };
 
 impl Transport {
-    /// `resends`: how often the call was sent before.
+    /// `retries`: how often the call was sent before.
     pub(super) async fn attempt(
         &self,
         request: &Request,
         url: Url,
-        resends: usize,
+        retries: usize,
         timeout: Duration,
-    ) -> Result<Answer, Error> {
+    ) -> Result<Response, Error> {
         let operation = request.operation;
         let span = tracing::debug_span!(
             "planhat.attempt",
@@ -28,7 +28,7 @@ impl Transport {
             "otel.kind" = "client",
             "otel.status_code" = Empty,
             "http.request.method" = operation.method.as_str(),
-            "http.request.resend_count" = (resends > 0).then_some(resends),
+            "http.request.resend_count" = (retries > 0).then_some(retries),
             "http.request.body.size" = request.body.as_ref().map(Bytes::len),
             "http.response.body.size" = Empty,
             "http.response.status_code" = Empty,
@@ -38,14 +38,14 @@ impl Transport {
             "error.type" = Empty,
         );
         let outcome = self.exchange(request, url, timeout).instrument(span.clone()).await;
-        if let Ok(answer) = &outcome {
-            span.record("http.response.body.size", answer.body.len());
+        if let Ok(response) = &outcome {
+            span.record("http.response.body.size", response.body.len());
         }
         record(&span, &outcome);
         outcome
     }
 
-    async fn exchange(&self, request: &Request, url: Url, timeout: Duration) -> Result<Answer, Error> {
+    async fn exchange(&self, request: &Request, url: Url, timeout: Duration) -> Result<Response, Error> {
         let built = self.build(request, url, timeout).map_err(|error| error.at(request.operation))?;
         self.exchange.send(self, request.operation, built).await
     }
@@ -55,7 +55,7 @@ impl Transport {
         &self,
         operation: &'static Operation,
         request: reqwest::Request,
-    ) -> Result<Answer, Error> {
+    ) -> Result<Response, Error> {
         let bytes = request.body().and_then(reqwest::Body::as_bytes).map_or(0, <[u8]>::len);
         self.counters.count(|stats| stats.bytes_sent += bytes as u64);
         let mut response =
@@ -64,7 +64,7 @@ impl Transport {
         let headers = std::mem::take(response.headers_mut());
         let body = self.read_body(response, operation).await?;
         self.counters.count(|stats| stats.bytes_received += body.len() as u64);
-        Ok(Answer { status, headers, body, earlier: Vec::new() })
+        Ok(Response { status, headers, body, earlier: Vec::new() })
     }
 
     fn build(&self, request: &Request, url: Url, timeout: Duration) -> Result<reqwest::Request, Error> {

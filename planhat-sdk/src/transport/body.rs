@@ -70,7 +70,11 @@ impl Transport {
             ),
         };
         let error = Error::new(kind, effect_once_answered(status, operation), problem).at(operation);
-        Err(if kind == ErrorKind::Decode { error.answer(status, HeaderMap::new(), Redacted::default()) } else { error })
+        Err(if kind == ErrorKind::Decode {
+            error.with_response(status, HeaderMap::new(), Redacted::default())
+        } else {
+            error
+        })
     }
 
     /// Reads as much of a body as an error needs, whose status says enough without one.

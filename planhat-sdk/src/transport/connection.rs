@@ -24,7 +24,7 @@ pub(super) fn failure(error: reqwest::Error, answered: Option<u16>, operation: &
              trust the certificate of a proxy that may stand between",
         ),
         () if error.is_connect() => (ErrorKind::Connect, "no connection"),
-        () if error.is_timeout() => (ErrorKind::Timeout, "no answer in time"),
+        () if error.is_timeout() => (ErrorKind::Timeout, "no response in time"),
         () => (ErrorKind::Network, "the connection broke"),
     };
     Error::new(kind, effect, format!("{what}: {}", innermost(&error))).at(operation)

@@ -28,7 +28,7 @@ pub(super) fn effect_once_answered(status: u16, operation: &Operation) -> Effect
     }
 }
 
-/// Whether an answer that says no may tell of records that were written all the same.
+/// Whether an response that says no may tell of records that were written all the same.
 pub(super) fn may_hold_outcomes(operation: Kind, status: u16) -> bool {
     operation == Kind::BulkUpsert && matches!(status, 400 | 403)
 }

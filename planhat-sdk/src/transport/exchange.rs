@@ -4,11 +4,11 @@ use std::fmt;
 
 use futures_core::future::BoxFuture;
 
-use super::{Answer, Transport};
+use super::{Response, Transport};
 use crate::{error::Error, operation::Operation};
 
 /// The response to one request, or what went wrong.
-pub(crate) type Exchanged<'a> = BoxFuture<'a, Result<Answer, Error>>;
+pub(crate) type Exchanged<'a> = BoxFuture<'a, Result<Response, Error>>;
 
 /// Carries one request to the server, and its response back.
 pub(crate) trait Exchange: fmt::Debug + Send + Sync {

@@ -1,4 +1,4 @@
-//! Whether a response says that its call succeeded: what the operation's [`Response`] asks for, checked in one place.
+//! Whether a response says that its call succeeded: what the operation's [`ResponseKind`] asks for, checked in one place.
 
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
@@ -6,7 +6,7 @@ use serde_json::{Value, value::RawValue};
 use crate::{
     bulk::BulkResponse,
     decode::without_bom,
-    operation::Response,
+    operation::ResponseKind,
     value::{Id, Object, Untyped},
 };
 
@@ -46,44 +46,46 @@ impl Flaw {
 
 /// Whether a body is cut off, a page, text or nothing where the response has to be JSON. Only both ends of an object
 /// or a list are looked at, since everything else would read it twice.
-pub(crate) fn is_broken(response: Response, body: &[u8]) -> bool {
+pub(crate) fn is_broken(response: ResponseKind, body: &[u8]) -> bool {
     let text = without_bom(body).trim_ascii();
     match (text.first(), text.last()) {
         (None, _) => !may_be_empty(response),
         (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')) => false,
         (Some(b'<'), _) => true,
-        _ if response == Response::Any => false,
+        _ if response == ResponseKind::Any => false,
         (Some(b'{' | b'['), _) => true,
         _ => !is_json(text),
     }
 }
 
 /// What is wrong with the whole body of a response. `asked`: the id that the call names.
-pub(crate) fn flaw(response: Response, body: &[u8], asked: Option<&str>) -> Option<Flaw> {
+pub(crate) fn flaw(response: ResponseKind, body: &[u8], asked: Option<&str>) -> Option<Flaw> {
     let text = without_bom(body).trim_ascii();
     match text.first() {
         None => return (!may_be_empty(response)).then_some(Flaw::Empty),
         Some(b'<') => return Some(Flaw::Page),
         // Its records are read one by one.
-        Some(b'[') if response == Response::List => return None,
+        Some(b'[') if response == ResponseKind::List => return None,
         _ => {}
     }
     let Ok(json) = serde_json::from_slice::<Value>(text) else {
         return match (response, id_of_odd(text)) {
-            (Response::Record | Response::Object, Some(id)) => (!is_same(asked, &id)).then_some(Flaw::OtherId(id)),
-            (Response::Any, _) => None,
+            (ResponseKind::Record | ResponseKind::Object, Some(id)) => {
+                (!is_same(asked, &id)).then_some(Flaw::OtherId(id))
+            }
+            (ResponseKind::Any, _) => None,
             _ => Some(Flaw::NotJson),
         };
     };
     match response {
-        Response::Record | Response::Object => flaw_of_record(&json, response, asked),
-        Response::Deletion => flaw_of_deletion(&json, asked),
-        Response::List => Some(error_or(&json, "a list of records")),
-        Response::Bulk => {
+        ResponseKind::Record | ResponseKind::Object => flaw_of_record(&json, response, asked),
+        ResponseKind::Deletion => flaw_of_deletion(&json, asked),
+        ResponseKind::List => Some(error_or(&json, "a list of records")),
+        ResponseKind::Bulk => {
             let is_envelope = json.as_object().is_some_and(BulkResponse::is_in);
             (!is_envelope).then(|| error_or(&json, "the counts and keys of a bulk upsert"))
         }
-        Response::Receipt | Response::Json | Response::Any => is_error(&json).then_some(Flaw::Error),
+        ResponseKind::Receipt | ResponseKind::Json | ResponseKind::Any => is_error(&json).then_some(Flaw::Error),
     }
 }
 
@@ -98,20 +100,20 @@ pub(crate) fn is_same(asked: Option<&str>, came: &str) -> bool {
     asked == came || is_hex(asked) && asked.eq_ignore_ascii_case(came)
 }
 
-fn may_be_empty(response: Response) -> bool {
-    matches!(response, Response::Deletion | Response::Receipt | Response::Any)
+fn may_be_empty(response: ResponseKind) -> bool {
+    matches!(response, ResponseKind::Deletion | ResponseKind::Receipt | ResponseKind::Any)
 }
 
 fn is_json(text: &[u8]) -> bool {
     serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok()
 }
 
-fn flaw_of_record(json: &Value, response: Response, asked: Option<&str>) -> Option<Flaw> {
+fn flaw_of_record(json: &Value, response: ResponseKind, asked: Option<&str>) -> Option<Flaw> {
     let Some(record) = json.as_object() else { return Some(error_or(json, "a record")) };
     match id_of(record) {
         Some(id) => (!is_same(asked, &id)).then_some(Flaw::OtherId(id)),
         None if is_error(json) => Some(Flaw::Error),
-        None => (response == Response::Record).then_some(Flaw::NoId),
+        None => (response == ResponseKind::Record).then_some(Flaw::NoId),
     }
 }
 
@@ -192,25 +194,25 @@ fn is_nothing(value: &Value) -> bool {
 mod tests {
     use super::*;
 
-    const ALL: [Response; 8] = [
-        Response::Record,
-        Response::Object,
-        Response::Deletion,
-        Response::List,
-        Response::Bulk,
-        Response::Receipt,
-        Response::Json,
-        Response::Any,
+    const ALL: [ResponseKind; 8] = [
+        ResponseKind::Record,
+        ResponseKind::Object,
+        ResponseKind::Deletion,
+        ResponseKind::List,
+        ResponseKind::Bulk,
+        ResponseKind::Receipt,
+        ResponseKind::Json,
+        ResponseKind::Any,
     ];
 
-    fn valid(body: &str) -> Vec<Response> {
+    fn valid(body: &str) -> Vec<ResponseKind> {
         ALL.into_iter().filter(|response| flaw(*response, body.as_bytes(), Some("c1")).is_none()).collect()
     }
 
     #[test]
     fn each_response_takes_what_it_is_and_nothing_else() {
-        use Response::{Any, Bulk, Deletion, Json, List, Object, Receipt, Record};
-        let cases: [(&str, &[Response]); 24] = [
+        use ResponseKind::{Any, Bulk, Deletion, Json, List, Object, Receipt, Record};
+        let cases: [(&str, &[ResponseKind]); 24] = [
             ("", &[Deletion, Receipt, Any]),
             (" \n", &[Deletion, Receipt, Any]),
             ("{}", &[Object, Deletion, Receipt, Json, Any]),
@@ -247,7 +249,7 @@ mod tests {
             for response in ALL {
                 let (broken, flaw) = (is_broken(response, body.as_bytes()), flaw(response, body.as_bytes(), None));
                 // Half a list is found out when its records are read.
-                let is_list = response == Response::List && body.starts_with('[');
+                let is_list = response == ResponseKind::List && body.starts_with('[');
                 assert_eq!(broken, flaw.is_some() || is_list, "{response:?}: {body}: {flaw:?}");
             }
         }

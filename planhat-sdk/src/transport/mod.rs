@@ -43,8 +43,8 @@ pub(crate) use self::{
     flaw::is_same,
     notice::Notice,
     options::CallOptions,
-    request::{Departure, Request},
-    response::Answer,
+    request::{Request, SentFlag},
+    response::Response,
     tls::http_client,
     url::{is_loopback, is_planhat},
 };
@@ -102,10 +102,14 @@ impl Transport {
     }
 
     /// A 429 stops all callers for the pause, also when this one gives up.
-    fn tell_quota(&self, operation: &Operation, outcome: &Result<Answer, Error>, pause: Duration, latency: Duration) {
-        if let (Some(quota), Ok(answer)) = (self.quota(operation), outcome) {
+    fn tell_quota(&self, operation: &Operation, outcome: &Result<Response, Error>, pause: Duration, latency: Duration) {
+        if let (Some(quota), Ok(response)) = (self.quota(operation), outcome) {
             let retry_after = is_throttled(outcome).then_some(pause);
-            quota.on_response(&RateLimitInfo { retry_after, latency, ..RateLimitInfo::from_headers(&answer.headers) });
+            quota.on_response(&RateLimitInfo {
+                retry_after,
+                latency,
+                ..RateLimitInfo::from_headers(&response.headers)
+            });
             if retry_after.is_some() {
                 self.throttled.notify_waiters();
                 if self.notice.is_due(pause) {
@@ -117,39 +121,39 @@ impl Transport {
     }
 
     /// The error that an attempt stands for that is followed by another one.
-    fn error_of(&self, request: &Request, outcome: Result<Answer, Error>) -> Error {
+    fn error_of(&self, request: &Request, outcome: Result<Response, Error>) -> Error {
         match outcome {
-            Ok(answer) if answer.is_success() => self.unusable(request, answer, CUT_OFF),
-            Ok(answer) => self.refusal(request.operation, answer),
+            Ok(response) if response.is_success() => self.decode_error(request, response, CUT_OFF),
+            Ok(response) => self.status_error(request.operation, response),
             Err(error) => error,
         }
     }
 
-    /// What an answer of the analytics host says, without the tokens that it may repeat.
-    pub fn said(&self, answer: &Answer) -> Redacted {
-        self.credentials.redact_body(&answer.body)
+    /// What an response of the analytics host says, without the tokens that it may repeat.
+    pub fn redacted_body(&self, response: &Response) -> Redacted {
+        self.credentials.redact_body(&response.body)
     }
 
-    /// The error that an answer stands for.
-    pub fn refusal(&self, operation: &'static Operation, answer: Answer) -> Error {
-        answer.into_refusal(operation, &self.credentials)
+    /// The error that an response stands for.
+    pub fn status_error(&self, operation: &'static Operation, response: Response) -> Error {
+        response.into_status_error(operation, &self.credentials)
     }
 
     /// The error for a response of success that does not say that the call succeeded, or cannot be read.
-    pub fn unusable(&self, request: &Request, answer: Answer, problem: &str) -> Error {
-        answer.into_unusable(request, problem, &self.credentials)
+    pub fn decode_error(&self, request: &Request, response: Response, problem: &str) -> Error {
+        response.into_decode_error(request, problem, &self.credentials)
     }
 }
 
-fn may_have_changed(operation: &Operation, outcome: &Result<Answer, Error>) -> bool {
+fn may_have_changed(operation: &Operation, outcome: &Result<Response, Error>) -> bool {
     match outcome {
-        Ok(answer) => answer.is_success() || answer.refusal(operation).1.may_have_changed(),
+        Ok(response) => response.is_success() || response.kind_and_effect(operation).1.may_have_changed(),
         Err(error) => error.effect().may_have_changed(),
     }
 }
 
 /// Without a response, the request may still be on its way, unless it was never sent or its connection is gone.
-fn end_permit(permit: Option<Permit>, outcome: &Result<Answer, Error>) {
+fn end_permit(permit: Option<Permit>, outcome: &Result<Response, Error>) {
     let is_gone = |error: &Error| error.effect() == Effect::NotSent || error.kind() == ErrorKind::Network;
     let is_over = outcome.as_ref().map_or_else(is_gone, |_| true);
     match permit {
@@ -158,6 +162,6 @@ fn end_permit(permit: Option<Permit>, outcome: &Result<Answer, Error>) {
     }
 }
 
-fn is_throttled(outcome: &Result<Answer, Error>) -> bool {
-    matches!(outcome, Ok(Answer { status: 429, .. }))
+fn is_throttled(outcome: &Result<Response, Error>) -> bool {
+    matches!(outcome, Ok(Response { status: 429, .. }))
 }

@@ -6,20 +6,21 @@ use tokio::time::Instant;
 
 use super::policy::{RetryPolicy, from_now};
 
-/// What a call may set for itself; what it does not set is the client's to say.
+/// The settings of a call. What it does not set is the client's to say.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct CallOptions {
-    /// How long one attempt may take.
+    /// The timeout of one attempt.
     pub timeout: Option<Duration>,
-    /// How often and how long it is retried.
     pub retry: Option<RetryPolicy>,
-    /// How long it may take as a whole, all waiting included.
+    /// The longest time that the call may take as a whole.
     pub deadline: Option<Duration>,
+    /// When the deadline is over, if the call is a part of something that has started already.
+    pub until: Option<Instant>,
 }
 
 impl CallOptions {
-    /// When the deadline is over if it begins now, for what is more than one request.
-    pub fn until(&self) -> Option<Instant> {
-        self.deadline.map(from_now)
+    /// Starts the clock of something that is more than one request, unless it is running.
+    pub fn start(&mut self) {
+        self.until = self.until.or_else(|| self.deadline.map(from_now));
     }
 }

@@ -1,4 +1,4 @@
-//! A call, ready to be sent.
+//! A call that is ready to be sent.
 
 use std::{
     borrow::Cow,
@@ -9,7 +9,6 @@ use std::{
 };
 
 use bytes::Bytes;
-use tokio::time::Instant;
 
 use super::CallOptions;
 use crate::operation::{Idempotency, Operation};
@@ -17,30 +16,28 @@ use crate::operation::{Idempotency, Operation};
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
     pub operation: &'static Operation,
-    /// What stands for `{id}` in the path.
+    /// The value of `{id}` in the path.
     pub id: Option<String>,
     pub query: Vec<(Cow<'static, str>, String)>,
     pub body: Option<Bytes>,
     /// Whether each record in the body carries a key.
     pub keyed: bool,
     pub options: CallOptions,
-    /// When the whole of which it is a part must be over, instead of a deadline of its own.
-    pub until: Option<Instant>,
-    /// For whoever has to tell, if the call is cut off, whether it had left.
-    pub departure: Departure,
+    /// Tells whoever drops the call whether it had been sent.
+    pub sent_flag: SentFlag,
 }
 
-/// Whether a call may have changed something: it has left, and it is not known that this came to nothing.
+/// Whether a call may have changed something: it has been sent, and is not known to have failed.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Departure(Arc<AtomicBool>);
+pub(crate) struct SentFlag(Arc<AtomicBool>);
 
-impl Departure {
-    pub fn has_left(&self) -> bool {
+impl SentFlag {
+    pub fn is_set(&self) -> bool {
         self.0.load(Relaxed)
     }
 
-    pub(super) fn set(&self, has_left: bool) {
-        self.0.store(has_left, Relaxed);
+    pub(super) fn set(&self, is_set: bool) {
+        self.0.store(is_set, Relaxed);
     }
 }
 
@@ -54,13 +51,12 @@ impl Request {
             body: None,
             keyed: false,
             options: CallOptions::default(),
-            until: None,
-            departure: Departure::default(),
+            sent_flag: SentFlag::default(),
         }
     }
 
-    /// Whether it may be sent again when nobody knows what became of it.
-    pub(super) fn is_repeatable(&self) -> bool {
+    /// Returns whether it may be retried although its outcome is unknown.
+    pub(super) fn is_idempotent(&self) -> bool {
         match self.operation.idempotency {
             Idempotency::Always => true,
             Idempotency::IfKeyed => self.keyed,

@@ -1,4 +1,4 @@
-//! An answer, and what it says of the call.
+//! An response, and what it says of the call.
 
 use bytes::Bytes;
 use reqwest::header::HeaderMap;
@@ -13,12 +13,12 @@ use super::{
 use crate::{
     credentials::Credentials,
     error::{Attempt, Effect, Error, ErrorKind, message_of},
-    operation::{Operation, Response},
+    operation::{Operation, ResponseKind},
 };
 
-/// An answer of whatever status.
+/// An response of whatever status.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Bytes,
@@ -26,7 +26,7 @@ pub(crate) struct Answer {
     pub earlier: Vec<Attempt>,
 }
 
-impl Answer {
+impl Response {
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
@@ -47,13 +47,13 @@ impl Answer {
     pub fn flaw(&self, request: &Request) -> Option<Flaw> {
         let operation = request.operation;
         match operation.response {
-            Response::Record | Response::Object | Response::List if !self.is_unusable(operation) => None,
+            ResponseKind::Record | ResponseKind::Object | ResponseKind::List if !self.is_unusable(operation) => None,
             response => flaw(response, &self.body, request.id.as_deref()),
         }
     }
 
-    /// The kind of failure and its effect, for an answer that says no.
-    pub fn refusal(&self, operation: &Operation) -> (ErrorKind, Effect) {
+    /// The kind of failure and its effect, for an response that says no.
+    pub fn kind_and_effect(&self, operation: &Operation) -> (ErrorKind, Effect) {
         let kind = match self.status {
             401 => ErrorKind::Unauthorized,
             403 => ErrorKind::Forbidden,
@@ -67,11 +67,11 @@ impl Answer {
     }
 
     /// The error for a response of success that does not say that the call succeeded, or cannot be read.
-    pub fn into_unusable(self, request: &Request, problem: &str, credentials: &Credentials) -> Error {
+    pub fn into_decode_error(self, request: &Request, problem: &str, credentials: &Credentials) -> Error {
         let operation = request.operation;
         let body = credentials.redact_body(&self.body);
         let flaw = flaw(operation.response, &body, request.id.as_deref());
-        let is_record = matches!(operation.response, Response::Record | Response::Object | Response::List);
+        let is_record = matches!(operation.response, ResponseKind::Record | ResponseKind::Object | ResponseKind::List);
         let effect = match &flaw {
             None if is_record => Effect::Applied,
             // It has no body because of its status, which says everything.
@@ -87,12 +87,12 @@ impl Answer {
         };
         let headers = credentials.redact_headers(self.headers);
         let error = Error::new(ErrorKind::Decode, effect, message);
-        error.at(operation).answer(self.status, headers, body).after(self.earlier)
+        error.at(operation).with_response(self.status, headers, body).after(self.earlier)
     }
 
-    /// The error for an answer that says no.
-    pub fn into_refusal(self, operation: &'static Operation, credentials: &Credentials) -> Error {
-        let (kind, effect) = self.refusal(operation);
+    /// The error for an response that says no.
+    pub fn into_status_error(self, operation: &'static Operation, credentials: &Credentials) -> Error {
+        let (kind, effect) = self.kind_and_effect(operation);
         let wait = retry_after(&self.headers);
         let body = credentials.redact_body(&self.body);
         let message = match (self.status, wait) {
@@ -106,7 +106,7 @@ impl Answer {
         };
         let headers = credentials.redact_headers(self.headers);
         let message = with_note_of_cut(message, &body);
-        let error = Error::new(kind, effect, message).at(operation).asked_to_wait(wait);
-        error.answer(self.status, headers, body).after(self.earlier)
+        let error = Error::new(kind, effect, message).at(operation).with_retry_after(wait);
+        error.with_response(self.status, headers, body).after(self.earlier)
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 
-use super::{quota::RateLimitInfo, response::Answer, retry_after::retry_after};
+use super::{quota::RateLimitInfo, response::Response, retry_after::retry_after};
 use crate::{
     error::{Effect, Error, ErrorKind},
     operation::Operation,
@@ -16,22 +16,22 @@ pub(super) enum Verdict {
     /// Give the outcome to the caller.
     Return,
     /// Send again, after the pause that the server asks for, if it does.
-    Again(Option<Duration>),
+    Retry(Option<Duration>),
 }
 
-/// Judges an attempt. `repeatable`: sending it again is harmless even if it was processed.
-pub(super) fn judge(operation: &Operation, outcome: &Result<Answer, Error>, repeatable: bool) -> Verdict {
+/// Judges an attempt. `idempotent`: sending it again is harmless even if it was processed.
+pub(super) fn judge(operation: &Operation, outcome: &Result<Response, Error>, idempotent: bool) -> Verdict {
     match outcome {
-        Ok(answer) => match answer.status {
+        Ok(response) => match response.status {
             // Counted and thrown away: certainly not processed.
-            429 => Verdict::Again(retry_after(&answer.headers).or_else(|| reset(&answer.headers))),
-            408 | 425 | 500.. if repeatable => Verdict::Again(retry_after(&answer.headers)),
-            _ if repeatable && answer.is_unusable(operation) => Verdict::Again(None),
+            429 => Verdict::Retry(retry_after(&response.headers).or_else(|| reset(&response.headers))),
+            408 | 425 | 500.. if idempotent => Verdict::Retry(retry_after(&response.headers)),
+            _ if idempotent && response.is_unusable(operation) => Verdict::Retry(None),
             _ => Verdict::Return,
         },
         Err(error) => match error.kind() {
-            ErrorKind::Connect if error.effect() == Effect::NotSent => Verdict::Again(None),
-            ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Network if repeatable => Verdict::Again(None),
+            ErrorKind::Connect if error.effect() == Effect::NotSent => Verdict::Retry(None),
+            ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Network if idempotent => Verdict::Retry(None),
             _ => Verdict::Return,
         },
     }
@@ -52,61 +52,61 @@ mod tests {
     fn a_429_without_a_pause_may_name_the_reset_of_the_quota() {
         let refused = |name: &'static str, value: &str| {
             let headers = HeaderMap::from_iter([(HeaderName::from_static(name), value.parse().unwrap())]);
-            judge(&GET, &Ok(Answer { status: 429, headers, body: bytes::Bytes::new(), earlier: Vec::new() }), false)
+            judge(&GET, &Ok(Response { status: 429, headers, body: bytes::Bytes::new(), earlier: Vec::new() }), false)
         };
-        assert_eq!(refused("x-ratelimit-reset", "17"), Verdict::Again(Some(Duration::from_secs(17))));
-        assert_eq!(refused("x-ratelimit-reset", "0"), Verdict::Again(None));
-        assert_eq!(refused("retry-after", "3"), Verdict::Again(Some(Duration::from_secs(3))));
+        assert_eq!(refused("x-ratelimit-reset", "17"), Verdict::Retry(Some(Duration::from_secs(17))));
+        assert_eq!(refused("x-ratelimit-reset", "0"), Verdict::Retry(None));
+        assert_eq!(refused("retry-after", "3"), Verdict::Retry(Some(Duration::from_secs(3))));
     }
 
     static HOST: Host = Host::new(0, "api", "http://127.0.0.1");
     static GET: Operation = Operation::get(&HOST, "things.get", "/things/{id}");
     static DELETE: Operation = Operation::delete(&HOST, "things.delete", "/things/{id}");
 
-    fn judged(status: u16, body: &'static str, operation: &Operation, repeatable: bool) -> Verdict {
+    fn judged(status: u16, body: &'static str, operation: &Operation, idempotent: bool) -> Verdict {
         let body = bytes::Bytes::from_static(body.as_bytes());
-        judge(operation, &Ok(Answer { status, headers: HeaderMap::new(), body, earlier: Vec::new() }), repeatable)
+        judge(operation, &Ok(Response { status, headers: HeaderMap::new(), body, earlier: Vec::new() }), idempotent)
     }
 
-    fn answered(status: u16, repeatable: bool) -> Verdict {
-        judged(status, "{}", &GET, repeatable)
+    fn answered(status: u16, idempotent: bool) -> Verdict {
+        judged(status, "{}", &GET, idempotent)
     }
 
-    fn failed(kind: ErrorKind, effect: Effect, repeatable: bool) -> Verdict {
-        judge(&GET, &Err(Error::new(kind, effect, "")), repeatable)
+    fn failed(kind: ErrorKind, effect: Effect, idempotent: bool) -> Verdict {
+        judge(&GET, &Err(Error::new(kind, effect, "")), idempotent)
     }
 
     #[test]
     fn what_may_have_been_processed_is_repeated_only_where_that_is_harmless() {
         for status in [408, 425].into_iter().chain(500..=599) {
-            assert_eq!(answered(status, true), Verdict::Again(None));
+            assert_eq!(answered(status, true), Verdict::Retry(None));
             assert_eq!(answered(status, false), Verdict::Return);
         }
         for status in [200, 206, 301, 302, 303, 307, 308, 400, 401, 403, 404, 409, 413, 422] {
             assert_eq!(answered(status, true), Verdict::Return);
         }
         for kind in [ErrorKind::Timeout, ErrorKind::Network] {
-            assert_eq!(failed(kind, Effect::Unknown, true), Verdict::Again(None));
+            assert_eq!(failed(kind, Effect::Unknown, true), Verdict::Retry(None));
             assert_eq!(failed(kind, Effect::Unknown, false), Verdict::Return);
         }
     }
 
     #[test]
     fn what_was_certainly_not_processed_is_always_repeated() {
-        assert_eq!(answered(429, false), Verdict::Again(None));
-        assert_eq!(failed(ErrorKind::Connect, Effect::NotSent, false), Verdict::Again(None));
+        assert_eq!(answered(429, false), Verdict::Retry(None));
+        assert_eq!(failed(ErrorKind::Connect, Effect::NotSent, false), Verdict::Retry(None));
     }
 
     #[test]
     fn an_answer_that_tells_nothing_is_asked_for_again_where_that_is_harmless() {
         for body in ["", " \n", "<html></html>", r#"{"_id": "5e"#, "[{}, {", "OK"] {
-            assert_eq!(judged(200, body, &GET, true), Verdict::Again(None), "{body}");
+            assert_eq!(judged(200, body, &GET, true), Verdict::Retry(None), "{body}");
             assert_eq!(judged(200, body, &GET, false), Verdict::Return, "{body}");
         }
         for body in ["{}", " [1, 2]\n", r#""done""#, "null"] {
             assert_eq!(judged(200, body, &GET, true), Verdict::Return, "{body}");
         }
         assert_eq!(judged(204, "", &GET, true), Verdict::Return);
-        assert_eq!(judged(200, "", &DELETE, true), Verdict::Return, "a delete may answer with nothing");
+        assert_eq!(judged(200, "", &DELETE, true), Verdict::Return, "a delete may response with nothing");
     }
 }

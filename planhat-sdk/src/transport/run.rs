@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep};
 use tracing::Span;
 
 use super::{
-    Answer, Request, RetryPolicy, Transport,
+    Request, Response, RetryPolicy, Transport,
     breaker::{Breaker, Caller, Sign},
     end_permit, is_throttled, may_have_changed,
     policy::from_now,
@@ -56,8 +56,8 @@ impl<'a> Run<'a> {
             request,
             policy: request.options.retry.as_ref().unwrap_or(&transport.retry),
             breaker,
-            caller: breaker.caller(request.is_repeatable(), is_part),
-            deadline: request.until.unwrap_or_else(|| from_now(longest)),
+            caller: breaker.caller(request.is_idempotent(), is_part),
+            deadline: request.options.until.unwrap_or_else(|| from_now(longest)),
             url,
             span,
             earlier: Vec::new(),
@@ -66,38 +66,38 @@ impl<'a> Run<'a> {
             is_held: false,
             first_sent: None,
             waits: Duration::ZERO,
-            had_left: request.departure.has_left(),
+            had_left: request.sent_flag.is_set(),
         })
     }
 
-    pub async fn run(mut self) -> Result<Answer, Error> {
+    pub async fn run(mut self) -> Result<Response, Error> {
         let outcome = self.repeat().await;
         self.span.record("planhat.quota.wait_ms", self.waits.as_millis());
         outcome
     }
 
-    async fn repeat(&mut self) -> Result<Answer, Error> {
+    async fn repeat(&mut self) -> Result<Response, Error> {
         loop {
             let (permit, pass) = self.admission().await?;
             let sent = Instant::now();
             let outcome = self.attempt().await;
             let latency = sent.elapsed();
-            let verdict = judge(self.request.operation, &outcome, self.request.is_repeatable());
+            let verdict = judge(self.request.operation, &outcome, self.request.is_idempotent());
             let asked = match verdict {
-                Verdict::Again(asked) => asked,
+                Verdict::Retry(asked) => asked,
                 Verdict::Return => None,
             };
             let pause = self.policy.pause(asked, self.counted, is_throttled(&outcome));
             self.transport.tell_quota(self.request.operation, &outcome, pause, latency);
             end_permit(permit, &outcome);
             let is_down = self.breaker.report(self.caller, pass, self.policy, self.sign(&outcome, asked));
-            let may_repeat = verdict != Verdict::Return
+            let may_retry = verdict != Verdict::Return
                 && if is_down {
                     self.policy.is_retrying() && asked.is_none_or(|asked| self.is_in_time(asked))
                 } else {
-                    self.may_repeat(&outcome, pause)
+                    self.may_retry(&outcome, pause)
                 };
-            if !may_repeat {
+            if !may_retry {
                 return self.end(outcome);
             }
             let pause = if is_down { Duration::ZERO } else { pause };
@@ -106,22 +106,22 @@ impl<'a> Run<'a> {
         }
     }
 
-    async fn attempt(&mut self) -> Result<Answer, Error> {
-        let (request, resends) = (self.request, self.earlier.len());
+    async fn attempt(&mut self) -> Result<Response, Error> {
+        let (request, retries) = (self.request, self.earlier.len());
         // Waiting for the quota does not count.
         self.first_sent.get_or_insert_with(|| (Instant::now(), self.waits));
         self.span.record("planhat.quota.wait_ms", self.waits.as_millis());
-        self.span.record("planhat.retries", resends);
+        self.span.record("planhat.retries", retries);
         // During an outage, not every call is sent again that waits for it.
         if std::mem::take(&mut self.is_held) {
             self.transport.counters.count(|stats| stats.retries += 1);
         }
-        request.departure.set(true);
+        request.sent_flag.set(true);
         let timeout = self.timeout().min(self.deadline.duration_since(Instant::now()));
-        let outcome = self.transport.attempt(request, self.url.clone(), resends, timeout).await;
+        let outcome = self.transport.attempt(request, self.url.clone(), retries, timeout).await;
         let unsettled = may_have_changed(request.operation, &outcome)
             || self.earlier.iter().any(|attempt| attempt.effect.may_have_changed());
-        request.departure.set(self.had_left || unsettled);
+        request.sent_flag.set(self.had_left || unsettled);
         outcome
     }
 
@@ -130,7 +130,7 @@ impl<'a> Run<'a> {
     }
 
     /// Whether there are attempts, time and budget for one more, after a pause.
-    fn may_repeat(&self, outcome: &Result<Answer, Error>, pause: Duration) -> bool {
+    fn may_retry(&self, outcome: &Result<Response, Error>, pause: Duration) -> bool {
         let elapsed = self.first_sent.map_or(Duration::ZERO, |(started, waits_before)| {
             (started.elapsed() + waits_before).saturating_sub(self.waits)
         });
@@ -146,10 +146,10 @@ impl<'a> Run<'a> {
     }
 
     /// What the attempt says of the server.
-    fn sign(&self, outcome: &Result<Answer, Error>, asked: Option<Duration>) -> Sign {
+    fn sign(&self, outcome: &Result<Response, Error>, asked: Option<Duration>) -> Sign {
         let down = |no_connection, cause| Sign::Down { no_connection, cause, asked };
         match outcome {
-            Ok(Answer { status: status @ (502..=504 | 520..=530), .. }) => down(false, status.to_string()),
+            Ok(Response { status: status @ (502..=504 | 520..=530), .. }) => down(false, status.to_string()),
             Ok(_) => Sign::Alive,
             Err(error) => match error.kind() {
                 ErrorKind::Connect => down(true, error.message().to_owned()),
@@ -161,7 +161,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn remember(&mut self, outcome: Result<Answer, Error>, pause: Duration, counts: bool) {
+    fn remember(&mut self, outcome: Result<Response, Error>, pause: Duration, counts: bool) {
         let error = self.transport.error_of(self.request, outcome);
         self.earlier.push(Attempt::of(&error).then_pause(pause));
         self.last = Some(error);
@@ -174,10 +174,10 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn end(&mut self, outcome: Result<Answer, Error>) -> Result<Answer, Error> {
+    fn end(&mut self, outcome: Result<Response, Error>) -> Result<Response, Error> {
         let earlier = std::mem::take(&mut self.earlier);
         match outcome {
-            Ok(answer) => Ok(Answer { earlier, ..answer }),
+            Ok(response) => Ok(Response { earlier, ..response }),
             Err(error) => Err(error.after(earlier)),
         }
     }

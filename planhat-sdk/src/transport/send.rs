@@ -2,27 +2,27 @@
 
 use tracing::{Instrument, Span, field::Empty};
 
-use super::{Answer, CUT_OFF, Request, Transport, run::Run};
+use super::{CUT_OFF, Request, Response, Transport, run::Run};
 use crate::{
     error::{Error, ErrorKind},
     operation::Kind,
 };
 
 impl Transport {
-    /// Sends until there is an answer that says that the call was carried out.
-    pub async fn call(&self, request: &Request) -> Result<Answer, Error> {
-        let answer = self.send(request).await?;
-        match answer.status {
-            200..=299 if answer.flaw(request).is_some() => Err(self.unusable(request, answer, CUT_OFF)),
-            200..=299 => Ok(answer),
-            // An earlier attempt, whose answer got lost, may have deleted it; in any case it is gone.
-            404 if request.operation.kind == Kind::Delete && answer.after_unknown() => Ok(answer),
-            _ => Err(self.refusal(request.operation, answer)),
+    /// Sends until there is an response that says that the call was carried out.
+    pub async fn call(&self, request: &Request) -> Result<Response, Error> {
+        let response = self.send(request).await?;
+        match response.status {
+            200..=299 if response.flaw(request).is_some() => Err(self.decode_error(request, response, CUT_OFF)),
+            200..=299 => Ok(response),
+            // An earlier attempt, whose response got lost, may have deleted it; in any case it is gone.
+            404 if request.operation.kind == Kind::Delete && response.after_unknown() => Ok(response),
+            _ => Err(self.status_error(request.operation, response)),
         }
     }
 
-    /// Sends until there is an answer, or no hope of one.
-    pub async fn send(&self, request: &Request) -> Result<Answer, Error> {
+    /// Sends until there is an response, or no hope of one.
+    pub async fn send(&self, request: &Request) -> Result<Response, Error> {
         let operation = request.operation;
         let span = tracing::info_span!(
             "planhat.call",
@@ -40,14 +40,14 @@ impl Transport {
         self.budget.deposit();
         // Not the current span, which is the user's if nobody listens to ours.
         let outcome = self.send_in_span(request, &span).instrument(span.clone()).await;
-        if !matches!(&outcome, Ok(answer) if answer.is_success()) {
+        if !matches!(&outcome, Ok(response) if response.is_success()) {
             self.counters.count(|stats| stats.failures += 1);
         }
         record(&span, &outcome);
         outcome
     }
 
-    async fn send_in_span(&self, request: &Request, span: &Span) -> Result<Answer, Error> {
+    async fn send_in_span(&self, request: &Request, span: &Span) -> Result<Response, Error> {
         let operation = request.operation;
         let url = self.url(request)?;
         self.credentials.token(operation.auth).map_err(|error| error.at(operation))?;
@@ -56,14 +56,14 @@ impl Transport {
 }
 
 /// Notes in a span how an attempt or a call ended.
-pub(super) fn record(span: &Span, outcome: &Result<Answer, Error>) {
+pub(super) fn record(span: &Span, outcome: &Result<Response, Error>) {
     let kind = match outcome {
-        Ok(answer) => {
-            span.record("http.response.status_code", answer.status);
-            if answer.is_success() {
+        Ok(response) => {
+            span.record("http.response.status_code", response.status);
+            if response.is_success() {
                 return;
             }
-            answer.status.to_string()
+            response.status.to_string()
         }
         Err(error) => {
             if let Some(status) = error.status() {

@@ -314,7 +314,7 @@ fn facts(api: &Api, model: &Model, operation: &Operation) -> TokenStream {
     };
     let response = (operation.response != operation.kind.usual_response()).then(|| {
         let response = format_ident!("{}", format!("{:?}", operation.response));
-        quote!(.response(Response::#response))
+        quote!(.response(ResponseKind::#response))
     });
     quote!(static #constant: Operation = #value #response;)
 }

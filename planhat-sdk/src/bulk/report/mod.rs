@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{BulkResponse, Outcome};
 use crate::{
-    batch::{FailedRows, Failure, Ledger, RowKey, Summary, none_written, not_kept},
+    batch::{FailedRows, Failure, Report, RowKey, Summary, none_written, not_kept},
     error::{Effect, Error, ErrorKind},
     value::{Body, FromBody, Patched},
 };
@@ -186,7 +186,7 @@ impl<M> BulkReport<M> {
         let effect = if created + updated + unknown > 0 { Effect::Unknown } else { self.effect() };
         let error = Error::new(ErrorKind::Rejected, effect, self.totals.to_string());
         let summary = format!("the first is row {}: {}", first.index, first.reason());
-        Err(error.of_upload(effect, &summary, self))
+        Err(error.with_report(effect, &summary, self))
     }
 
     /// The report, unless no row was written for one reason.
@@ -198,7 +198,7 @@ impl<M> BulkReport<M> {
         match reason {
             Some(error) if created + updated + unchanged == 0 && failed + unknown > 0 => {
                 let summary = none_written(failed, unknown, "row");
-                Err(error.of_upload(self.effect(), &summary, self))
+                Err(error.with_report(self.effect(), &summary, self))
             }
             _ => Ok(self),
         }
@@ -239,7 +239,7 @@ impl<M> BulkReport<M> {
     }
 }
 
-impl<M: 'static> Ledger for BulkReport<M> {
+impl<M: 'static> Report for BulkReport<M> {
     fn fail(&mut self, positions: &mut dyn Iterator<Item = usize>, failure: &Arc<Failure>) {
         for index in positions {
             self.settle(index, Arc::clone(failure).into());

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{BulkReport, Outcome};
 use crate::{
     Company, CompanyPatch, ExternalId, Id,
-    batch::{Failure, Ledger, chunk_of},
+    batch::{Failure, Report, chunk_of},
     error::{Effect, Error, ErrorKind},
 };
 

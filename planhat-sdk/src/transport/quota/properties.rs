@@ -22,7 +22,7 @@ struct Caller {
     takes: Duration,
     /// How long after it came it goes away, wherever it is then.
     goes: Option<Duration>,
-    /// What the server says to its call, if there is an answer.
+    /// What the server says to its call, if there is an response.
     hears: Option<RateLimitInfo>,
 }
 
@@ -61,9 +61,9 @@ impl Run {
         // Dropped before the permit.
         let mut over = Over(self, number, PermitEnd::Abandoned);
         sleep(caller.takes).await;
-        if let Some(answer) = &caller.hears {
-            self.quota.on_response(answer);
-            self.note(answer.retry_after.map_or(Event::Answered(number), Event::Paused));
+        if let Some(response) = &caller.hears {
+            self.quota.on_response(response);
+            self.note(response.retry_after.map_or(Event::Answered(number), Event::Paused));
         }
         over.2 = PermitEnd::Completed;
         drop(over);
@@ -145,7 +145,7 @@ fn settings() -> impl Strategy<Value = QuotaSettings> {
     })
 }
 
-fn answer() -> impl Strategy<Value = RateLimitInfo> {
+fn response() -> impl Strategy<Value = RateLimitInfo> {
     let headers = (proptest::option::of(0..50_u32), proptest::option::of(0..50_u32));
     let reset_after = proptest::option::of(milliseconds(0..200_000));
     let retry_after = proptest::option::weighted(0.3, prop_oneof![milliseconds(0..1_000), milliseconds(0..20_000)]);
@@ -174,7 +174,7 @@ fn any_caller() -> impl Strategy<Value = Caller> {
     let hears = prop_oneof![
         2 => Just(None),
         5 => Just(Some(RateLimitInfo::default())),
-        2 => answer().prop_map(Some),
+        2 => response().prop_map(Some),
     ];
     (well_behaved(), goes, hears).prop_map(|(caller, goes, hears)| Caller { goes, hears, ..caller })
 }
@@ -222,7 +222,7 @@ fn check_pauses(events: &Events) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Whether calls go one at a time from a 429 until one of them gets a good answer.
+/// Whether calls go one at a time from a 429 until one of them gets a good response.
 fn check_recovery(events: &Events) -> Result<(), TestCaseError> {
     let mut recovered = true;
     let mut since = Vec::new();

@@ -20,7 +20,7 @@ pub struct RateLimitInfo {
     pub remaining: Option<u32>,
     /// The time until the server's window starts again.
     pub reset_after: Option<Duration>,
-    /// The time from the departure of the request to its response. The server may have counted at any time in
+    /// The time from the sent_flag of the request to its response. The server may have counted at any time in
     /// between. Zero by default.
     pub latency: Duration,
 }

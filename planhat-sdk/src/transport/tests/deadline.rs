@@ -36,7 +36,7 @@ async fn a_long_pause_ends_every_call_at_once_and_says_how_long_it_is() {
         assert_eq!((error.kind(), error.effect()), (ErrorKind::RateLimited, Effect::NotSent), "{error}");
         assert!(error.to_string().contains("rate limited, retry in 3999 s"), "{error}");
         assert_eq!((error.retry_after(), error.attempts().len()), (Some(seconds(3_999)), 0));
-        assert!(error.is_temporary() && error.is_hopeless());
+        assert!(error.is_temporary() && error.is_fatal());
     }
     let rows = [CompanyPatch::new().external_id(ExternalId::new("a")), CompanyPatch::new().name("B")];
     let error = planhat.companies().bulk_upsert(rows).await.unwrap_err();

@@ -92,7 +92,7 @@ async fn a_permanent_outage_ends_an_upload_once_and_not_for_each_chunk() {
         assert!(in_outage(&world).len() <= requests + 1);
         let error = planhat.companies().get(Id::new("c1")).await.unwrap_err();
         assert_eq!((error.kind(), error.effect()), (ErrorKind::Connect, Effect::NotSent), "{error}");
-        assert!(error.is_hopeless() && error.to_string().contains("has been down for"), "{error}");
+        assert!(error.is_fatal() && error.to_string().contains("has been down for"), "{error}");
     }
 }
 

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use tokio::time::{Instant, sleep};
 
-use super::super::{Answer, Exchange, Transport, exchange::Exchanged};
+use super::super::{Exchange, Response, Transport, exchange::Exchanged};
 use crate::{
     Planhat, RetryPolicy,
     error::{Effect, Error, ErrorKind},
@@ -97,7 +97,7 @@ impl World {
         self.now().saturating_sub(before)
     }
 
-    async fn answer(&self, operation: &'static Operation, request: reqwest::Request) -> Result<Answer, Error> {
+    async fn response(&self, operation: &'static Operation, request: reqwest::Request) -> Result<Response, Error> {
         let timeout = request.timeout().copied().unwrap();
         let latency = self.0.latency.min(timeout);
         sleep(latency).await;
@@ -108,16 +108,16 @@ impl World {
         self.0.sent.lock().unwrap().push(Sent { operation, body: body.clone(), weather });
         let failed = |kind, effect, message| Err(Error::new(kind, effect, message).at(operation));
         match weather {
-            Weather::Up => Ok(answer(200, HeaderMap::new(), &good(operation, request.url(), &body))),
+            Weather::Up => Ok(response(200, HeaderMap::new(), &good(operation, request.url(), &body))),
             Weather::Refused => failed(ErrorKind::Connect, Effect::NotSent, "no connection: refused"),
-            Weather::Status(status) => Ok(answer(status, HeaderMap::new(), "out of order")),
+            Weather::Status(status) => Ok(response(status, HeaderMap::new(), "out of order")),
             Weather::Hangs => {
                 sleep(timeout.saturating_sub(latency)).await;
-                failed(ErrorKind::Timeout, Effect::Unknown, "no answer in time")
+                failed(ErrorKind::Timeout, Effect::Unknown, "no response in time")
             }
             Weather::Breaks => failed(ErrorKind::Network, Effect::Unknown, "the connection broke"),
             Weather::Throttled(pause) => {
-                Ok(answer(429, HeaderMap::from_iter([(RETRY_AFTER, pause.parse().unwrap())]), "slow down"))
+                Ok(response(429, HeaderMap::from_iter([(RETRY_AFTER, pause.parse().unwrap())]), "slow down"))
             }
         }
     }
@@ -125,12 +125,12 @@ impl World {
 
 impl Exchange for World {
     fn send<'a>(&'a self, _: &'a Transport, operation: &'static Operation, request: reqwest::Request) -> Exchanged<'a> {
-        Box::pin(self.answer(operation, request))
+        Box::pin(self.response(operation, request))
     }
 }
 
-fn answer(status: u16, headers: HeaderMap, body: &str) -> Answer {
-    Answer { status, headers, body: Bytes::from(body.to_owned()), earlier: Vec::new() }
+fn response(status: u16, headers: HeaderMap, body: &str) -> Response {
+    Response { status, headers, body: Bytes::from(body.to_owned()), earlier: Vec::new() }
 }
 
 fn good(operation: &Operation, url: &reqwest::Url, body: &str) -> String {

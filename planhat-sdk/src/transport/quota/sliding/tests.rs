@@ -241,8 +241,8 @@ async fn what_left_the_window_while_a_response_was_on_its_way_is_not_taken_for_o
 async fn a_server_that_allows_more_changes_nothing() {
     let quota = quota(10, 10, 10);
     call(&quota).await;
-    for answer in [remaining(500), limit(1_000), limit(10), limit(0)] {
-        quota.on_response(&answer);
+    for response in [remaining(500), limit(1_000), limit(10), limit(0)] {
+        quota.on_response(&response);
     }
     assert_eq!(free(&quota).await, 9);
     assert!(waited(&quota).await >= MINUTE);
@@ -305,7 +305,7 @@ async fn after_a_429_calls_go_one_at_a_time_and_then_in_growing_numbers() {
     let unanswered = quota.acquire().await;
     assert!(!is_free(&quota).await);
     quota.on_response(&RateLimitInfo::default());
-    assert!(!is_free(&quota).await, "it may have been the slow call's answer");
+    assert!(!is_free(&quota).await, "it may have been the slow call's response");
     slow.complete();
     unanswered.complete();
     for max_in_flight in [1, 2, 3, 4, 4] {
