@@ -1,4 +1,4 @@
-//! What people do with Planhat, against a sandbox in this very process: no account and no network needed.
+//! Common tasks with Planhat, against a sandbox in this very process: no account and no network needed.
 //!
 //! ```text
 //! cargo run -p planhat-sdk --example quickstart

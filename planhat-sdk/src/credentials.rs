@@ -1,4 +1,4 @@
-//! The tokens, and keeping them out of everything that people read.
+//! The tokens, and keeping them out of messages and logs.
 
 use std::borrow::Cow;
 
@@ -26,7 +26,7 @@ impl Credentials {
         Self { api_token, tenant_token, secrets }
     }
 
-    /// The token that a call needs.
+    /// Returns the token that a call needs.
     pub fn token(&self, auth: Auth) -> Result<&str, Error> {
         let (token, name, method, variable) = match auth {
             Auth::ApiToken => (&self.api_token, "API token", "api_token", "PLANHAT_API_TOKEN"),
@@ -41,7 +41,7 @@ impl Credentials {
         })
     }
 
-    /// The text with the tokens blacked out, since a server may repeat what it was sent.
+    /// Returns the text with the tokens redacted, since a server may repeat what it was sent.
     pub fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
         self.secrets.redact(text)
     }
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_tokens_are_blacked_out_wherever_they_are_sent() {
+    fn both_tokens_are_redacted_wherever_they_are_sent() {
         let credentials = Credentials::new(Some("s3cret-api".to_owned().into()), Some("t3nant-uuid".to_owned().into()));
         // The user name of Basic authentication, `t3nant-uuid:`.
         let basic = "dDNuYW50LXV1aWQ6";

@@ -1,4 +1,4 @@
-//! What the generated tables say of the API: hosts, operations, models.
+//! The metadata of the API in the generated tables: hosts, operations, models.
 
 use std::fmt;
 
@@ -12,20 +12,20 @@ pub struct Host {
     pub url: &'static str,
     /// Its URL with `{region}`, where there are regional ones.
     pub regional: Option<&'static str>,
-    /// The calls that one token may make, where that is limited.
+    /// The rate limit of one token, if there is one.
     pub quota: Option<Limits>,
     pub(crate) index: usize,
 }
 
-/// The calls that one token may make.
+/// The rate limit of one token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Calls in any 60 seconds.
+    /// The number of requests in any 60 seconds.
     pub per_minute: u32,
-    /// Calls in any second.
+    /// The number of requests in any second.
     pub per_second: u32,
-    /// Calls under way at once.
+    /// The number of requests in flight.
     pub in_flight: u32,
 }
 
@@ -77,7 +77,7 @@ impl fmt::Display for Method {
     }
 }
 
-/// How a call says who makes it.
+/// How a call is authenticated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Auth {
@@ -125,21 +125,21 @@ pub enum ResponseKind {
     Any,
 }
 
-/// The page sizes of a list.
+/// The page sizes of a list, for pagination.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Paging {
-    /// What the server assumes.
+    /// The default of the server.
     pub default: u32,
-    /// The most that may be asked for.
+    /// The maximum that may be requested.
     pub max: u32,
 }
 
-/// What an operation is.
+/// The kind of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {
-    /// Makes one record.
+    /// Creates one record.
     Create,
     /// Reads one record.
     Get,
@@ -149,7 +149,7 @@ pub enum Kind {
     Delete,
     /// Reads many records.
     List,
-    /// Makes or changes many records.
+    /// Creates or changes many records.
     BulkUpsert,
     /// Copies records.
     Copy,
@@ -163,7 +163,7 @@ pub enum Kind {
 pub struct Operation {
     /// Handle and method, such as `companies.get`.
     pub name: &'static str,
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
     /// The host that serves it.
     pub host: &'static Host,
@@ -171,7 +171,7 @@ pub struct Operation {
     pub method: Method,
     /// The path template, such as `/companies/{id}`.
     pub path: &'static str,
-    /// How it says who calls.
+    /// How it is authenticated.
     pub auth: Auth,
     /// Whether the operation is idempotent.
     pub idempotency: Idempotency,
@@ -222,7 +222,7 @@ impl Operation {
         tracing::field::display(self)
     }
 
-    /// Whether it changes nothing.
+    /// Returns whether it changes nothing.
     #[must_use]
     pub fn only_reads(&self) -> bool {
         matches!(self.kind, Kind::Get | Kind::List)

@@ -1,7 +1,7 @@
-//! Finds tokens in what a server sent, in whichever form it sends them back, and blacks them out.
+//! Finds tokens in what a server sent, in whichever form it sends them back, and redacts them.
 //!
-//! Nothing may be cut, quoted or shown before: half a token is found by nobody. What the words of a response are made
-//! of is therefore a [`Redacted`] body, and only [`Secrets`] makes one.
+//! Nothing may be cut, quoted or shown before, since half a token cannot be found. Messages are therefore made of a
+//! [`Redacted`] body, which only [`Secrets`] creates.
 
 use std::{borrow::Cow, fmt, ops::Deref};
 
@@ -9,14 +9,14 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use secrecy::{ExposeSecret, SecretString};
 
-/// What stands in the place of a token.
+/// The replacement of a token.
 pub(crate) const REDACTED: &str = "[token]";
 
 /// The shortest text that is looked for. What is shorter stands in too many words that are no secret, and no token
 /// that Planhat gives out is.
 const SHORTEST: usize = 8;
 
-/// A body in which the tokens are blacked out.
+/// A body in which the tokens are redacted.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Redacted(Bytes);
 
@@ -42,7 +42,7 @@ impl From<&[u8]> for Redacted {
     }
 }
 
-/// The texts that are blacked out.
+/// The texts that are redacted.
 #[derive(Debug, Default)]
 pub(crate) struct Secrets(Vec<SecretString>);
 
@@ -71,7 +71,7 @@ impl Secrets {
         Redacted(self.clean(body).map_or_else(|| body.clone(), Bytes::from))
     }
 
-    /// The text without the tokens; nothing if there is none in it.
+    /// Returns the text without the tokens; `None` if it has no token.
     fn clean(&self, text: &[u8]) -> Option<Vec<u8>> {
         let mut clean = None;
         let (mut rest, mut copied) = (text, 0);
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn every_form_of_a_token_is_blacked_out() {
+    fn every_form_of_a_token_is_redacted() {
         for form in forms() {
             assert_eq!(secrets().redact(&format!("a {form} b")), "a [token] b", "{form}");
             assert_eq!(secrets().redact(&format!("{form}{form}")), "[token][token]", "{form}");
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_of_a_token_at_the_end_of_a_text_is_blacked_out() {
+    fn what_is_left_of_a_token_at_the_end_of_a_text_is_redacted() {
         for form in forms() {
             for end in 1..form.len() {
                 let text = format!("a {}", &form[..end]);

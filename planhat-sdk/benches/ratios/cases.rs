@@ -24,15 +24,15 @@ pub struct Case {
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Target {
-    /// So many times the floor's CPU time.
+    /// A multiple of the floor's CPU time.
     Cpu(f64),
-    /// So many times the floor's time.
+    /// A multiple of the floor's time.
     Wall(f64),
-    /// So many times the floor's memory.
+    /// A multiple of the floor's memory.
     Peak(f64),
-    /// So many seconds, whatever the floor takes.
+    /// Seconds, whatever the floor takes.
     Seconds(f64),
-    /// So many calls.
+    /// A number of calls.
     Calls(usize),
 }
 
@@ -46,7 +46,7 @@ pub fn all() -> Res<Vec<Case>> {
             ..case("list 500,000 beside 50,000", Work::List, 500_000, Target::Peak(1.1))
         },
         case("bulk upsert of 200,000", Work::Upsert, 200_000, Target::Cpu(1.25)),
-        // A thousand alone take so little time that whatever else goes on decides.
+        // A thousand alone take so little time that whatever else runs decides.
         Case { times: 2, ..case("1,000 gets one by one, ten times", Work::Gets, 10_000, Target::Wall(1.15)) },
         case("1,000,000 metrics", Work::Metrics, 1_000_000, Target::Calls(fewest_calls(1_000_000)?)),
         case("20,000 metrics, one of 1 MB", Work::LongMetric, 20_000, Target::Calls(1)),
@@ -72,7 +72,7 @@ fn job(work: Work, side: Side, count: usize) -> Job {
     Job { work, side, count, at_once: 1 }
 }
 
-/// The number of calls below which no cut of so many metrics can go: each holds brackets, records, and a comma
+/// The number of calls below which no split of this number of metrics can go: each holds brackets, records, and a comma
 /// between two of them.
 fn fewest_calls(count: usize) -> Res<usize> {
     let mut bytes = 0;

@@ -120,7 +120,7 @@ struct Processed {
     errors: Vec<Value>,
 }
 
-/// What became of a record.
+/// The outcome of a record.
 enum Outcome {
     Created(String),
     Updated(String),
@@ -140,7 +140,7 @@ pub async fn run(job: Job, url: &str, start: impl FnOnce()) -> Res<Seen> {
     }
 }
 
-/// Sends a call and reads the answer.
+/// Sends a call and reads the response.
 async fn answer<T: DeserializeOwned>(request: RequestBuilder) -> Res<T> {
     let response = request.send().await?;
     if !response.status().is_success() {

@@ -32,11 +32,11 @@ pub struct Job {
     pub side: Side,
     /// How many records.
     pub count: usize,
-    /// How many calls may be under way at once.
+    /// The number of concurrent calls.
     pub at_once: usize,
 }
 
-/// What a job saw of the answers. Both sides have to see the same.
+/// What a job saw of the responses. Both sides have to see the same.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Seen {
     pub records: usize,

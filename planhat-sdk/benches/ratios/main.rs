@@ -2,7 +2,7 @@
 //!
 //! `cargo xtask bench [--quick] [WORDS]` runs the cases whose names hold the words. Each side of each case runs several
 //! times in a process of its own, in turns, against a server in another process. It needs Linux, which tells what a
-//! process has taken. Nothing is asserted upon speed: a target that is missed is told in the table.
+//! process has taken. Speed is not asserted: the table shows targets that are missed.
 
 mod cases;
 mod floor;
@@ -64,7 +64,11 @@ fn run(case: &Case, runs: usize) -> Res<Vec<(Taken, Taken)>> {
     let pair = |_| {
         let (floor, sdk) = (server.measure(case.floor)?, server.measure(case.sdk)?);
         let same_work = case.floor.side == Side::Sdk || floor.seen.sum.to_bits() == sdk.seen.sum.to_bits();
-        if same_work { Ok((floor, sdk)) } else { Err(format!("{}: the sides saw different answers", case.name).into()) }
+        if same_work {
+            Ok((floor, sdk))
+        } else {
+            Err(format!("{}: the sides saw different responses", case.name).into())
+        }
     };
     (0..runs * case.times).map(pair).collect()
 }

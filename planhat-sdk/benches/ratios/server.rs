@@ -1,4 +1,4 @@
-//! The other side: a Planhat that knows its answers in advance and does next to nothing.
+//! The other side: a Planhat that knows its responses in advance and does next to nothing.
 //!
 //! The first segment of a path says how many companies there are.
 

@@ -5,7 +5,7 @@ use crate::{
     lock::lock,
 };
 
-/// Why the calls of an upload failed, as long as it is one reason for all of them.
+/// The reason why the calls of an upload failed, if it is the same for all of them.
 #[derive(Debug, Default)]
 pub(crate) struct Causes(Mutex<Cause>);
 
@@ -14,12 +14,12 @@ enum Cause {
     #[default]
     None,
     One(Box<Error>),
-    /// More than one, or one that concerns rows and not the upload.
+    /// Several reasons, or one that concerns rows and not the upload.
     Several,
 }
 
 impl Causes {
-    /// A call failed as a whole.
+    /// Adds the error of a call that failed as a whole.
     pub fn add(&self, error: &Error) {
         let mut cause = self.lock();
         *cause = match std::mem::take(&mut *cause) {
@@ -31,12 +31,12 @@ impl Causes {
         };
     }
 
-    /// Rows have outcomes of their own.
+    /// Notes that rows have outcomes of their own.
     pub fn add_rows(&self) {
         *self.lock() = Cause::Several;
     }
 
-    /// The first of the errors, if all have the same cause.
+    /// Returns the first of the errors, if all have the same cause.
     pub fn common(&self) -> Option<Error> {
         match &*self.lock() {
             Cause::One(error) => Some((**error).clone()),

@@ -33,12 +33,12 @@ pub(crate) struct Row {
 pub(crate) type Keys = Vec<(usize, Box<str>)>;
 
 impl Chunk {
-    /// The positions of its records in the input.
+    /// Returns the positions of its records in the input.
     pub fn positions(&self) -> impl Iterator<Item = usize> {
         self.rows.iter().map(|row| row.index)
     }
 
-    /// The JSON of the record at a place.
+    /// Returns the JSON of the record at this place.
     pub fn json_of(&self, place: usize) -> &[u8] {
         let start = place.checked_sub(1).and_then(|before| self.rows.get(before)).map_or(1, |row| row.end + 1);
         let json = self.rows.get(place).and_then(|row| self.body.get(start..row.end));
@@ -58,7 +58,7 @@ impl Chunk {
         keys
     }
 
-    /// Whether a record of one is a record of the other.
+    /// Returns whether the two chunks have a record with the same key.
     pub fn shares_a_key_with(&self, other: &Self) -> bool {
         let pairs = self.by_key.iter().zip(&other.by_key);
         pairs.into_iter().any(|(one, other)| {
@@ -67,7 +67,7 @@ impl Chunk {
         })
     }
 
-    /// A chunk of some of its rows, whose places must be in order. Nothing is encoded anew.
+    /// Returns a chunk of some of its rows, whose places must be in order. Nothing is encoded again.
     pub fn sub_chunk(&self, places: &[usize]) -> Self {
         let mut body = BytesMut::new();
         let mut rows = Vec::with_capacity(places.len());
@@ -89,7 +89,7 @@ impl Chunk {
 
 pub(super) enum Next {
     Chunk(Chunk),
-    /// A record that fits in no request.
+    /// A record that cannot be sent.
     Unsendable {
         index: usize,
         keys: Keys,
@@ -103,7 +103,7 @@ pub(super) fn keys_of(record: &Body, keys: &[&str]) -> Keys {
     keys.iter().enumerate().filter_map(key).collect()
 }
 
-/// A key as text. An empty one is none.
+/// Returns a key as text. An empty text is not a key.
 pub(crate) fn text_of(value: &Value) -> Option<Box<str>> {
     match value {
         Value::String(text) if !text.is_empty() => Some(text.as_str().into()),

@@ -1,4 +1,4 @@
-//! Cuts records into requests, by number and by bytes.
+//! Splits records into chunks, by number and by bytes.
 
 use std::{
     collections::VecDeque,
@@ -23,7 +23,7 @@ pub(super) struct Chunker {
     /// Records with and without a key never share a request.
     keyed: ChunkQueue,
     unkeyed: ChunkQueue,
-    /// What goes out next.
+    /// The chunks to send next.
     full: VecDeque<Next>,
     has_ended: bool,
 }
@@ -38,7 +38,7 @@ impl Chunker {
         self.source.total()
     }
 
-    /// The next chunk; nothing after the last one.
+    /// Returns the next chunk; `None` after the last one.
     pub fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Next>> {
         while self.full.is_empty() && !self.has_ended {
             let Some((index, record)) = ready!(self.source.poll_next(cx)) else {
@@ -54,7 +54,7 @@ impl Chunker {
         Poll::Ready(self.full.pop_front())
     }
 
-    /// The records that were taken from the source and are in no chunk that went out.
+    /// Returns the records that were taken from the source and not returned yet.
     pub fn drain(&mut self) -> VecDeque<Next> {
         self.has_ended = true;
         self.keyed.close_all(&mut self.full);

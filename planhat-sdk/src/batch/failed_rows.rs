@@ -10,7 +10,7 @@ use super::chunk::{Chunk, Keys};
 /// A key of a row: its wire name and its text.
 pub(crate) type RowKey = (&'static str, Box<str>);
 
-/// The keys, and if asked for the JSON, of rows that were not written or of which it is unknown.
+/// The keys, and on request the JSON, of rows that were not written or whose outcome is unknown.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct FailedRows {
     rows: BTreeMap<usize, FailedRow>,

@@ -1,6 +1,6 @@
-//! Many records: cut into requests, sent in order or several at once, each accounted for.
+//! Many records: split into chunks, sent in order or concurrently, each with an outcome.
 //!
-//! Nothing here knows what the records are or what the answers mean; that is the [`Sender`]'s to know.
+//! Nothing here depends on what the records are or what the responses mean; that is up to the [`Sender`].
 
 mod causes;
 mod chunk;
@@ -22,6 +22,6 @@ pub(crate) use self::{
     queue::Limits,
     run::{Report, Sender, Settings, run},
     source::Source,
-    summary::{Summary, none_written, not_kept},
+    summary::{Summary, not_kept},
 };
 pub use self::{failure::Failure, run::Progress, watch::Watch};

@@ -1,4 +1,4 @@
-//! Chunks that are being filled. Each record is encoded once, in the buffer that it is sent from.
+//! Chunks that are being filled. Each record is encoded once, into the buffer that is sent.
 
 use std::collections::VecDeque;
 
@@ -14,14 +14,14 @@ pub(crate) struct Limits {
     pub bytes: usize,
 }
 
-/// Chunks that go out one after the other: a record's chunk lies behind all that hold one of its keys.
+/// A queue of open chunks: the chunk of a record comes after all chunks with one of its keys.
 pub(super) struct ChunkQueue {
     open: VecDeque<OpenChunk>,
-    /// How many are filled at a time.
+    /// The maximum number of open chunks.
     max_open: usize,
     keys: usize,
     limits: Limits,
-    /// The size of the last chunk, which is what the next one will need.
+    /// The size of the last chunk, which is a good estimate for the next one.
     usual: usize,
 }
 
@@ -31,12 +31,12 @@ struct OpenChunk {
     by_key: Vec<KeyMap>,
 }
 
-/// What became of a record that was to be added to a chunk.
+/// The result of adding a record to a chunk.
 enum Added {
     Yes,
-    /// It has no room in this one.
+    /// The record does not fit into this chunk.
     Overflows(Vec<u8>, Keys),
-    /// Why it has room in none.
+    /// The record does not fit into any chunk, for this reason.
     Never(String, Keys),
 }
 
@@ -46,7 +46,7 @@ impl ChunkQueue {
         Self { open: VecDeque::new(), max_open, keys, limits, usual: 0 }
     }
 
-    /// Adds a record, and moves what is full then to `full`.
+    /// Adds a record, and moves chunks that are full then to `full`.
     pub fn add(&mut self, index: usize, record: &Body, keys: Keys, full: &mut VecDeque<Next>) {
         let place = self.place_of(&keys, full);
         let Some(open) = self.open.get_mut(place) else { return };
@@ -72,7 +72,7 @@ impl ChunkQueue {
         self.close_through(self.open.len(), full);
     }
 
-    /// The chunk behind the last one that has one of the keys.
+    /// Returns the place of the chunk after the last one that has one of the keys.
     fn place_of(&mut self, keys: &Keys, full: &mut VecDeque<Next>) -> usize {
         let mut place = self.open.iter().rposition(|open| open.has_any(keys)).map_or(0, |last| last + 1);
         if place == self.max_open {
@@ -85,7 +85,7 @@ impl ChunkQueue {
         place
     }
 
-    /// Sees to it that the first chunk has room for so many bytes.
+    /// Makes sure that the first chunk has room for this number of bytes.
     fn reopen(&mut self, size: usize, full: &mut VecDeque<Next>) {
         if self.open.front().is_some_and(|open| !open.has_room(size, self.limits)) {
             self.close_all(full);
@@ -95,7 +95,7 @@ impl ChunkQueue {
         }
     }
 
-    /// Closes the chunk at a place and those before it.
+    /// Closes the chunk at this place and those before it.
     fn close_through(&mut self, place: usize, full: &mut VecDeque<Next>) {
         let closing = self.open.len().min(place + 1);
         for chunk in self.open.drain(..closing).filter_map(|open| open.close(self.keys > 0)) {

@@ -19,8 +19,13 @@ use super::{
     failure::Failure,
     queue::Limits,
     source::Source,
+    summary::none_written,
+    watch::Watch,
 };
-use crate::{error::Error, transport::SentFlag};
+use crate::{
+    error::{Effect, Error},
+    transport::SentFlag,
+};
 
 /// The progress of a bulk upsert or an ingest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,11 +50,13 @@ pub(crate) struct Settings {
     pub stop_after: Option<usize>,
     /// Whether failed rows are kept, so that they can be sent again.
     pub keeps_rows: bool,
+    /// Whether the report is returned even if every row failed for one reason.
+    pub always_report: bool,
 }
 
 impl Settings {
     pub fn new(limits: Limits) -> Self {
-        Self { limits, concurrency: 1, on_progress: None, stop_after: None, keeps_rows: false }
+        Self { limits, concurrency: 1, on_progress: None, stop_after: None, keeps_rows: false, always_report: false }
     }
 }
 
@@ -60,7 +67,11 @@ pub(crate) trait Sender: Send + Sync + 'static {
     /// Returns the keys by which the server matches records.
     fn keys(&self) -> &'static [&'static str];
 
-    fn report(&self) -> MutexGuard<'_, Self::Report>;
+    fn watch(&self) -> &Watch<Self::Report>;
+
+    fn report(&self) -> MutexGuard<'_, Self::Report> {
+        self.watch().lock()
+    }
 
     /// Returns why calls failed.
     fn causes(&self) -> &Causes;
@@ -74,7 +85,10 @@ pub(crate) trait Sender: Send + Sync + 'static {
 }
 
 /// The outcome of each record.
-pub(crate) trait Report: Send + 'static {
+pub(crate) trait Report: Clone + Default + Send + Sync + 'static {
+    /// The word for a record.
+    const NOUN: &'static str;
+
     /// Enters why records were not written, or why that is unknown, unless they have an outcome.
     fn fail(&mut self, positions: &mut dyn Iterator<Item = usize>, failure: &Arc<Failure>);
 
@@ -91,15 +105,51 @@ pub(crate) trait Report: Send + 'static {
         self.failed_rows().enter(chunk, &failed, keys);
     }
 
-    /// Returns the number of records that have an outcome.
-    fn settled(&self) -> usize;
+    /// Returns the numbers of records with an outcome: written, failed and unknown.
+    fn counts(&self) -> [usize; 3];
+
+    /// Returns whether the server refused a record.
+    fn has_refused(&self) -> bool;
+
+    /// Returns what is known of all records together, if none was written.
+    fn effect(&self) -> Effect {
+        match self.counts() {
+            [_, _, unknown] if unknown > 0 => Effect::Unknown,
+            _ if self.has_refused() => Effect::Refused,
+            _ => Effect::NotSent,
+        }
+    }
+
+    /// Returns the report, unless no record was written for one reason.
+    fn unless_failed(self, reason: Option<Error>) -> Result<Self, Error> {
+        match (reason, self.counts()) {
+            (Some(error), [0, failed, unknown]) if failed + unknown > 0 => {
+                Err(error.with_report(self.effect(), &none_written(failed, unknown, Self::NOUN), self))
+            }
+            _ => Ok(self),
+        }
+    }
 
     /// Returns the number of calls made.
     fn calls(&self) -> usize;
 }
 
 /// Sends every record of the source, unless an error or a limit of the settings ends the upload before.
-pub(crate) async fn run<S: Sender>(sender: Arc<S>, source: Source, settings: Settings) {
+///
+/// # Errors
+///
+/// If no record was written for one reason, unless the settings ask for the report.
+pub(crate) async fn run<S: Sender>(sender: S, source: Source, settings: Settings) -> Result<S::Report, Error> {
+    let (sender, always_report) = (Arc::new(sender), settings.always_report);
+    let watch = sender.watch().clone();
+    send_all(Arc::clone(&sender), source, settings).await;
+    let reason = sender.causes().common().filter(|_| !always_report);
+    // The report is not copied if nobody else has it.
+    drop(sender);
+    watch.finish().unless_failed(reason)
+}
+
+async fn send_all<S: Sender>(sender: Arc<S>, source: Source, settings: Settings) {
     let chunker = Chunker::new(source, sender.keys(), settings.limits);
     if settings.keeps_rows {
         sender.report().failed_rows().keep_json();
@@ -205,7 +255,7 @@ impl<S: Sender> Run<S> {
     fn report_progress(&mut self) {
         let Some(on_progress) = &mut self.settings.on_progress else { return };
         let report = self.sender.report();
-        let (done, calls) = (report.settled(), report.calls());
+        let (done, calls) = (report.counts().iter().sum(), report.calls());
         drop(report);
         let in_flight = self.in_flight.iter().map(|call| call.chunk.rows.len()).sum();
         on_progress(Progress { done, total: self.chunker.total(), calls, in_flight });

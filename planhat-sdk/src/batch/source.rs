@@ -1,4 +1,4 @@
-//! Where records come from.
+//! The input of an upload.
 
 use std::{
     marker::PhantomData,
@@ -44,7 +44,7 @@ impl Source {
         Self { records: Records::Stream(Box::pin(bodies)), next: 0, total }
     }
 
-    /// How many there are, if that is known from the start.
+    /// Returns the number of records, if it is known from the start.
     pub fn total(&self) -> Option<usize> {
         self.total
     }
@@ -61,8 +61,8 @@ impl Source {
         }))
     }
 
-    /// The numbers of the records that it still holds, if that is known. Where it is not, they are left where they
-    /// are: reading them all to count them may never end, and whoever feeds a stream sees that nobody reads any more.
+    /// Returns the numbers of the records that it still holds, if their number is known. Otherwise they are not read: a
+    /// stream may never end, and dropping it tells its sender to stop.
     pub fn rest(&self) -> std::ops::Range<usize> {
         self.next..self.total.unwrap_or(self.next).max(self.next)
     }

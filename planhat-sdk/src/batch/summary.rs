@@ -2,7 +2,7 @@ use std::fmt;
 
 use crate::error::{Error, shortened};
 
-/// How many failures are shown.
+/// The maximum number of failures that are shown.
 const SHOWN: usize = 5;
 
 /// A report in a few lines, however many rows it has.
@@ -59,7 +59,7 @@ fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-/// What an error says of an upload of which no row is known to be written. `noun`: what a row is called.
+/// Returns the message of an upload of which no row is known to be written. `noun` is the word for a row.
 pub(crate) fn none_written(failed: usize, unknown: usize, noun: &str) -> String {
     match (failed, unknown) {
         (failed, 0) => format!("not written: {}", counted(failed, noun)),
@@ -68,7 +68,7 @@ pub(crate) fn none_written(failed: usize, unknown: usize, noun: &str) -> String 
     }
 }
 
-/// Rows are asked for that were not kept.
+/// Creates the error for rows that were requested and not kept.
 pub(crate) fn not_kept() -> Error {
     Error::invalid("the failed rows were not kept; ask for it with `keep_failed_rows()`")
 }

@@ -5,7 +5,7 @@ use std::{
 
 use crate::lock::lock;
 
-/// Sees what has become of the records so far, also if nobody waits for the end.
+/// A handle to the report of an upload that is running or was dropped.
 ///
 /// ```no_run
 /// # async fn example(planhat: planhat_sdk::Planhat, licenses: Vec<planhat_sdk::LicensePatch>) {
@@ -24,8 +24,8 @@ pub struct Watch<R> {
 }
 
 impl<R: Clone> Watch<R> {
-    /// What is known now: each record that has an outcome, and no other. Once the upload has ended or was dropped,
-    /// these are all records that were taken from the input.
+    /// Returns the current report, with each record that has an outcome. Once the upload has ended or was dropped, these
+    /// are all records that were taken from the input.
     #[must_use]
     pub fn report(&self) -> R {
         self.lock().clone()
@@ -43,7 +43,7 @@ impl<R> Watch<R> {
 }
 
 impl<R: Clone + Default> Watch<R> {
-    /// The report; without a copy if nobody else looks at it.
+    /// Returns the report, without copying it if there is no other handle.
     pub(crate) fn finish(&self) -> R {
         if Arc::strong_count(&self.report) == 1 { std::mem::take(&mut *self.lock()) } else { self.report() }
     }

@@ -3,31 +3,31 @@ use serde_json::Value;
 
 use crate::value::{Object, wire::Wire};
 
-/// What Planhat answers to a bulk upsert, as it came. Every part of it is optional, and a part of an
-/// unexpected form costs none of the others.
+/// The response to a bulk upsert, as it was received. Every part is optional, and a part of an unexpected form does not
+/// affect the others.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct BulkResponse {
-    /// How many records were created.
+    /// The number of created records.
     #[serde(deserialize_with = "count")]
     pub created: Option<u64>,
-    /// Why others were not. The form of the elements is not documented.
+    /// Errors about records that were not created. The form of the elements is not documented.
     #[serde(deserialize_with = "many")]
     pub created_errors: Vec<Value>,
     /// The `_id` of each created record, and the keys that were sent with it.
     #[serde(deserialize_with = "many")]
     pub inserts_keys: Vec<Value>,
-    /// How many records were changed.
+    /// The number of changed records.
     #[serde(deserialize_with = "count")]
     pub updated: Option<u64>,
-    /// Why others were not.
+    /// Errors about records that were not changed.
     #[serde(deserialize_with = "many")]
     pub updated_errors: Vec<Value>,
     /// The `_id` of each changed record, and the keys that were sent with it.
     #[serde(deserialize_with = "many")]
     pub updates_keys: Vec<Value>,
-    /// How many records matched, and were already as they should be.
+    /// The number of records that matched and needed no change.
     #[serde(deserialize_with = "count")]
     pub nonupdates: Option<u64>,
     /// The ids of the changed records.
@@ -36,13 +36,13 @@ pub struct BulkResponse {
     /// The ids of the created records.
     #[serde(deserialize_with = "many")]
     pub upserted_ids: Vec<Value>,
-    /// What the token may not do.
+    /// Errors about missing permissions.
     #[serde(deserialize_with = "many")]
     pub permission_errors: Vec<Value>,
-    /// What does not fit a rule of the tenant.
+    /// Errors about rules of the tenant.
     #[serde(deserialize_with = "many")]
     pub validation_errors: Vec<Value>,
-    /// What this version of the SDK does not know.
+    /// Parts unknown to this version of the SDK.
     #[serde(flatten)]
     pub extra: Object,
 }
@@ -51,12 +51,12 @@ fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::E
     Ok(count_of(&Value::deserialize(deserializer)?))
 }
 
-/// A count in any form; nothing if it is none.
+/// Reads a count in any form; `None` if it is not a count.
 pub(super) fn count_of(value: &Value) -> Option<u64> {
     i64::read(value).ok().flatten().and_then(|count| u64::try_from(count).ok())
 }
 
-/// A list; something else is a list of one, unless it says nothing.
+/// Reads a list. Anything else is a list of one, unless it is blank.
 fn many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Value>, D::Error> {
     Ok(match Value::deserialize(deserializer)? {
         Value::Array(values) => values,
@@ -65,7 +65,7 @@ fn many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Value>, D::Err
     })
 }
 
-/// Whether a value says nothing: `null`, `false`, and empty texts, lists and objects.
+/// Returns whether a value is blank: `null`, `false`, and empty texts, lists and objects.
 pub(super) fn is_blank(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -77,7 +77,7 @@ pub(super) fn is_blank(value: &Value) -> bool {
     }
 }
 
-/// The keys, of which an envelope has at least one.
+/// The keys of a bulk response, which has at least one of them.
 const MARKS: [&str; 11] = [
     "created",
     "createdErrors",
@@ -93,13 +93,13 @@ const MARKS: [&str; 11] = [
 ];
 
 impl BulkResponse {
-    /// The envelope in an answer, whatever its status.
+    /// Parses the body of a response of any status.
     pub(crate) fn parse(body: &[u8]) -> Option<Self> {
         let map: Object = serde_json::from_slice(body).ok()?;
         if Self::is_in(&map) { serde_json::from_value(Value::Object(map)).ok() } else { None }
     }
 
-    /// Whether an object is an envelope.
+    /// Returns whether an object is a bulk response.
     pub(crate) fn is_in(map: &Object) -> bool {
         MARKS.iter().any(|key| map.contains_key(*key))
     }

@@ -122,8 +122,8 @@ fn unknown(errors: Vec<Value>) -> Failure {
 
 /// An error about a row that may have been written all the same.
 fn unknown_after(error: Value) -> Failure {
-    let untold = Failure::unattributed(Some(error.clone()));
-    Failure { reason: format!("{}: {}", untold.reason, Failure::refused(error).reason), ..untold }
+    let unattributed = Failure::unattributed(Some(error.clone()));
+    Failure { reason: format!("{}: {}", unattributed.reason, Failure::refused(error).reason), ..unattributed }
 }
 
 #[cfg(test)]

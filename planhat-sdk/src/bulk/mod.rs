@@ -12,7 +12,7 @@ mod response;
 mod solver;
 mod upload;
 
-use std::{fmt, future::IntoFuture, sync::Arc};
+use std::{fmt, future::IntoFuture};
 
 use futures_util::{Stream, future::BoxFuture};
 
@@ -82,7 +82,6 @@ pub struct BulkUpsert<M> {
     source: Source,
     upload: Upload<M>,
     settings: Settings,
-    always_report: bool,
 }
 
 impl<M: 'static> BulkUpsert<M> {
@@ -104,7 +103,7 @@ impl<M: 'static> BulkUpsert<M> {
     fn of(client: &Planhat, operation: &'static Operation, source: Source) -> Self {
         let limits = Limits { items: BULK_ITEMS, bytes: BODY_BYTES };
         let upload = Upload::new(client, operation, MAX_BISECT_CALLS);
-        Self { source, upload, settings: Settings::new(limits), always_report: false }
+        Self { source, upload, settings: Settings::new(limits) }
     }
 
     /// Sets the maximum number of rows per chunk. Defaults to 5,000, the maximum that Planhat accepts.
@@ -162,7 +161,7 @@ impl<M: 'static> BulkUpsert<M> {
 
     /// Returns the report even if every row failed for one reason, instead of an error. Defaults to off.
     pub fn always_report(mut self) -> Self {
-        self.always_report = true;
+        self.settings.always_report = true;
         self
     }
 
@@ -186,12 +185,7 @@ impl<M: 'static> BulkUpsert<M> {
 
     async fn send(mut self) -> Result<BulkReport<M>, Error> {
         self.upload.options.start();
-        let upload = Arc::new(self.upload);
-        run(Arc::clone(&upload), self.source, self.settings).await;
-        let reason = upload.causes.common().filter(|_| !self.always_report);
-        let report = upload.report.clone();
-        drop(upload);
-        report.finish().unless_failed(reason)
+        run(self.upload, self.source, self.settings).await
     }
 }
 

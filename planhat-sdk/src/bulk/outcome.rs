@@ -2,21 +2,19 @@ use std::sync::Arc;
 
 use crate::{batch::Failure, error::Effect, value::Id};
 
-/// What became of a record.
+/// The outcome of a record.
 #[derive(Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Outcome<M> {
-    /// It is new. Its id is known if it was sent with a key.
+    /// The record was created. Its id is known if it was sent with a key.
     Created(Option<Id<M>>),
-    /// It existed and was changed. If the call had to be sent again, it may have been the first attempt that
-    /// made it.
+    /// The record existed and was changed. After a retry, an earlier attempt may have created it.
     Updated(Option<Id<M>>),
-    /// It existed and was already as it should be. If the call had to be sent again, it may have been the
-    /// first attempt that made it so.
+    /// The record existed and needed no change. After a retry, an earlier attempt may have written it.
     Unchanged,
-    /// It was not written.
+    /// The record was not written.
     Failed(Arc<Failure>),
-    /// Nobody can tell.
+    /// It is unknown whether the record was written.
     Unknown(Arc<Failure>),
 }
 

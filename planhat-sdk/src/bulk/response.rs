@@ -117,7 +117,7 @@ fn count(raw: Option<&RawValue>) -> Option<u64> {
     count_of(&serde_json::from_str(raw?.get()).ok()?)
 }
 
-/// The errors in one part of a response. Something that is not a list is one error; what says nothing is none.
+/// The errors in one part of a response. Something that is not a list is one error; blank values are left out.
 fn row_errors(kind: ErrorKind, raw: Option<&RawValue>) -> impl Iterator<Item = RowError> {
     let value = raw.map_or(Value::Null, |raw| serde_json::from_str(raw.get()).unwrap_or_default());
     let (errors, is_listed) = match value {

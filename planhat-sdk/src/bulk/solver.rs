@@ -73,7 +73,7 @@ pub(super) struct Interchangeable {
 }
 
 impl Interchangeable {
-    /// The ends that one of the rows has in some assignment; nothing if there is no assignment.
+    /// Returns the ends that one of the rows has in some assignment; `None` if there is no assignment.
     pub fn possible(&self) -> Option<Ends> {
         let Self { created, updated, unchanged, .. } = *self;
         let with_one = [

@@ -1,7 +1,7 @@
-//! Sends chunks of records and finds out what became of each.
+//! Sends chunks of records and determines the outcome of each.
 
 use std::sync::{
-    Arc, MutexGuard,
+    Arc,
     atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
@@ -31,21 +31,21 @@ pub(super) struct Upload<M> {
     pub options: CallOptions,
     pub report: Watch<BulkReport<M>>,
     pub causes: Causes,
-    /// How many calls may be made to find the rows that errors are about.
+    /// The maximum number of bisect calls.
     max_bisect_calls: usize,
-    /// How many of them are left.
+    /// The number of bisect calls that may still be made.
     bisect_calls_left: AtomicUsize,
 }
 
-/// How many left a chunk may make at least, if there are so many: enough to find one row of 5,000.
+/// The number of bisect calls that each chunk may make, if that many are allowed: enough to find one row of 5,000.
 const MIN_BISECT_CALLS: usize = 32;
 
-/// Rows of which smaller requests may tell more.
+/// Rows whose outcome smaller requests may determine.
 struct Unresolved<M> {
     bisect: Bisect,
-    /// What is reported of them if they are not sent again.
+    /// Their outcomes if they are not sent again.
     known: Vec<Outcome<M>>,
-    /// Whether they can be sent again without a second record coming of it.
+    /// Whether they can be sent again without creating duplicates.
     is_harmless: bool,
     /// Whether an attempt of unknown outcome may have written them.
     after_unknown: bool,
@@ -79,7 +79,7 @@ impl<M> Unresolved<M> {
 /// Rows to send.
 struct SubChunk<M> {
     chunk: Arc<Chunk>,
-    /// What is reported of each of them if nothing better comes.
+    /// Their outcomes if sending them determines nothing better.
     known: Option<Vec<Outcome<M>>>,
     /// Whether an attempt of unknown outcome may have written them.
     after_unknown: bool,
@@ -106,7 +106,7 @@ impl<M: 'static> Upload<M> {
 
     async fn send_all(&self, chunk: Arc<Chunk>, sent_flag: SentFlag) -> Result<(), Error> {
         let mut sub_chunks = vec![SubChunk { chunk, known: None, after_unknown: false }];
-        // One chunk of bad rows leaves some left to the others.
+        // One chunk of bad rows leaves some of them to the others.
         let mut left = self.max_bisect_calls.min((self.max_bisect_calls / 4).max(MIN_BISECT_CALLS));
         while let Some(sub_chunk) = sub_chunks.pop() {
             let Some(open) = self.send_sub_chunk(&sub_chunk, &sent_flag).await? else { continue };
@@ -121,7 +121,7 @@ impl<M: 'static> Upload<M> {
         Ok(())
     }
 
-    /// Sends some rows and enters what became of them, but for those that are left.
+    /// Sends some rows and enters their outcomes. Returns the unresolved rows.
     async fn send_sub_chunk(
         &self,
         sub_chunk: &SubChunk<M>,
@@ -139,12 +139,12 @@ impl<M: 'static> Upload<M> {
         let outcome = transport.send(&request).await;
         self.report.lock().count_call();
         let error = match outcome {
-            Ok(answer) => match ParsedResponse::parse(&answer.body, self.operation.keys) {
-                Some(response) => return Ok(self.enter(sub_chunk, &answer, &response)),
-                None if answer.is_success() => {
-                    transport.decode_error(&request, answer, "expected the counts and keys of a bulk upsert")
+            Ok(response) => match ParsedResponse::parse(&response.body, self.operation.keys) {
+                Some(parsed) => return Ok(self.enter(sub_chunk, &response, &parsed)),
+                None if response.is_success() => {
+                    transport.decode_error(&request, response, "expected the counts and keys of a bulk upsert")
                 }
-                None => transport.status_error(self.operation, answer),
+                None => transport.status_error(self.operation, response),
             },
             Err(error) => error,
         };
@@ -152,7 +152,7 @@ impl<M: 'static> Upload<M> {
             return Err(error);
         }
         let known = match &sub_chunk.known {
-            // It was only asked to find out more, and that came to nothing.
+            // A bisect call that failed changes nothing.
             Some(known) if !error.effect().may_have_changed() => known.clone(),
             _ => vec![Outcome::from(Arc::new(Failure::of_error(&error))); chunk.rows.len()],
         };
@@ -170,29 +170,29 @@ impl<M: 'static> Upload<M> {
         Ok(None)
     }
 
-    /// Enters what a response says.
+    /// Enters the outcomes that a response decides. Returns the unresolved rows.
     fn enter(
         &self,
         sub_chunk: &SubChunk<M>,
-        answer: &Response,
-        response: &ParsedResponse<'_>,
+        response: &Response,
+        parsed: &ParsedResponse<'_>,
     ) -> Option<Unresolved<M>> {
         let chunk = &*sub_chunk.chunk;
-        let shown: Vec<Value> = response.errors.iter().map(|error| self.without_tokens(&error.raw)).collect();
-        let after_unknown = sub_chunk.after_unknown || answer.after_unknown();
-        match answer.status {
-            403 => self.causes.add(&self.forbidden(answer, &shown)),
+        let shown: Vec<Value> = parsed.errors.iter().map(|error| self.without_tokens(&error.raw)).collect();
+        let after_unknown = sub_chunk.after_unknown || response.after_unknown();
+        match response.status {
+            403 => self.causes.add(&self.forbidden(response, &shown)),
             _ => self.causes.add_rows(),
         }
         let rows = Rows::new(self.operation.keys, chunk);
-        let attribution = attribute(rows, response, answer.status, after_unknown);
-        let ChunkOutcomes { outcomes, warnings } = ChunkOutcomes::new(&attribution, response, shown);
+        let attribution = attribute(rows, parsed, response.status, after_unknown);
+        let ChunkOutcomes { outcomes, warnings } = ChunkOutcomes::new(&attribution, parsed, shown);
         let mut report = self.report.lock();
         report.warn(warnings);
         if self.keep_responses {
-            let clean = self.client.transport().redacted_body(answer);
-            if let Some(envelope) = BulkResponse::parse(&clean) {
-                report.keep(envelope);
+            let clean = self.client.transport().redacted_body(response);
+            if let Some(response) = BulkResponse::parse(&clean) {
+                report.keep(response);
             }
         }
         drop(report);
@@ -209,13 +209,13 @@ impl<M: 'static> Upload<M> {
         Some(Unresolved { bisect, known, is_harmless: chunk.keyed, after_unknown })
     }
 
-    /// What a response says that refuses every row for want of a permission.
-    fn forbidden(&self, answer: &Response, errors: &[Value]) -> Error {
+    /// Creates the error of a response that refuses every row for lack of a permission.
+    fn forbidden(&self, response: &Response, errors: &[Value]) -> Error {
         let reason = errors.first().map(|error| Failure::refused(error.clone()).reason);
         let reason = reason.unwrap_or_else(|| "no permission".to_owned());
-        let body = self.client.transport().redacted_body(answer);
+        let body = self.client.transport().redacted_body(response);
         let error = Error::new(ErrorKind::Forbidden, Effect::Refused, reason).at(self.operation);
-        error.with_response(answer.status, HeaderMap::new(), body).after(answer.earlier.clone())
+        error.with_response(response.status, HeaderMap::new(), body).after(response.earlier.clone())
     }
 
     fn settle(&self, chunk: &Chunk, outcomes: impl Iterator<Item = (usize, Outcome<M>)>) {
@@ -227,7 +227,7 @@ impl<M: 'static> Upload<M> {
         }
     }
 
-    /// Whether so many calls more may be made, for the chunk and for all of them.
+    /// Takes this number of bisect calls, if that many are left for the chunk and for the upload.
     fn take_bisect_calls(&self, calls: usize, of_chunk: &mut usize) -> bool {
         let Some(left) = of_chunk.checked_sub(calls) else { return false };
         let take = |left: usize| left.checked_sub(calls);
@@ -254,8 +254,8 @@ impl<M: 'static> Sender for Upload<M> {
         self.operation.keys
     }
 
-    fn report(&self) -> MutexGuard<'_, BulkReport<M>> {
-        self.report.lock()
+    fn watch(&self) -> &Watch<BulkReport<M>> {
+        &self.report
     }
 
     fn causes(&self) -> &Causes {

@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// Sets up a [`Planhat`] client.
+/// Configures and builds a [`Planhat`] client: tokens, region, timeouts, retries, rate limit, proxies and TLS.
 ///
 /// ```
 /// use planhat_sdk::Planhat;
@@ -29,10 +29,10 @@ use crate::{
 ///
 /// # Proxies
 ///
-/// Calls go through the proxy that the environment names: `HTTPS_PROXY` for https, `HTTP_PROXY` for plain http,
+/// Requests go through the proxy that the environment names: `HTTPS_PROXY` for https, `HTTP_PROXY` for plain http,
 /// `ALL_PROXY` for both, each also in lower case. `NO_PROXY` lists the hosts that are reached directly, with commas
-/// between them. [`no_proxy`](Self::no_proxy) switches them off. What listens on the machine itself (`localhost`,
-/// `127.0.0.0/8`, `::1`) is always reached directly.
+/// between them. [`no_proxy`](Self::no_proxy) switches proxies off. Servers on the machine itself (`localhost`,
+/// `127.0.0.0/8`, `::1`) are always reached directly.
 #[derive(Clone)]
 pub struct Builder {
     pub(super) api_token: Option<SecretString>,
@@ -81,11 +81,12 @@ impl Default for Builder {
 }
 
 impl Builder {
-    /// What the environment says, for you to add to.
+    /// Creates a builder from the environment: `PLANHAT_API_TOKEN`, `PLANHAT_TENANT_TOKEN` and `PLANHAT_BASE_URL`, as far
+    /// as they are set.
     ///
     /// # Errors
     ///
-    /// When a variable is not Unicode.
+    /// If a variable is set but not valid Unicode.
     pub fn from_env() -> Result<Self, Error> {
         let mut builder = Self::default();
         if let Some(token) = variable("PLANHAT_API_TOKEN")? {
@@ -100,7 +101,7 @@ impl Builder {
         Ok(builder)
     }
 
-    /// The client.
+    /// Builds the client.
     ///
     /// # Errors
     ///
@@ -185,7 +186,7 @@ fn variable(name: &str) -> Result<Option<String>, Error> {
         Ok(value) if value.is_empty() => Ok(None),
         Ok(value) => Ok(Some(value)),
         Err(env::VarError::NotPresent) => Ok(None),
-        Err(env::VarError::NotUnicode(_)) => Err(misconfigured(format!("{name} is set to something that is no text"))),
+        Err(env::VarError::NotUnicode(_)) => Err(misconfigured(format!("{name} is set, but not valid Unicode"))),
     }
 }
 

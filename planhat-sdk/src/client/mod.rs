@@ -14,9 +14,9 @@ use crate::{
     transport::{Stats, Transport, is_loopback, is_planhat},
 };
 
-/// A Planhat tenant. The way in to every model.
+/// A client of a Planhat tenant, and the way in to every model.
 ///
-/// Cloning is cheap; clones share connections and quota. For one tenant, make one and clone it.
+/// Cloning is cheap; clones share connections, rate limit and retry budget. Create one client per tenant and clone it.
 ///
 /// ```no_run
 /// use planhat_sdk::{ExternalId, Planhat};
@@ -34,23 +34,23 @@ pub struct Planhat {
 }
 
 impl Planhat {
-    /// Sets up a client.
+    /// Creates a builder, which configures a client.
     #[must_use]
     pub fn builder() -> Builder {
         Builder::default()
     }
 
-    /// The client that the environment describes: `PLANHAT_API_TOKEN`, `PLANHAT_TENANT_TOKEN` and
-    /// `PLANHAT_BASE_URL`, as far as they are set.
+    /// Builds a client from the environment variables `PLANHAT_API_TOKEN`, `PLANHAT_TENANT_TOKEN` and `PLANHAT_BASE_URL`,
+    /// as far as they are set.
     ///
     /// # Errors
     ///
-    /// When one of them cannot be what it should be.
+    /// If a variable is set but invalid.
     pub fn from_env() -> Result<Self, Error> {
         Builder::from_env()?.build()
     }
 
-    /// What this client and all its clones have done so far.
+    /// Returns statistics about this client and all its clones.
     #[must_use]
     pub fn stats(&self) -> Stats {
         self.transport.counters.read()
@@ -60,7 +60,7 @@ impl Planhat {
         Self { transport: Arc::new(transport) }
     }
 
-    /// Sends to a script instead of a server.
+    /// Sends requests to a script instead of a server.
     #[cfg(test)]
     pub(crate) fn with_exchange(mut self, exchange: impl crate::transport::Exchange + 'static) -> Self {
         if let Some(transport) = Arc::get_mut(&mut self.transport) {

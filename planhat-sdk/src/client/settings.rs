@@ -12,55 +12,55 @@ use crate::{
 };
 
 impl Builder {
-    /// The token of a private app, for the main API.
+    /// Sets the API token of a private app, for the main API.
     #[must_use]
     pub fn api_token(mut self, token: impl Into<String>) -> Self {
         self.api_token = Some(token.into().into());
         self
     }
 
-    /// The tenant's token (a UUID), for the analytics host.
+    /// Sets the tenant token (a UUID), for the analytics host.
     #[must_use]
     pub fn tenant_token(mut self, token: impl Into<String>) -> Self {
         self.tenant_token = Some(token.into().into());
         self
     }
 
-    /// The region of the main API, such as `eu2` or `us3`. A token of another region is refused.
+    /// Sets the region of the main API, such as `eu2` or `us3`. A token of another region is refused.
     #[must_use]
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
     }
 
-    /// The URL of the main API, instead of Planhat's general one.
+    /// Sets the base URL of the main API. Defaults to Planhat's general one.
     ///
-    /// If it is not one of Planhat's own, the other hosts are taken to be there too, so that what is
-    /// meant for a test server never reaches the real one.
+    /// If it is not one of Planhat's own, it is used for the other hosts too, so that calls meant for a test server never
+    /// reach the real one.
     #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// The URL of the analytics host.
+    /// Sets the base URL of the analytics host.
     #[must_use]
     pub fn analytics_url(mut self, url: impl Into<String>) -> Self {
         self.analytics_url = Some(url.into());
         self
     }
 
-    /// How long one attempt may take, 60 seconds unless set. A call can set its own.
+    /// Sets the timeout of one attempt. Defaults to 60 seconds. A call can set its own.
     ///
-    /// What a call waits for the quota is not part of it. With less than the connect timeout, a host that does not
-    /// answer at all looks like one that answers too late, so that the outcome is unknown.
+    /// Time spent waiting for the rate limit does not count. If it is shorter than the connect timeout, a host that does
+    /// not respond at all looks like one that responds too late, so that the outcome is unknown.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How long connecting may take, 10 seconds unless set.
+    /// Sets the timeout for connecting. Defaults to 10 seconds.
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
@@ -112,44 +112,44 @@ impl Builder {
         self
     }
 
-    /// How many calls the main API gets in any 60 seconds, 200 unless set. Use less if others share the
-    /// token.
+    /// Sets the rate limit: the number of requests to the main API in any 60 seconds. Defaults to 200. Use less if other
+    /// clients share the token.
     #[must_use]
     pub fn calls_per_minute(mut self, calls: u32) -> Self {
         self.quota_settings = Some(self.quota_settings.unwrap_or_default().per_minute(calls));
         self
     }
 
-    /// How many calls the main API gets in a minute, in a second and at once.
+    /// Sets the rate limit of the main API: requests per minute, per second and in flight.
     #[must_use]
     pub fn quota_settings(mut self, settings: QuotaSettings) -> Self {
         self.quota_settings = Some(settings);
         self
     }
 
-    /// A quota of your own, such as one that several clients share; see [`quota`](crate::quota). It serves
-    /// the hosts that limit their calls, which the analytics host does not.
+    /// Sets a quota of your own, such as one that several clients share; see [`quota`](crate::quota). It applies to hosts
+    /// with a rate limit, which the analytics host does not have.
     #[must_use]
     pub fn quota(mut self, quota: impl Quota + 'static) -> Self {
         self.quota = Some(Arc::new(quota));
         self
     }
 
-    /// Does not limit the calls, for test servers.
+    /// Removes the rate limit, for test servers.
     #[must_use]
     pub fn without_quota(mut self) -> Self {
         self.limited = false;
         self
     }
 
-    /// How often and how long a call is sent again.
+    /// Sets how often and how long calls are retried.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// How many of all calls are sent again at most, so that a storm of failures ends.
+    /// Sets the retry budget, which caps the retries of all calls together.
     #[must_use]
     pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
         self.budget = budget;

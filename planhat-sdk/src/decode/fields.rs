@@ -8,12 +8,12 @@ use serde_json::{Value, value::RawValue};
 use super::{locate, repair::Repaired};
 use crate::value::{CustomFields, Record, RepairedField, UnknownFields, UnreadableField};
 
-const REPEATED: &str = "the field came more than once; the last value counts";
+const REPEATED: &str = "the field is repeated; the last value counts";
 
 /// A field of an object, as it stands in the text.
 #[derive(Debug, Clone)]
 struct Member<'a> {
-    /// What stands between the quotes if that is no valid text, such as a lone surrogate.
+    /// What stands between the quotes if that is not valid text, such as a lone surrogate.
     name: Cow<'a, str>,
     has_valid_name: bool,
     /// With its quotes.
@@ -39,7 +39,7 @@ impl<'a> Member<'a> {
     /// The value as JSON of any shape.
     fn json(&self) -> Result<Value, String> {
         if !self.has_valid_name {
-            return Err("the name is no valid text".to_owned());
+            return Err("the name is not valid text".to_owned());
         }
         serde_json::from_str(self.value.get()).map_err(|error| without_place(&error.to_string()).to_owned())
     }
@@ -50,7 +50,7 @@ fn without_place(problem: &str) -> &str {
     problem.rsplit_once(" at line ").map_or(problem, |(problem, _)| problem)
 }
 
-/// The fields of an object in their order; nothing if it is no object.
+/// Returns the fields of an object in their order; `None` if it is not an object.
 fn members(object: &str) -> Option<Vec<Member<'_>>> {
     struct Members;
 
@@ -78,7 +78,7 @@ fn object<'m, 'a: 'm>(members: impl IntoIterator<Item = &'m Member<'a>>) -> Stri
     ["{", &fields.join(","), "}"].concat()
 }
 
-/// Reads a record without the fields that cannot be read, which it keeps as they are; nothing if it is no object.
+/// Reads a record without the fields that cannot be read, which it keeps unchanged; `None` if it is not an object.
 pub fn read<T: Record>(raw: &str) -> Option<T> {
     let mut members = members(raw)?;
     let repeated = take_repeated(&mut members);

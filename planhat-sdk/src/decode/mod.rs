@@ -1,5 +1,5 @@
 //! Reading records. The fast path is plain serde; only after a failure is a record read field by field, and a body that
-//! is no JSON repaired.
+//! is not JSON repaired.
 
 mod fields;
 mod repair;
@@ -25,9 +25,9 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Records<T> {
     pub items: Vec<Result<T, Box<Unreadable>>>,
-    /// How many received, whether they are kept or not.
+    /// How many were received, whether they are kept or not.
     pub received: u64,
-    /// What tells the first one from others; nothing if none received.
+    /// What tells the first one from others; `None` if none was received.
     pub first: Option<Box<str>>,
 }
 
@@ -42,7 +42,7 @@ pub(crate) struct Unreadable {
 }
 
 impl Unreadable {
-    /// The error for it, if so many records of the list come before the page.
+    /// Creates the error for it. `offset` is the number of records of the list before the page.
     pub fn into_error(self, offset: u64, credentials: &Credentials) -> Error {
         let index = usize::try_from(offset).unwrap_or(usize::MAX).saturating_add(self.index);
         // Before anything is made of them.
@@ -56,19 +56,19 @@ impl Unreadable {
 /// What becomes of a field that cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Reading {
-    /// It is kept as it received, and the record is read without it.
+    /// It is kept unchanged, and the record is read without it.
     #[default]
     Forgiving,
     /// It is an error of the record.
     Strict,
 }
 
-/// Reads a page of about so many records, and keeps those that belong to it. One bad record does not
-/// lose the others, so each is read where it stands, and the array around them is read here.
+/// Reads a page of about `expected` records, and keeps those that belong to it. One bad record does not lose the others,
+/// so each is read where it stands, and the array around them is read here.
 ///
 /// # Errors
 ///
-/// When the page itself is no JSON array.
+/// If the page is not a JSON array.
 pub(crate) fn page<T: Record>(
     body: &[u8],
     expected: usize,
@@ -101,7 +101,7 @@ pub(crate) fn page<T: Record>(
 ///
 /// # Errors
 ///
-/// When it is no JSON object, or a field cannot be read and the reading is strict; with the path.
+/// If it is not a JSON object, or a field cannot be read and the reading is strict; with the path.
 pub(crate) fn record<T: Record>(body: &[u8], reading: Reading) -> Result<T, String> {
     let body = without_bom(body);
     let error = match serde_json::from_slice(body) {
@@ -155,7 +155,7 @@ impl Stuck {
 }
 
 impl<T: Record> Records<T> {
-    /// Reads an array, or goes on with a record in it if there were others before.
+    /// Reads an array, or continues with a record in it if there were others before.
     fn read(
         &mut self,
         source: &Source<'_>,

@@ -106,7 +106,7 @@ impl Repaired<'_> {
         self.marks.get(first).filter(|mark| mark.now.start < part.end).map(|mark| mark.problem)
     }
 
-    /// A part of the text as it came.
+    /// Returns a part of the text as it was received.
     pub fn raw(&self, part: &Range<usize>) -> &[u8] {
         self.body.get(self.then(part.start)..self.then(part.end)).unwrap_or_default()
     }

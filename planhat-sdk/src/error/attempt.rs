@@ -8,13 +8,13 @@ use super::{Effect, Error, ErrorKind};
 pub struct Attempt {
     /// How it failed.
     pub kind: ErrorKind,
-    /// The HTTP status, if an answer came.
+    /// The HTTP status, if there was a response.
     pub status: Option<u16>,
     /// What is known of its effect.
     pub effect: Effect,
     /// What the server said, or what went wrong.
     pub message: String,
-    /// How long it was decided to wait before the next one; nothing for the last one.
+    /// The pause before the next attempt; zero for the last one.
     pub pause: Duration,
 }
 
@@ -34,14 +34,14 @@ impl Attempt {
         self
     }
 
-    /// In a word or two.
+    /// Returns a summary in a word or two.
     fn brief(&self) -> String {
         match (self.status, self.kind) {
             (Some(status @ 400..), _) => status.to_string(),
             (_, ErrorKind::Connect) => "no connection".to_owned(),
             (_, ErrorKind::Timeout) => "timeout".to_owned(),
             (_, ErrorKind::Network) => "broken connection".to_owned(),
-            _ => "unusable answer".to_owned(),
+            _ => "unusable response".to_owned(),
         }
     }
 }
@@ -54,7 +54,7 @@ impl fmt::Display for Attempt {
     }
 }
 
-/// How the attempts failed, in order: `503, timeout, 503`, and `3 × 503` for what repeats.
+/// Summarises how the attempts failed, in order: `503, timeout, 503`, and `3 × 503` for what repeats.
 pub(super) fn in_brief(attempts: &[Attempt]) -> String {
     let mut runs: Vec<(String, usize)> = Vec::new();
     for attempt in attempts {

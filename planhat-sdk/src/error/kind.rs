@@ -27,7 +27,7 @@ pub enum ErrorKind {
     Rejected,
     /// 5xx: a failure on Planhat's side.
     Server,
-    /// The answer is not what it should be.
+    /// The response is not valid.
     Decode,
 }
 
@@ -35,13 +35,13 @@ pub enum ErrorKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Effect {
-    /// It never left: nothing changed.
+    /// The call was not sent: nothing changed.
     NotSent,
-    /// Planhat refused it: nothing changed.
+    /// Planhat refused the call: nothing changed.
     Refused,
-    /// It was carried out; only the answer is unusable.
+    /// The call was carried out; only the response is unusable.
     Applied,
-    /// Nobody knows whether it was carried out.
+    /// It is unknown whether the call was carried out.
     Unknown,
 }
 

@@ -1,13 +1,13 @@
-//! What the body of an error answer says, in words.
+//! The message in the body of an error response.
 
 use serde_json::Value;
 
 use crate::redact::Redacted;
 
-/// The longest text of an answer that goes into a message.
+/// The maximum length of a message, in characters.
 const LONGEST: usize = 300;
 
-/// What the body of an error answer says, in whichever form it says it.
+/// Returns the message in the body of an error response, in whichever form it is given.
 pub fn message_of(body: &Redacted) -> String {
     let said = match serde_json::from_slice(body) {
         Ok(json) => said_by(&json).unwrap_or_else(|| json.to_string()),
@@ -15,8 +15,8 @@ pub fn message_of(body: &Redacted) -> String {
     };
     let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
     match said.as_str() {
-        "" => "no explanation came with the answer".to_owned(),
-        page if page.starts_with('<') => "the answer is an HTML page, not Planhat's own".to_owned(),
+        "" => "the response gives no reason".to_owned(),
+        page if page.starts_with('<') => "the response is an HTML page, not Planhat's own".to_owned(),
         _ => shortened(said),
     }
 }
@@ -50,8 +50,8 @@ mod tests {
             (r#""no such company""#, "no such company"),
             ("no such\n\tcompany\n", "no such company"),
             (r#"{"code": 7}"#, r#"{"code":7}"#),
-            ("", "no explanation came with the answer"),
-            ("<html>nginx</html>", "the answer is an HTML page, not Planhat's own"),
+            ("", "the response gives no reason"),
+            ("<html>nginx</html>", "the response is an HTML page, not Planhat's own"),
         ];
         for (body, message) in bodies {
             assert_eq!(message_of(&body.as_bytes().into()), message);

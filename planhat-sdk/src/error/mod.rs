@@ -16,7 +16,23 @@ use crate::{operation::Operation, redact::Redacted};
 /// The result of a call; its error is an [`Error`] unless named.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What went wrong with a call: one line for people, and every fact for programs.
+/// The error of a call: one line for users, and every detail for programs.
+///
+/// `Display` says what happened, what is known of the [effect](Self::effect), and how each attempt failed.
+///
+/// ```no_run
+/// # async fn example(planhat: planhat_sdk::Planhat) -> Result<(), planhat_sdk::Error> {
+/// use planhat_sdk::{Effect, ErrorKind, NewCompany};
+///
+/// match planhat.companies().create(NewCompany::new("Acme")).await {
+///     Ok(company) => println!("created {}", company.id()),
+///     Err(error) if error.kind() == ErrorKind::Unauthorized => eprintln!("check the token: {error}"),
+///     Err(error) if error.effect() == Effect::Unknown => eprintln!("it may have been created: {error}"),
+///     Err(error) => return Err(error),
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Error(Box<Inner>);
 
@@ -41,9 +57,9 @@ struct Inner {
 pub struct RecordError {
     /// Its position in the list, from 0.
     pub index: usize,
-    /// Where in it the problem is, such as `custom.Tier` or `.`.
+    /// The path of the problem, such as `custom.Tier`, or `.` for the record as a whole.
     pub path: String,
-    /// The record as it came.
+    /// The JSON of the record as it was received.
     pub raw: String,
 }
 
@@ -73,7 +89,7 @@ impl Error {
         self
     }
 
-    /// The last of several attempts. What an earlier one did, or may have done, a later one does not undo.
+    /// Adds the earlier attempts. What one of them did, or may have done, a later one does not undo.
     pub(crate) fn after(mut self, mut earlier: Vec<Attempt>) -> Self {
         earlier.push(Attempt::of(&self));
         let inner = &mut *self.0;
@@ -85,7 +101,7 @@ impl Error {
         self
     }
 
-    /// After such attempts, the call gave up while it waited to be sent again.
+    /// Adds the attempts after which the call gave up while it waited for a retry.
     pub(crate) fn while_waiting(mut self, earlier: Vec<Attempt>) -> Self {
         let inner = &mut *self.0;
         let any = |effect| earlier.iter().any(|attempt| attempt.effect == effect).then_some(effect);
@@ -97,7 +113,7 @@ impl Error {
         self
     }
 
-    /// With a response whose headers and body are redacted.
+    /// Adds a response whose headers and body are redacted.
     pub(crate) fn with_response(mut self, status: u16, headers: HeaderMap, body: Redacted) -> Self {
         self.0.status = Some(status);
         self.0.headers = headers;
@@ -115,7 +131,7 @@ impl Error {
         self
     }
 
-    /// The error of an upload whose every row failed, with what is known of the rows.
+    /// Adds the report of an upload whose every row failed.
     pub(crate) fn with_report(mut self, effect: Effect, summary: &str, report: impl Any + Send + Sync) -> Self {
         let inner = &mut *self.0;
         inner.effect = effect;
@@ -124,7 +140,7 @@ impl Error {
         self
     }
 
-    /// Everything but the effect, in one line.
+    /// Returns everything but the effect in one line.
     pub(crate) fn summary(&self) -> String {
         let inner = &*self.0;
         let operation = inner.operation.map(|operation| format!("{operation}: ")).unwrap_or_default();
@@ -133,69 +149,69 @@ impl Error {
         format!("{operation}{status}{}", inner.message)
     }
 
-    /// The kind of failure.
+    /// Returns the kind of failure.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// What is known of the call's effect.
+    /// Returns what is known of the call's effect.
     #[must_use]
     pub fn effect(&self) -> Effect {
         self.0.effect
     }
 
-    /// The operation that was called, if the failure belongs to one.
+    /// Returns the operation that was called, if the error belongs to one.
     #[must_use]
     pub fn operation(&self) -> Option<&'static Operation> {
         self.0.operation
     }
 
-    /// What the server said, or what is wrong.
+    /// Returns what the server said, or what went wrong.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// The HTTP status, if an answer came.
+    /// Returns the HTTP status, if there was a response.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.0.status
     }
 
-    /// The headers of the answer.
+    /// Returns the headers of the response.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.0.headers
     }
 
-    /// The body of the answer. Tokens in it are blacked out.
+    /// Returns the body of the response. Tokens in it are redacted.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.0.body
     }
 
-    /// What happened in each attempt, in order. There is none if the call was never tried. The last one is what this
-    /// error tells, unless the call gave up while it waited to be sent again.
+    /// Returns the attempts in order. It is empty if nothing was sent. This error is about the last one, unless the call
+    /// gave up while it waited for a retry.
     #[must_use]
     pub fn attempts(&self) -> &[Attempt] {
         &self.0.attempts
     }
 
-    /// Returns how long to wait before the next call: what the server asked for, or what is left of a pause that it
-    /// asked another call for.
+    /// Returns how long to wait before the next call: what the server requested, or what is left of a pause that it
+    /// requested of another call.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// The record that could not be read, if it was a single one.
+    /// Returns the record that could not be read, if the error is about a single one.
     #[must_use]
     pub fn record(&self) -> Option<&RecordError> {
         self.0.record.as_ref()
     }
 
-    /// The report of the upload that this error ended, with the outcome of each row: a
+    /// Returns the report of the upload that failed with this error, with the outcome of each row: a
     /// [`BulkReport`](crate::BulkReport) of the model, or an [`IngestReport`](crate::IngestReport).
     ///
     /// ```no_run
@@ -213,20 +229,20 @@ impl Error {
         self.0.report.as_ref()?.downcast_ref()
     }
 
-    /// Whether the record or path does not exist.
+    /// Returns whether the record or path does not exist.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.0.kind == ErrorKind::NotFound
     }
 
-    /// Whether the same call may succeed later.
+    /// Returns whether the same call may succeed later.
     #[must_use]
     pub fn is_temporary(&self) -> bool {
         use ErrorKind::{Connect, Network, RateLimited, Server, Timeout};
         matches!(self.0.kind, Connect | Timeout | Network | RateLimited | Server) || self.0.status == Some(425)
     }
 
-    /// Whether every other call of the same operation would fail in the same way, and this one changed nothing.
+    /// Returns whether every other call of the same operation would fail in the same way, and this one changed nothing.
     pub(crate) fn is_fatal(&self) -> bool {
         use ErrorKind::{Configuration, Connect, Forbidden, Invalid, NotFound, RateLimited, Timeout, Unauthorized};
         let concerns_all = matches!(

@@ -1,6 +1,6 @@
 //! Sends chunks of items to the analytics host.
 
-use std::sync::{Arc, MutexGuard};
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
@@ -61,8 +61,8 @@ impl Sender for Delivery {
         &[]
     }
 
-    fn report(&self) -> MutexGuard<'_, IngestReport> {
-        self.report.lock()
+    fn watch(&self) -> &Watch<IngestReport> {
+        &self.report
     }
 
     fn causes(&self) -> &Causes {

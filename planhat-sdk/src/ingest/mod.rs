@@ -3,7 +3,7 @@
 mod delivery;
 mod report;
 
-use std::{fmt, future::IntoFuture, sync::Arc};
+use std::{fmt, future::IntoFuture};
 
 use futures_util::{Stream, future::BoxFuture};
 
@@ -57,7 +57,6 @@ pub struct Ingest {
     source: Source,
     delivery: Delivery,
     settings: Settings,
-    always_report: bool,
 }
 
 impl Ingest {
@@ -78,7 +77,7 @@ impl Ingest {
     fn of(client: &Planhat, operation: &'static Operation, source: Source) -> Self {
         let limits = Limits { items: usize::MAX, bytes: BODY_BYTES };
         let delivery = Delivery::new(client, operation);
-        Self { source, delivery, settings: Settings::new(limits), always_report: false }
+        Self { source, delivery, settings: Settings::new(limits) }
     }
 
     /// Sets the maximum number of items per chunk. Defaults to as many as the bytes allow, since Planhat names no limit.
@@ -123,7 +122,7 @@ impl Ingest {
 
     /// Returns the report even if every item failed for one reason, instead of an error. Defaults to off.
     pub fn always_report(mut self) -> Self {
-        self.always_report = true;
+        self.settings.always_report = true;
         self
     }
 
@@ -141,12 +140,7 @@ impl Ingest {
 
     async fn send(mut self) -> Result<IngestReport, Error> {
         self.delivery.options.start();
-        let delivery = Arc::new(self.delivery);
-        run(Arc::clone(&delivery), self.source, self.settings).await;
-        let reason = delivery.causes.common().filter(|_| !self.always_report);
-        let report = delivery.report.clone();
-        drop(delivery);
-        report.finish().unless_failed(reason)
+        run(self.delivery, self.source, self.settings).await
     }
 }
 

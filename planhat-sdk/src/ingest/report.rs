@@ -3,7 +3,7 @@ use std::{fmt, ops::Range, sync::Arc};
 use serde_json::Value;
 
 use crate::{
-    batch::{Chunk, FailedRows, Failure, Report, Summary, none_written, not_kept},
+    batch::{Chunk, FailedRows, Failure, Report, Summary, not_kept},
     error::{Effect, Error, ErrorKind},
     value::{Body, FromBody, Object},
 };
@@ -23,39 +23,39 @@ pub struct IngestReport {
     calls: usize,
 }
 
-/// How many items had which outcome.
+/// The number of items with each outcome.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IngestTotals {
-    /// Taken, as far as Planhat says: most of its answers say nothing more than that the call was.
+    /// The number of accepted items. Most responses only say that the call was accepted.
     pub accepted: usize,
-    /// Not taken.
+    /// The number of items that were not accepted.
     pub failed: usize,
-    /// Those of which nobody can tell.
+    /// The number of items for which it is unknown whether they were accepted.
     pub unknown: usize,
 }
 
-/// A run of items that did not get through, or not all of them.
+/// A run of items that were not accepted, or not all of them.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct IngestFailure {
-    /// The positions of the first item and of the one after the last.
+    /// The positions of the items in the input.
     pub items: Range<usize>,
-    /// How many of them it concerns: all, unless Planhat says how many, but not which.
+    /// The number of failed items among them: all, unless Planhat reports only how many failed, not which.
     pub count: usize,
-    /// Why.
+    /// The reason.
     pub failure: Arc<Failure>,
 }
 
 impl IngestReport {
-    /// How many items had which outcome. They add up to the items that were taken from the input, which are all of
+    /// Returns how many items had which outcome. They add up to the items that were taken from the input, which are all of
     /// them unless a stream was left or the future was dropped.
     #[must_use]
     pub fn totals(&self) -> IngestTotals {
         self.totals
     }
 
-    /// The items that were not taken, or of which nobody can tell, in the order of the input.
+    /// Returns the runs of items that were not accepted, or for which that is unknown, in input order.
     #[must_use]
     pub fn failures(&self) -> &[IngestFailure] {
         &self.failures
@@ -103,13 +103,13 @@ impl IngestReport {
         self.failed.json(index).map(|json| T::from_body(Body::from_json(json)))
     }
 
-    /// What Planhat called errors, as it came.
+    /// Returns the errors in Planhat's responses, as they were received.
     #[must_use]
     pub fn errors(&self) -> &[Value] {
         &self.errors
     }
 
-    /// How many calls it took, retries not counted.
+    /// Returns the number of calls, retries not counted.
     #[must_use]
     pub fn calls(&self) -> usize {
         self.calls
@@ -132,28 +132,6 @@ impl IngestReport {
         Err(error.with_report(effect, &summary, self))
     }
 
-    /// The report, unless no item was taken for one reason.
-    pub(super) fn unless_failed(self, reason: Option<Error>) -> Result<Self, Error> {
-        let IngestTotals { accepted, failed, unknown } = self.totals;
-        match reason {
-            Some(error) if accepted == 0 && failed + unknown > 0 => {
-                Err(error.with_report(self.effect(), &none_written(failed, unknown, "item"), self))
-            }
-            _ => Ok(self),
-        }
-    }
-
-    /// What is known of all items together, if none was taken.
-    fn effect(&self) -> Effect {
-        if self.totals.unknown > 0 {
-            Effect::Unknown
-        } else if self.failures.iter().any(|run| run.failure.effect == Effect::Refused) {
-            Effect::Refused
-        } else {
-            Effect::NotSent
-        }
-    }
-
     fn summary(&self) -> Summary {
         let mut summary = Summary::new(self.totals, self.calls, self.errors.len());
         for run in &self.failures {
@@ -166,13 +144,12 @@ impl IngestReport {
         self.calls += 1;
     }
 
-    /// Enters a call that was carried out. Planhat documents no response; some calls response with counts, others with
-    /// nothing.
+    /// Enters a call that was carried out. Planhat documents no response; some have counts, others are empty.
     pub(super) fn accept(&mut self, chunk: &Chunk, body: &[u8]) {
         let count = chunk.rows.len();
         let response = match serde_json::from_slice::<Object>(body) {
             Ok(response) => response,
-            // Half an response; the other half may have named errors.
+            // A truncated response may have listed errors in the missing part.
             Err(_) if body.trim_ascii_start().starts_with(b"{") => {
                 return self.fail(&mut chunk.positions(), &Arc::new(Failure::unattributed(None)));
             }
@@ -184,7 +161,7 @@ impl IngestReport {
         let accepted = match processed {
             Some(processed) => processed.min(count),
             None if errors.is_empty() => count,
-            // Nobody knows how many items an error is about.
+            // It is unknown how many items an error is about.
             None => {
                 let failure = Failure::unattributed(Some(errors.to_vec().into()));
                 return self.fail(&mut chunk.positions(), &Arc::new(failure));
@@ -203,7 +180,7 @@ impl IngestReport {
         }
     }
 
-    /// A run that goes on where another ends, for the same failure, is one with it.
+    /// Inserts a run, or extends the one before it if that has the same failure and ends where this one starts.
     fn insert(&mut self, failure: IngestFailure) {
         let place = self.failures.partition_point(|run| run.items.start < failure.items.start);
         let before = place.checked_sub(1).and_then(|before| self.failures.get_mut(before));
@@ -238,6 +215,8 @@ impl IngestFailure {
 }
 
 impl Report for IngestReport {
+    const NOUN: &'static str = "item";
+
     fn fail(&mut self, positions: &mut dyn Iterator<Item = usize>, failure: &Arc<Failure>) {
         for items in runs(positions) {
             let count = items.len();
@@ -260,9 +239,13 @@ impl Report for IngestReport {
         &mut self.failed
     }
 
-    fn settled(&self) -> usize {
+    fn counts(&self) -> [usize; 3] {
         let IngestTotals { accepted, failed, unknown } = self.totals;
-        accepted + failed + unknown
+        [accepted, failed, unknown]
+    }
+
+    fn has_refused(&self) -> bool {
+        self.failures.iter().any(|run| run.failure.effect == Effect::Refused)
     }
 
     fn calls(&self) -> usize {
@@ -347,7 +330,7 @@ mod tests {
     #[test]
     fn errors_without_a_count_leave_it_open() {
         assert_eq!(totals(&accepted(3, r#"{"errors": ["no value"]}"#)), (0, 0, 3));
-        assert_eq!(totals(&accepted(3, r#"{"errors": [{"message": "no value"}"#)), (0, 0, 3), "half an response");
+        assert_eq!(totals(&accepted(3, r#"{"errors": [{"message": "no value"}"#)), (0, 0, 3), "half a response");
         assert_eq!(totals(&accepted(3, r#"{"processed": 9}"#)), (3, 0, 0));
     }
 

@@ -1,4 +1,4 @@
-//! Where a list is, the calls for its next pages, and the order in which they are read.
+//! The position in a list, the requests for its next pages, and the order in which they are read.
 
 use std::{
     borrow::Cow,
@@ -20,7 +20,7 @@ use crate::{
     transport::{Request, Response},
 };
 
-/// What a list is to do.
+/// Everything that a list is made of.
 #[derive(Debug)]
 pub struct Plan {
     pub client: Planhat,
@@ -32,14 +32,14 @@ pub struct Plan {
     pub pages: Option<(u64, Paging)>,
     /// Whether only an empty page ends the list.
     pub prove_end: bool,
-    /// How many records to leave out at the start.
+    /// The number of records to skip.
     pub offset: u64,
-    /// How many records are wanted.
+    /// The number of records wanted.
     pub take: u64,
     pub max_pages: u64,
-    /// How many pages may be asked for beyond the one that is being read.
+    /// The number of pages to request while one is read.
     pub prefetch: usize,
-    /// What makes the list impossible.
+    /// Why the list cannot be requested.
     pub problem: Option<Error>,
 }
 
@@ -65,11 +65,11 @@ pub struct Cursor<T> {
     parts: Vec<Parameters>,
     page_size: Option<u64>,
     prefetch: usize,
-    /// Whether pages are as long as they are asked for, as far as is known: only then is it known where the next
+    /// Whether pages are as long as requested, as far as is known: only then is it known where the next
     /// ones begin.
     is_steady: bool,
     judge: Option<Judge>,
-    /// What was asked for ahead, behind a page that seems to be the last. If it has records, the list goes on here.
+    /// The page prefetched after one that seems to be the last. If it has records, the list continues here.
     witness: Option<(Place, Call)>,
     /// The pages to ask for next. Whether there is anything on them is not known.
     next: BTreeSet<Place>,
@@ -110,7 +110,7 @@ impl<T: ListItem> Cursor<T> {
         }
     }
 
-    /// The next page; nothing after the last one, or after an error.
+    /// Returns the next page; `None` after the last one, or after an error.
     pub fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Page<T>, Error>>> {
         let page = ready!(self.poll_next(cx));
         if page.is_err() {
@@ -140,7 +140,7 @@ impl<T: ListItem> Cursor<T> {
         }
     }
 
-    /// Waits for a page that may show that the list goes on. One that fails shows nothing.
+    /// Waits for a page that may show that the list continues. One that fails shows nothing.
     fn poll_witness(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let Some((place, mut call)) = self.witness.take() else { return Poll::Ready(()) };
         let Poll::Ready(response) = call.response.poll(cx) else {
@@ -160,7 +160,7 @@ impl<T: ListItem> Cursor<T> {
         Poll::Ready(())
     }
 
-    /// Asks for the next pages, so that so many calls are under way, unless fewer are wanted.
+    /// Requests the next pages, until this number of requests is in flight or enough records are requested.
     fn prefetch_pages(&mut self, most: usize) -> Result<(), Error> {
         while self.in_flight.len() < most {
             let Some(&place) = self.next.first() else { break };
@@ -243,7 +243,7 @@ impl<T: ListItem> Cursor<T> {
         }
 
         let kept = items.len() as u64;
-        let page = Page { items: self.into_items(items), offset: self.offset };
+        let page = Page { items: self.items(items), offset: self.offset };
         self.has_foreign_records |= kept < received;
         self.offset = self.offset.saturating_add(received);
         self.remaining -= kept.min(self.remaining);
@@ -254,13 +254,13 @@ impl<T: ListItem> Cursor<T> {
         Ok(Some(page))
     }
 
-    /// Sets what is asked for behind a page that ends here.
+    /// Decides which pages to request after a page that ends here.
     fn follow(&mut self, next: &Next, end: Place) {
         self.is_steady = matches!(next, Next::AsExpected | Next::Capped(_));
         if let Next::Capped(records) = next {
             self.client.transport().caps.learn(self.request.operation, *records);
         }
-        // What was asked for ahead is right only if the page is as long as it was thought to be.
+        // What was prefetched is right only if the page is as long as expected.
         if *next != Next::AsExpected {
             self.next.retain(|next| next.part != end.part);
             let ahead = self.in_flight.keys().copied().find(|place| place.part == end.part);
@@ -286,13 +286,13 @@ impl<T: ListItem> Cursor<T> {
         Error::new(ErrorKind::Decode, Effect::Applied, message).at(self.request.operation)
     }
 
-    /// The records that are wanted, and errors for those that cannot be read.
-    fn into_items(&self, items: Vec<Result<T, Box<Unreadable>>>) -> Vec<Result<T, Error>> {
-        let told = |unreadable: Box<Unreadable>| {
+    /// Returns the records that are wanted, and errors for those that cannot be read.
+    fn items(&self, items: Vec<Result<T, Box<Unreadable>>>) -> Vec<Result<T, Error>> {
+        let error = |unreadable: Box<Unreadable>| {
             unreadable.into_error(self.offset, &self.client.transport().credentials).at(self.request.operation)
         };
         let wanted = usize::try_from(self.remaining).unwrap_or(usize::MAX);
-        items.into_iter().take(wanted).map(|item| item.map_err(told)).collect()
+        items.into_iter().take(wanted).map(|item| item.map_err(error)).collect()
     }
 
     fn is_split(&self) -> bool {

@@ -1,10 +1,10 @@
 //! Where a list ends, judged by the pages that received, and whether the server pages at all.
 //!
-//! A server may send fewer records than it was asked for, so a short page need not be the last one. Its length decides:
+//! A server may send fewer records than requested, so a short page need not be the last one. Its length decides:
 //!
 //! | the page | what follows |
 //! | --- | --- |
-//! | as long as asked for, or longer | the next page |
+//! | as long as requested, or longer | the next page |
 //! | empty | nothing |
 //! | shorter than an earlier page of the list | nothing: the server is able to send more |
 //! | short, and as long as an earlier short page | the next page, unless that was the end once; two in a row make this length the cap |
@@ -18,17 +18,17 @@ use std::{
 
 use crate::operation::Paging;
 
-/// Nobody would choose a lower one. It is not remembered, since it would make every list slow.
+/// The lowest cap that is remembered, since a lower one would make every list slow.
 const LOWEST_CAP: u64 = 10;
 
-/// A page that received.
+/// A page that was received.
 #[derive(Debug, Clone, Copy)]
 pub struct ReceivedPage {
     pub part: usize,
     pub offset: u64,
-    /// How many records were asked for.
+    /// How many records were requested.
     pub limit: u64,
-    /// How many received; at least one.
+    /// How many records were received; at least one.
     pub received: u64,
 }
 
@@ -68,7 +68,7 @@ pub struct Judge {
     paging: Paging,
     /// Only an empty page ends the list.
     prove_all: bool,
-    /// The most records that received on a page.
+    /// The most records that a page had.
     longest: u64,
     /// The length of the last short page that was as long as any.
     short: Option<u64>,
@@ -159,8 +159,8 @@ impl Judge {
         Next::Nothing { doubtful: may_be_cap }
     }
 
-    /// Notes that a part ended with an empty page. The length of the page before is no cap then, so that parts which
-    /// have as many records each do not cost a proof each.
+    /// Notes that a part ended with an empty page. So the length of the page before is not a cap, and parts of the same
+    /// length do not need a proof each.
     pub fn ended(&mut self, part: usize) {
         if let Some((before, _)) = self.before.filter(|(before, _)| before.part == part && before.is_short()) {
             self.cleared = Some(before.received);
@@ -181,7 +181,7 @@ impl Judge {
         self.hasher.hash_one((part, first))
     }
 
-    /// Whether a page that is repeated was the whole list: it was longer than asked for, so that the server cuts
+    /// Whether a page that is repeated was the whole list: it was longer than requested, so that the server cuts
     /// nothing, at least not at that length.
     fn is_whole(&self, before: &ReceivedPage, page: &ReceivedPage) -> bool {
         before.offset == 0

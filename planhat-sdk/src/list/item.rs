@@ -2,15 +2,15 @@
 
 use crate::{error::Error, value::Record};
 
-/// What a list holds.
+/// A record of a list.
 pub trait ListItem: Record {
-    /// Whether a record that came is one of these at all. Some models are records of another model, of
-    /// one type, and a server may not tell them apart.
+    /// Returns whether a received record belongs to the model. Some models are the records of another model with one type,
+    /// and a server may send both.
     fn belongs(&self) -> bool {
         true
     }
 
-    /// Returns Planhat's own id, if what is listed has one; empty if it came without.
+    /// Returns Planhat's own id, if records of this type have one. It is empty if the record has none.
     fn record_id(&self) -> Option<&str> {
         None
     }
@@ -22,6 +22,6 @@ pub trait ListItem: Record {
 pub struct Page<T> {
     /// The records; an error for each that is not an object, or that has an unreadable field if decoding is strict.
     pub items: Vec<Result<T, Error>>,
-    /// How many records of the list come before the page.
+    /// The number of records of the list before this page.
     pub offset: u64,
 }

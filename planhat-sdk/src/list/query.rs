@@ -44,8 +44,7 @@ impl Query {
         self.0.into_iter().map(|(name, value)| (name, text(value))).collect()
     }
 
-    /// Queries that ask for the same together and take at most so many bytes each. One that is too long
-    /// even without its lists stays as it is.
+    /// Splits the query into parts of at most `room` bytes each. One that is too long even without its lists stays whole.
     pub fn parts(self, room: usize) -> Vec<Self> {
         let lists = || {
             self.0.iter().enumerate().filter_map(|(place, (_, value))| match value {
@@ -86,7 +85,7 @@ impl Parameter {
     }
 }
 
-/// The values in runs of at most so many bytes, or of one value.
+/// Splits the values into runs of at most `most` bytes, or of one value.
 fn cut(values: &[String], most: usize) -> Vec<Vec<String>> {
     let mut runs: Vec<Vec<String>> = Vec::new();
     let mut length = 0;

@@ -4,13 +4,13 @@ use std::{borrow::Cow, fmt, marker::PhantomData};
 
 use super::item::ListItem;
 
-/// What a list can sort and select by.
+/// A record whose list supports `sort` and `select`.
 pub trait Sortable: ListItem {
     /// The names of the fields.
     type Field: Into<&'static str>;
 }
 
-/// An order of a list, made by [`Sort::by`] or a field's `asc` and `desc`.
+/// A sort order of a list, created by [`Sort::by`] or a field's `asc` and `desc`.
 pub struct Sort<T> {
     pub(super) property: Cow<'static, str>,
     pub(super) descending: bool,
@@ -22,12 +22,12 @@ impl<T> Sort<T> {
         Self { property: Cow::Borrowed(property), descending, of: PhantomData }
     }
 
-    /// By a property that has no name here, such as `custom.Tier`; smallest first.
+    /// Creates an ascending order by any property, such as `custom.Tier`.
     pub fn by(property: impl Into<String>) -> Self {
         Self { property: Cow::Owned(property.into()), descending: false, of: PhantomData }
     }
 
-    /// The other way round.
+    /// Reverses the order.
     #[must_use]
     pub fn reversed(mut self) -> Self {
         self.descending = !self.descending;

@@ -17,7 +17,7 @@ use super::{
 use crate::error::Error;
 
 /// The pages of a list, as a [`Stream`].
-#[must_use = "pages do nothing until they are asked for"]
+#[must_use = "pages do nothing until they are polled"]
 pub struct Pages<T> {
     cursor: Box<Cursor<T>>,
 }
@@ -27,11 +27,11 @@ impl<T: ListItem> Pages<T> {
         Self { cursor: Box::new(Cursor::new(plan)) }
     }
 
-    /// The next page; nothing after the last one, or after an error.
+    /// Returns the next page; `None` after the last one, or after an error.
     ///
     /// # Errors
     ///
-    /// When the call fails. There is no page after that.
+    /// If the request fails, which ends the list.
     pub async fn try_next(&mut self) -> Result<Option<Page<T>>, Error> {
         poll_fn(|cx| self.cursor.poll_page(cx)).await.transpose()
     }
@@ -51,9 +51,8 @@ impl<T> fmt::Debug for Pages<T> {
     }
 }
 
-/// The records of a list, as a [`Stream`]. A record that cannot be read is an error, and the next one
-/// follows it.
-#[must_use = "items do nothing until they are asked for"]
+/// The records of a list, as a [`Stream`]. A record that cannot be read is an error, after which the stream continues.
+#[must_use = "items do nothing until they are polled"]
 pub struct Items<T> {
     pages: Pages<T>,
     page: vec::IntoIter<Result<T, Error>>,
@@ -64,12 +63,12 @@ impl<T: ListItem> Items<T> {
         Self { pages: Pages::new(plan), page: Vec::new().into_iter() }
     }
 
-    /// The next record; nothing after the last one.
+    /// Returns the next record; `None` after the last one.
     ///
     /// # Errors
     ///
-    /// When a call fails, which ends the list, or when a record cannot be read: then
-    /// [`Error::record`] tells which one, and the next call goes on behind it.
+    /// If a request fails, which ends the list, or if a record cannot be read: [`Error::record`] says which one, and the
+    /// next call continues after it.
     pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
         poll_fn(|cx| self.poll_item(cx)).await.transpose()
     }

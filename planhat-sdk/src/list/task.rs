@@ -1,4 +1,4 @@
-//! Work that goes on while nobody polls it, and stops when nobody wants its result any more.
+//! Tasks that run without being polled, and are aborted when they are dropped.
 
 use std::{
     pin::Pin,
@@ -17,7 +17,7 @@ pub struct AbortOnDrop<T>(JoinHandle<T>);
 impl<T: Send + 'static> AbortOnDrop<T> {
     /// # Errors
     ///
-    /// Outside of a tokio runtime.
+    /// If there is no tokio runtime.
     pub fn spawn(work: impl Future<Output = T> + Send + 'static) -> Result<Self, Error> {
         let Ok(runtime) = Handle::try_current() else {
             let message = "lists are read by tasks of tokio: read them inside of its runtime";
@@ -28,7 +28,7 @@ impl<T: Send + 'static> AbortOnDrop<T> {
 
     /// # Errors
     ///
-    /// When the task panicked, or its runtime has ended.
+    /// If the task panicked, or its runtime has ended.
     pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, Error>> {
         Pin::new(&mut self.0).poll(cx).map_err(|error| {
             let message = format!("the page was not read to its end: {error}");
@@ -66,7 +66,7 @@ mod tests {
         let mut task = runtime.block_on(async { AbortOnDrop::<()>::spawn(pending()).unwrap() });
         drop(runtime);
         let Poll::Ready(Err(error)) = task.poll(&mut Context::from_waker(Waker::noop())) else {
-            panic!("the task goes on")
+            panic!("the task continues")
         };
         assert!(error.to_string().contains("cancelled"), "{error}");
     }

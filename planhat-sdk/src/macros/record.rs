@@ -3,7 +3,7 @@ macro_rules! record {
     ($record:ident; $($custom:ident = $wire:literal;)*) => {
         impl $record {
             /// Returns the fields whose JSON could not be read as their type. They are `None`, and their JSON is kept
-            /// in [`extra`](Self::extra) and written back as it came. If you set such a field to a value of your own and
+            /// in [`extra`](Self::extra) and written back unchanged. If you set such a field to a value of your own and
             /// serialize the record, remove the old JSON by `extra.remove(name)`, or the field is written twice.
             ///
             /// What a call or a list of the client returns can have such fields; serde itself, such as
@@ -13,7 +13,7 @@ macro_rules! record {
                 self.extra.unreadable().iter()$(.chain(self.$custom.unreadable()))*.collect()
             }
 
-            /// Returns the fields that were read after a repair, because the response was no valid JSON.
+            /// Returns the fields that were read after a repair, because the response was not valid JSON.
             #[must_use]
             pub fn repaired(&self) -> &[crate::RepairedField] {
                 self.extra.repaired()

@@ -75,11 +75,11 @@ pub(super) struct Down {
 
 #[derive(Debug, Default)]
 struct State {
-    /// Whether it has ever responded. If not, the URL may be wrong, and nobody waits for it.
+    /// Whether it has ever responded. If not, the URL may be wrong, and calls do not wait for it.
     has_responded: bool,
     streak: Option<Streak>,
     outage: Option<Outage>,
-    /// The call that failed alone while the server responded to others: it is no sign of an outage any more.
+    /// The call that failed alone while the server responded to others, so that it is not a sign of an outage.
     blamed: Option<u64>,
     /// Who waits, in order.
     queue: VecDeque<Caller>,

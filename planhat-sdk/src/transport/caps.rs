@@ -1,4 +1,4 @@
-//! How many records the server was found to send at most, whatever is asked for.
+//! Caps: the most records that the server was found to send per page, whatever is requested.
 
 use std::{collections::BTreeMap, sync::Mutex};
 

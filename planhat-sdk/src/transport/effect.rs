@@ -5,7 +5,7 @@ use crate::{
     operation::{Kind, Operation},
 };
 
-/// What is known of the effect of a call from a status that is no success.
+/// Returns what is known of the effect of a call from a status that is not a success.
 ///
 /// A redirect is the usual reply to a write that was carried out, except for 307 and 308, which ask for the same
 /// request at another URL. A 408 may come from a proxy that waited for the server. A server that says 425 has not
@@ -28,7 +28,7 @@ pub(super) fn effect_once_answered(status: u16, operation: &Operation) -> Effect
     }
 }
 
-/// Whether an response that says no may tell of records that were written all the same.
+/// Whether a status that is not a success may tell of records that were written all the same.
 pub(super) fn may_hold_outcomes(operation: Kind, status: u16) -> bool {
     operation == Kind::BulkUpsert && matches!(status, 400 | 403)
 }

@@ -13,7 +13,7 @@ use crate::{
 /// Why a response with a status of success does not say that the call succeeded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Flaw {
-    /// There is no body where there should be one.
+    /// The body is empty where it must not be.
     Empty,
     /// A page of HTML, as proxies send it.
     Page,
@@ -25,7 +25,7 @@ pub(crate) enum Flaw {
     Not(&'static str),
     /// It is a record without an `_id`.
     NoId,
-    /// It is another record than the one that was asked for.
+    /// It is a different record from the one that was requested.
     OtherId(String),
 }
 
@@ -89,15 +89,15 @@ pub(crate) fn flaw(response: ResponseKind, body: &[u8], asked: Option<&str>) -> 
     }
 }
 
-/// Whether the id of a record that came is the one that was asked for.
-pub(crate) fn is_same(asked: Option<&str>, came: &str) -> bool {
+/// Returns whether the id of a received record is the one that was requested.
+pub(crate) fn is_same(asked: Option<&str>, received: &str) -> bool {
     // Keys of the caller's own name no `_id`.
     let Some(asked) = asked.filter(|asked| !asked.starts_with("extid-") && !asked.starts_with("srcid-")) else {
         return true;
     };
     let is_hex = |id: &str| id.len() == 24 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
     // Hexadecimal digits are the same number in either case.
-    asked == came || is_hex(asked) && asked.eq_ignore_ascii_case(came)
+    asked == received || is_hex(asked) && asked.eq_ignore_ascii_case(received)
 }
 
 fn may_be_empty(response: ResponseKind) -> bool {
@@ -118,7 +118,7 @@ fn flaw_of_record(json: &Value, response: ResponseKind, asked: Option<&str>) -> 
 }
 
 fn flaw_of_deletion(json: &Value, asked: Option<&str>) -> Option<Flaw> {
-    const EXPECTED: &str = "what a delete answers with";
+    const EXPECTED: &str = "a response to a delete";
     let reply = match json {
         Value::Null => return None,
         Value::Object(reply) => reply,

@@ -120,7 +120,7 @@ impl Transport {
         }
     }
 
-    /// The error that an attempt stands for that is followed by another one.
+    /// Creates the error of an attempt that is followed by another one.
     fn error_of(&self, request: &Request, outcome: Result<Response, Error>) -> Error {
         match outcome {
             Ok(response) if response.is_success() => self.decode_error(request, response, CUT_OFF),
@@ -129,17 +129,17 @@ impl Transport {
         }
     }
 
-    /// What an response of the analytics host says, without the tokens that it may repeat.
+    /// Returns the body of a response without the tokens that it may repeat.
     pub fn redacted_body(&self, response: &Response) -> Redacted {
         self.credentials.redact_body(&response.body)
     }
 
-    /// The error that an response stands for.
+    /// Creates the error for a status that is not a success.
     pub fn status_error(&self, operation: &'static Operation, response: Response) -> Error {
         response.into_status_error(operation, &self.credentials)
     }
 
-    /// The error for a response of success that does not say that the call succeeded, or cannot be read.
+    /// Creates the error for a response of success that does not say that the call succeeded, or cannot be read.
     pub fn decode_error(&self, request: &Request, response: Response, problem: &str) -> Error {
         response.into_decode_error(request, problem, &self.credentials)
     }

@@ -1,4 +1,4 @@
-//! An response, and what it says of the call.
+//! A response, and what it says about the call.
 
 use bytes::Bytes;
 use reqwest::header::HeaderMap;
@@ -16,13 +16,13 @@ use crate::{
     operation::{Operation, ResponseKind},
 };
 
-/// An response of whatever status.
+/// A response of any status.
 #[derive(Debug)]
 pub(crate) struct Response {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Bytes,
-    /// What became of the attempts before.
+    /// The earlier attempts.
     pub earlier: Vec<Attempt>,
 }
 
@@ -31,18 +31,18 @@ impl Response {
         (200..300).contains(&self.status)
     }
 
-    /// Whether nobody knows what an earlier attempt did.
+    /// Returns whether an earlier attempt has an unknown outcome.
     pub fn after_unknown(&self) -> bool {
         self.earlier.iter().any(|attempt| attempt.effect.may_have_changed())
     }
 
-    /// Whether it says that the call was carried out, but not what came of it: a proxy's page, half a response,
+    /// Returns whether it says that the call was carried out, but not with which result: a proxy's page, half a response,
     /// or none where there should be one.
     pub fn is_unusable(&self, operation: &Operation) -> bool {
         self.is_success() && self.status != 204 && is_broken(operation.response, &self.body)
     }
 
-    /// Why it does not say that the call succeeded, as far as that can be told without reading records twice: what
+    /// Returns why it does not say that the call succeeded, as far as that is known without reading records twice: what
     /// reads them asks for the rest.
     pub fn flaw(&self, request: &Request) -> Option<Flaw> {
         let operation = request.operation;
@@ -52,7 +52,7 @@ impl Response {
         }
     }
 
-    /// The kind of failure and its effect, for an response that says no.
+    /// Returns the kind of failure and its effect, for a status that is not a success.
     pub fn kind_and_effect(&self, operation: &Operation) -> (ErrorKind, Effect) {
         let kind = match self.status {
             401 => ErrorKind::Unauthorized,
@@ -66,7 +66,7 @@ impl Response {
         (kind, effect_of(self.status, operation))
     }
 
-    /// The error for a response of success that does not say that the call succeeded, or cannot be read.
+    /// Creates the error for a response of success that does not say that the call succeeded, or cannot be read.
     pub fn into_decode_error(self, request: &Request, problem: &str, credentials: &Credentials) -> Error {
         let operation = request.operation;
         let body = credentials.redact_body(&self.body);
@@ -76,7 +76,7 @@ impl Response {
             None if is_record => Effect::Applied,
             // It has no body because of its status, which says everything.
             Some(Flaw::Empty) if matches!(self.status, 201 | 204) => Effect::Applied,
-            // A page is not a response of Planhat's, so that it is unknown whether the call came that far.
+            // A page is not a response of Planhat's, so that it is unknown whether the call reached it.
             Some(flaw) if operation.only_reads() && *flaw != Flaw::Page => Effect::Applied,
             _ => Effect::Unknown,
         };
@@ -90,7 +90,7 @@ impl Response {
         error.at(operation).with_response(self.status, headers, body).after(self.earlier)
     }
 
-    /// The error for an response that says no.
+    /// Creates the error for a status that is not a success.
     pub fn into_status_error(self, operation: &'static Operation, credentials: &Credentials) -> Error {
         let (kind, effect) = self.kind_and_effect(operation);
         let wait = retry_after(&self.headers);

@@ -18,7 +18,7 @@ use crate::{
     operation::Kind,
 };
 
-/// A call under way.
+/// A call in flight.
 pub(super) struct Run<'a> {
     pub(super) transport: &'a Transport,
     pub(super) request: &'a Request,

@@ -9,7 +9,11 @@ use crate::{
 };
 
 impl Transport {
-    /// Sends until there is an response that says that the call was carried out.
+    /// Sends a call, with retries, and returns the response of success.
+    ///
+    /// # Errors
+    ///
+    /// If there is none.
     pub async fn call(&self, request: &Request) -> Result<Response, Error> {
         let response = self.send(request).await?;
         match response.status {
@@ -21,7 +25,11 @@ impl Transport {
         }
     }
 
-    /// Sends until there is an response, or no hope of one.
+    /// Sends a call, with retries, and returns the last response of any status.
+    ///
+    /// # Errors
+    ///
+    /// If there is none.
     pub async fn send(&self, request: &Request) -> Result<Response, Error> {
         let operation = request.operation;
         let span = tracing::info_span!(
@@ -38,7 +46,7 @@ impl Transport {
         );
         self.counters.count(|stats| stats.calls += 1);
         self.budget.deposit();
-        // Not the current span, which is the user's if nobody listens to ours.
+        // Not the current span, which is the user's if ours is disabled.
         let outcome = self.send_in_span(request, &span).instrument(span.clone()).await;
         if !matches!(&outcome, Ok(response) if response.is_success()) {
             self.counters.count(|stats| stats.failures += 1);

@@ -56,7 +56,7 @@ const LONGEST_URL: usize = 8_000;
 fn checked(id: &str) -> Result<&str, Error> {
     match id {
         "" | "extid-" | "srcid-" => Err(Error::invalid("the id is empty")),
-        "." | ".." => Err(Error::invalid(format!("`{id}` is no id"))),
+        "." | ".." => Err(Error::invalid(format!("`{id}` is not an id"))),
         // URLs lose tabs and line ends, so that another record would be addressed.
         _ if id.contains(char::is_control) => {
             Err(Error::invalid(format!("the id {id:?} holds a control character; was it read without a trim?")))

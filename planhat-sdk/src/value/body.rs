@@ -20,24 +20,24 @@ pub struct Body {
 }
 
 impl Body {
-    /// The value that will be written for a field; `null` if it was cleared, nothing if it was not set.
+    /// Returns the value that will be written for a field; `null` if it was cleared, `None` if it was not set.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.fields.iter().find_map(|(field, value)| (field == name).then_some(value))
     }
 
-    /// Whether no field was set.
+    /// Returns whether no field was set.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.fields.is_empty()
     }
 
-    /// Why the body cannot be sent, if it cannot.
+    /// Returns why the body cannot be sent, if it cannot.
     pub(crate) fn invalid(&self) -> Option<String> {
         self.invalid.first().map(|(name, problem)| format!("`{name}`: {problem}"))
     }
 
-    /// The body with this JSON, which once was one.
+    /// Reads a body back from its JSON.
     pub(crate) fn from_json(json: &[u8]) -> Self {
         let mut body = Self::default();
         match serde_json::from_slice(json) {

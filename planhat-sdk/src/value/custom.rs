@@ -33,49 +33,49 @@ use super::{EpochDays, Object, Timestamp, UnknownFields, UnreadableField, wire::
 pub struct CustomFields(Option<UnknownFields>);
 
 impl CustomFields {
-    /// The raw value of a field; nothing if it is absent or `null`.
+    /// Returns the value of a field; `None` if it is absent or `null`.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.as_ref()?.get(name).filter(|value| !value.is_null())
     }
 
-    /// A text, list value, mail address, phone number or link.
+    /// Returns a text, list value, email address, phone number or link.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         self.get(name)?.as_str()
     }
 
-    /// A number or rating, also if it came as text.
+    /// Returns a number or rating, also if it is a text.
     #[must_use]
     pub fn number(&self, name: &str) -> Option<f64> {
         f64::read(self.get(name)?).ok().flatten()
     }
 
-    /// A checkbox, also if it came as text.
+    /// Returns the value of a checkbox, also if it is a text.
     #[must_use]
     pub fn boolean(&self, name: &str) -> Option<bool> {
         bool::read(self.get(name)?).ok().flatten()
     }
 
-    /// A date with time. `None` if the value is not a time, such as another text; [`get`](Self::get) has it.
+    /// Returns a date with time. `None` if the value is not a time, such as another text; [`get`](Self::get) has it.
     #[must_use]
     pub fn timestamp(&self, name: &str) -> Option<Timestamp> {
         Timestamp::deserialize(self.get(name)?).ok()
     }
 
-    /// A day.
+    /// Returns a day.
     #[must_use]
     pub fn day(&self, name: &str) -> Option<EpochDays> {
         EpochDays::read(self.get(name)?).ok().flatten()
     }
 
-    /// The texts of a multiple choice.
+    /// Returns the texts of a multiple choice.
     #[must_use]
     pub fn texts(&self, name: &str) -> Option<Vec<String>> {
         Vec::read(self.get(name)?).ok().flatten()
     }
 
-    /// All fields as a type of your own.
+    /// Deserializes all fields into a type of your own.
     ///
     /// # Errors
     ///
@@ -92,19 +92,19 @@ impl CustomFields {
         })
     }
 
-    /// The names and values, sorted by name.
+    /// Returns the names and values, sorted by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.iter().flatten().map(|(name, value)| (name.as_str(), value))
     }
 
     /// Returns the fields whose JSON could not be read, such as a text with a lone surrogate. Their JSON is written back
-    /// as it came; [`get`](Self::get) does not see them.
+    /// unchanged; [`get`](Self::get) does not return them.
     #[must_use]
     pub fn unreadable(&self) -> &[UnreadableField] {
         self.0.as_ref().map_or(&[], UnknownFields::unreadable)
     }
 
-    /// Whether there is no custom field, not even an unreadable one.
+    /// Returns whether there is no custom field, not even an unreadable one.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.as_ref().is_none_or(|fields| fields.is_empty() && fields.unreadable().is_empty())
@@ -114,7 +114,7 @@ impl CustomFields {
         self.0.as_ref().is_some_and(|fields| fields.is_unreadable(name))
     }
 
-    /// Whether the record came without the map.
+    /// Returns whether the record was received without the map.
     #[must_use]
     pub fn is_absent(&self) -> bool {
         self.0.is_none()

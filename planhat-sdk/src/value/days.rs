@@ -24,25 +24,25 @@ const DAY: i64 = 86_400_000;
 const FIRST: Date = jiff::civil::date(1970, 1, 1);
 
 impl EpochDays {
-    /// The day that many days after 1970-01-01.
+    /// Creates the day this number of days after 1970-01-01.
     #[must_use]
     pub const fn new(days: i64) -> Self {
         Self(days)
     }
 
-    /// The number of days.
+    /// Returns the number of days.
     #[must_use]
     pub const fn get(self) -> i64 {
         self.0
     }
 
-    /// Today, in UTC.
+    /// Returns today, in UTC.
     #[must_use]
     pub fn today() -> Self {
         Self(jiff::Timestamp::now().as_second().div_euclid(86_400))
     }
 
-    /// The calendar day; nothing outside the years -9999 to 9999.
+    /// Returns the calendar day; `None` outside the years -9999 to 9999.
     #[must_use]
     pub fn date(self) -> Option<Date> {
         FIRST.checked_add(Span::new().try_days(self.0).ok()?).ok()
@@ -101,7 +101,7 @@ impl TryFrom<EpochDays> for Timestamp {
 }
 
 impl fmt::Display for EpochDays {
-    /// The calendar day.
+    /// Formats the calendar day.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.date() {
             Some(date) => date.fmt(f),

@@ -12,8 +12,7 @@ use super::wire::{self, Wire};
 
 /// Planhat's own id (`_id`) of a record of the model `M`.
 ///
-/// An id of one model is no id of another: `Id<Company>` and `Id<User>` are different types. The text
-/// is opaque. It is 24 hexadecimal digits in all of Planhat's own examples, and something else in some
+/// An `Id<Company>` is not an `Id<User>`: the types are different. The text is opaque. It is 24 hexadecimal digits in all of Planhat's own examples, and something else in some
 /// recordings.
 ///
 /// ```
@@ -27,30 +26,30 @@ pub struct Id<M> {
     of: PhantomData<fn() -> M>,
 }
 
-/// What an [`Id`] points at where the API does not say.
+/// The model of an [`Id`] that may belong to any model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Untyped {}
 
 impl<M> Id<M> {
-    /// The id with this text.
+    /// Creates the id with this text.
     pub fn new(text: impl Into<Box<str>>) -> Self {
         Self { text: text.into(), of: PhantomData }
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Whether there is no text: the record came without an `_id`, for instance from a body that a
-    /// webhook sent. A call with such an id is refused before it is sent.
+    /// Returns whether the text is empty: the record was received without an `_id`, for example from a webhook. A call
+    /// with such an id is an error before it is sent.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.text.is_empty()
     }
 
-    /// The same text as an id of another model, for where you know better than the types.
+    /// Converts the id to an id of another model, for where you know better than the types.
     #[must_use]
     pub fn cast<N>(&self) -> Id<N> {
         Id { text: self.text.clone(), of: PhantomData }
@@ -156,7 +155,7 @@ impl<M> Wire for Id<M> {
     }
 }
 
-/// The id that an object stands for.
+/// Returns the id that an object stands for.
 pub(super) fn id_of(value: &Value) -> Option<&str> {
     value.get("_id").or_else(|| value.get("id")).and_then(Value::as_str)
 }

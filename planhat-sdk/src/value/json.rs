@@ -2,17 +2,17 @@ use serde_json::Value;
 
 use super::{EpochDays, ExternalId, Id, Object, SourceId, Timestamp, wire::Wire};
 
-/// What can be the value of a custom field, or of a property that has no setter.
+/// A type that can be the value of a custom field, or of a property without a setter.
 ///
 /// Texts, numbers, booleans, times, days, ids, lists of them, and any [`serde_json::Value`]. It is strict
 /// where conversions of `serde_json` are not: a number that is not finite would silently become `null`, and
 /// so clear the field; here the call fails before it is sent.
 pub trait IntoJson {
-    /// The JSON.
+    /// Converts the value to JSON.
     ///
     /// # Errors
     ///
-    /// When JSON cannot hold the value, in words.
+    /// If JSON cannot hold the value.
     fn into_json_value(self) -> Result<Value, String>;
 }
 

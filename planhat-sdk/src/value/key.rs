@@ -11,12 +11,12 @@ macro_rules! key {
         pub struct $name(Box<str>);
 
         impl $name {
-            /// The key with this text.
+            /// Creates the key with this text.
             pub fn new(text: impl Into<Box<str>>) -> Self {
                 Self(text.into())
             }
 
-            /// The text.
+            /// Returns the text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -106,7 +106,7 @@ key! {
 }
 
 key! {
-    /// The key of a record in the system that it came from (`sourceId`), such as a CRM.
+    /// The key of a record in the source system (`sourceId`), such as a CRM.
     ///
     /// It is unique per model. A number is read as text and written as text.
     SourceId

@@ -3,7 +3,7 @@ use serde_json::json;
 
 use super::{Id, wire::Wire};
 
-/// An id that Planhat wants written as `{"_id": …}` and sends back as plain text.
+/// An id that is written as `{"_id": …}` and read as plain text.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Link<M>(pub Id<M>);
 
@@ -26,7 +26,7 @@ impl<M> From<&Id<M>> for Link<M> {
 }
 
 impl<M> Serialize for Link<M> {
-    /// The form in which it comes.
+    /// Writes the form that is read.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
     }
@@ -47,7 +47,7 @@ impl<M> Wire for Link<M> {
         self.serialize(serializer)
     }
 
-    /// The form in which Planhat wants it.
+    /// Writes the form that Planhat requires.
     fn into_json(self) -> Result<serde_json::Value, String> {
         Ok(json!({ "_id": self.0.into_json()? }))
     }

@@ -11,21 +11,21 @@ use super::{
     wire::{Wire, null_is_nothing},
 };
 
-/// A value that comes in one of two forms. `A` is the one to write.
+/// A value in one of two forms. `A` is the form to write.
 ///
-/// Something that is neither is kept as [`OneOf::Other`] and written back as it came.
+/// Anything else is kept as [`OneOf::Other`] and written back unchanged.
 #[derive(Debug, Clone, PartialEq)]
 pub enum OneOf<A, B> {
     /// The form that is also written.
     First(A),
     /// The other known form.
     Second(B),
-    /// A form that nobody told us about.
+    /// An unknown form.
     Other(Value),
 }
 
 impl<A, B> OneOf<A, B> {
-    /// The first form, if it came so.
+    /// Returns the first form, if the value has it.
     pub fn first(&self) -> Option<&A> {
         match self {
             Self::First(value) => Some(value),
@@ -33,7 +33,7 @@ impl<A, B> OneOf<A, B> {
         }
     }
 
-    /// The second form, if it came so.
+    /// Returns the second form, if the value has it.
     pub fn second(&self) -> Option<&B> {
         match self {
             Self::Second(value) => Some(value),
@@ -43,7 +43,7 @@ impl<A, B> OneOf<A, B> {
 }
 
 impl<M, B: Serialize> OneOf<Id<M>, B> {
-    /// The id, in whichever form it came: plain, or as the `_id` or `id` of an object.
+    /// Returns the id in any form: plain, or as the `_id` or `id` of an object.
     pub fn id(&self) -> Option<Id<M>> {
         match self {
             Self::First(id) => Some(id.clone()),

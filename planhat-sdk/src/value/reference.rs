@@ -10,21 +10,21 @@ use super::{
 const EXTERNAL: &str = "extid-";
 const SOURCE: &str = "srcid-";
 
-/// A record of the model `M`, by whichever of its three ids you have.
+/// A reference to a record of the model `M`, by any of its three ids.
 ///
 /// Planhat takes the last two forms as `extid-…` and `srcid-…`.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Ref<M> {
     /// By Planhat's own id.
     Id(Id<M>),
-    /// By the key in your own system.
+    /// By the external id: the key in your own system.
     External(ExternalId),
-    /// By the key in the system that the record came from.
+    /// By the source id: the key in the source system.
     Source(SourceId),
 }
 
 impl<M> Ref<M> {
-    /// Whether the text is empty, so that it refers to nothing.
+    /// Returns whether the text is empty, so that it refers to nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         match self {
@@ -47,7 +47,7 @@ impl<M> Clone for Ref<M> {
 }
 
 impl<M> fmt::Display for Ref<M> {
-    /// The text that Planhat takes.
+    /// Formats the text that Planhat accepts.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Id(id) => id.fmt(f),
@@ -143,13 +143,13 @@ macro_rules! id_forms {
     ($(#[$doc:meta])* $name:ident takes $words:literal: $($form:ty),+) => {
         $(#[$doc])*
         ///
-        /// You do not implement this; you pass one of the types that have it, or a reference to one.
+        /// This trait is sealed. Pass one of the types that implement it, or a reference to one.
         #[diagnostic::on_unimplemented(
             message = "`{Self}` cannot be the id of a `{M}` here",
             label = $words,
         )]
         pub trait $name<M>: sealed::Sealed {
-            /// The same as a reference.
+            /// Converts the id to a reference.
             fn into_ref(self) -> Ref<M>;
         }
 
@@ -173,24 +173,24 @@ impl<M> sealed::Sealed for Ref<M> {}
 impl<M> sealed::Sealed for &Ref<M> {}
 
 id_forms! {
-    /// What an operation takes that finds a record by its `_id` only.
+    /// The ids of an operation that finds a record by its `_id` only.
     PlanhatId takes "this operation takes only an `Id<{M}>`": Id<M>, &Id<M>
 }
 
 id_forms! {
-    /// What an operation takes that finds a record by `_id` or external id.
+    /// The ids of an operation that finds a record by `_id` or external id.
     IdOrExternalId takes "this operation takes an `Id<{M}>` or an `ExternalId`":
         Id<M>, &Id<M>, ExternalId, &ExternalId
 }
 
 id_forms! {
-    /// What an operation takes that finds a record by `_id` or source id.
+    /// The ids of an operation that finds a record by `_id` or source id.
     IdOrSourceId takes "this operation takes an `Id<{M}>` or a `SourceId`":
         Id<M>, &Id<M>, SourceId, &SourceId
 }
 
 id_forms! {
-    /// What an operation takes that finds a record by any of its ids.
+    /// The ids of an operation that finds a record by any of its ids.
     AnyId takes "this operation takes an `Id<{M}>`, an `ExternalId` or a `SourceId`":
         Id<M>, &Id<M>, ExternalId, &ExternalId, SourceId, &SourceId, Ref<M>, &Ref<M>
 }

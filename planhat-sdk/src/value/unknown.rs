@@ -9,7 +9,7 @@ use super::Object;
 /// could not be read.
 ///
 /// Dereferences to the map of their values. All of them are written back when the record is serialized: unknown fields
-/// as values, unreadable ones as the very JSON that came. A few forms, such as a lone surrogate (`"\ud800"`) or a
+/// as values, unreadable ones as the JSON that was received. A few forms, such as a lone surrogate (`"\ud800"`) or a
 /// number like `1e400`, fit in no [`Value`]; they are in [`unreadable`](Self::unreadable) and [`raw`](Self::raw) only,
 /// and serialize to text but not to a [`Value`].
 #[derive(Clone, Default)]
@@ -35,7 +35,7 @@ pub struct UnreadableField {
     problem: Box<str>,
 }
 
-/// A field that was read after its JSON had been repaired, because it was no valid JSON.
+/// A field that was read after its JSON had been repaired, because it was not valid JSON.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RepairedField {
     path: Box<str>,
@@ -62,7 +62,7 @@ impl UnreadableField {
         }
     }
 
-    /// Returns the JSON as it came.
+    /// Returns the JSON as it was received.
     #[must_use]
     pub fn raw(&self) -> &str {
         self.raw.get()
@@ -98,7 +98,7 @@ impl RepairedField {
         &self.path
     }
 
-    /// Returns the bytes of the value as they came; with the name before it if that was repaired too.
+    /// Returns the bytes of the value as they were received; with the name before it if that was repaired too.
     #[must_use]
     pub fn raw(&self) -> &[u8] {
         &self.raw
@@ -141,7 +141,7 @@ impl UnknownFields {
         self.fields.remove(name)
     }
 
-    /// Returns the JSON of an unreadable field as it came.
+    /// Returns the JSON of an unreadable field as it was received.
     #[must_use]
     pub fn raw(&self, name: &str) -> Option<&str> {
         self.unreadable().iter().find(|field| *field.name == *name).map(UnreadableField::raw)

@@ -14,7 +14,7 @@ struct Facts {
     counts: [Option<usize>; 3],
     /// The rows that a list names as created or updated.
     listed: Vec<[bool; 2]>,
-    /// At least so many rows were created or updated.
+    /// At least this number of rows was created or updated.
     least: [usize; 2],
     /// The rows that an error says were not written; the first is of creations.
     refused: Vec<[bool; 2]>,

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{BulkResponse, Outcome};
 use crate::{
-    batch::{FailedRows, Failure, Report, RowKey, Summary, none_written, not_kept},
+    batch::{FailedRows, Failure, Report, RowKey, Summary, not_kept},
     error::{Effect, Error, ErrorKind},
     value::{Body, FromBody, Patched},
 };
@@ -24,7 +24,7 @@ pub struct BulkReport<M> {
     calls: usize,
 }
 
-/// How many records had which outcome.
+/// The number of records with each outcome.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Totals {
@@ -163,7 +163,7 @@ impl<M> BulkReport<M> {
         self.calls
     }
 
-    /// Returns Planhat's responses as they came, if [`keep_responses`](crate::BulkUpsert::keep_responses) was set.
+    /// Returns Planhat's responses as they were received, if [`keep_responses`](crate::BulkUpsert::keep_responses) was set.
     #[must_use]
     pub fn responses(&self) -> &[BulkResponse] {
         &self.responses
@@ -187,33 +187,6 @@ impl<M> BulkReport<M> {
         let error = Error::new(ErrorKind::Rejected, effect, self.totals.to_string());
         let summary = format!("the first is row {}: {}", first.index, first.reason());
         Err(error.with_report(effect, &summary, self))
-    }
-
-    /// The report, unless no row was written for one reason.
-    pub(super) fn unless_failed(self, reason: Option<Error>) -> Result<Self, Error>
-    where
-        M: 'static,
-    {
-        let Totals { created, updated, unchanged, failed, unknown } = self.totals;
-        match reason {
-            Some(error) if created + updated + unchanged == 0 && failed + unknown > 0 => {
-                let summary = none_written(failed, unknown, "row");
-                Err(error.with_report(self.effect(), &summary, self))
-            }
-            _ => Ok(self),
-        }
-    }
-
-    /// What is known of all rows together, if none was written.
-    fn effect(&self) -> Effect {
-        let effects = || self.failures().map(|row| row.failure.effect);
-        if self.totals.unknown > 0 {
-            Effect::Unknown
-        } else if effects().any(|effect| effect == Effect::Refused) {
-            Effect::Refused
-        } else {
-            Effect::NotSent
-        }
     }
 
     pub(super) fn settle(&mut self, index: usize, outcome: Outcome<M>) {
@@ -240,6 +213,8 @@ impl<M> BulkReport<M> {
 }
 
 impl<M: 'static> Report for BulkReport<M> {
+    const NOUN: &'static str = "row";
+
     fn fail(&mut self, positions: &mut dyn Iterator<Item = usize>, failure: &Arc<Failure>) {
         for index in positions {
             self.settle(index, Arc::clone(failure).into());
@@ -254,9 +229,13 @@ impl<M: 'static> Report for BulkReport<M> {
         &mut self.failed
     }
 
-    fn settled(&self) -> usize {
+    fn counts(&self) -> [usize; 3] {
         let Totals { created, updated, unchanged, failed, unknown } = self.totals;
-        created + updated + unchanged + failed + unknown
+        [created + updated + unchanged, failed, unknown]
+    }
+
+    fn has_refused(&self) -> bool {
+        self.failures().any(|row| row.failure.effect == Effect::Refused)
     }
 
     fn calls(&self) -> usize {
@@ -310,7 +289,7 @@ impl<'a> RowFailure<'a> {
         self.is_unknown() && self.keys.is_empty()
     }
 
-    /// The keys and the reason, in one line.
+    /// Returns the keys and the reason in one line.
     fn reason(&self) -> String {
         let keys = self.keys().map(|(name, text)| format!("{name} {text:?}")).collect::<Vec<_>>().join(", ");
         let separator = if keys.is_empty() { "" } else { ": " };

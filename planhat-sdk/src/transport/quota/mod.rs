@@ -19,8 +19,8 @@
 //! # Why the server never sees more than the limit
 //!
 //! A client knows when a request departed, and when its response was received; the server counts it at some time in
-//! between. So a request takes its place in a window from its sent_flag until the window's length *after* its
-//! response. Suppose that the server counted one request too many within a window's length. At the sent_flag of the
+//! between. So a request takes its place in a window from its departure until the window's length *after* its
+//! response. Suppose that the server counted one request too many within a window's length. At the departure of the
 //! last of them, none of the others was over for that length: each was counted less than a window's length before
 //! the last one was, and its response was received even later. So all of them still had their places, and the last
 //! one would not have departed. However long requests and responses are on their way, this holds.

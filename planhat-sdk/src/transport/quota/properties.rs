@@ -22,7 +22,7 @@ struct Caller {
     takes: Duration,
     /// How long after it came it goes away, wherever it is then.
     goes: Option<Duration>,
-    /// What the server says to its call, if there is an response.
+    /// What the server says to its call, if there is a response.
     hears: Option<RateLimitInfo>,
 }
 

@@ -20,7 +20,7 @@ pub struct RateLimitInfo {
     pub remaining: Option<u32>,
     /// The time until the server's window starts again.
     pub reset_after: Option<Duration>,
-    /// The time from the sent_flag of the request to its response. The server may have counted at any time in
+    /// The time from sending the request to its response. The server may have counted at any time in
     /// between. Zero by default.
     pub latency: Duration,
 }
@@ -49,7 +49,7 @@ fn number<T: std::str::FromStr>(headers: &HeaderMap, spellings: [&str; 2]) -> Op
     spellings.into_iter().find_map(|name| headers.get(name)?.to_str().ok()?.trim().parse().ok())
 }
 
-/// A moment in the past tells of a clock that goes wrong, ours or theirs, and is no help.
+/// Reads a reset, unless it is in the past: then one of the clocks is wrong.
 fn reset_after(reset: u64, since_1970: Duration) -> Option<Duration> {
     let seconds = Duration::from_secs(reset);
     let from_now =

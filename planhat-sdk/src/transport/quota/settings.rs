@@ -6,18 +6,23 @@ use crate::{
     operation::Limits,
 };
 
-/// How many calls may be made.
+/// The rate limit of a quota.
 ///
-/// The default is what Planhat's main API allows one token: 200 calls in a minute, 150 in a second, 50 at
-/// once.
+/// Defaults to what Planhat's main API allows for one token: 200 requests per minute, 150 per second, 50 in flight.
+///
+/// ```
+/// use planhat_sdk::quota::QuotaSettings;
+///
+/// let settings = QuotaSettings::default().per_minute(100).in_flight(10);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct QuotaSettings {
-    /// Calls in any 60 seconds.
+    /// The number of requests in any 60 seconds.
     pub per_minute: u32,
-    /// Calls in any second.
+    /// The number of requests in any second.
     pub per_second: u32,
-    /// Calls under way at once.
+    /// The number of requests in flight.
     pub in_flight: u32,
 }
 
@@ -35,28 +40,28 @@ impl From<Limits> for QuotaSettings {
 }
 
 impl QuotaSettings {
-    /// Calls in any 60 seconds.
+    /// Sets the number of requests in any 60 seconds.
     #[must_use]
     pub fn per_minute(mut self, calls: u32) -> Self {
         self.per_minute = calls;
         self
     }
 
-    /// Calls in any second.
+    /// Sets the number of requests in any second.
     #[must_use]
     pub fn per_second(mut self, calls: u32) -> Self {
         self.per_second = calls;
         self
     }
 
-    /// Calls under way at once.
+    /// Sets the number of requests in flight.
     #[must_use]
     pub fn in_flight(mut self, calls: u32) -> Self {
         self.in_flight = calls;
         self
     }
 
-    /// The settings, if calls can be made with them.
+    /// Returns the settings unless they allow no request at all.
     pub(super) fn checked(self) -> Result<Self, Error> {
         let figures = [("per minute", self.per_minute), ("per second", self.per_second), ("in flight", self.in_flight)];
         let Some((figure, _)) = figures.iter().find(|(_, calls)| *calls == 0) else { return Ok(self) };

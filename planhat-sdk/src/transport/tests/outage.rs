@@ -135,7 +135,7 @@ async fn a_create_outlasts_a_server_that_is_not_there_and_is_sent_once_if_it_may
     }
 }
 
-/// So many calls, a second apart.
+/// Makes this number of calls, a second apart.
 async fn gets(planhat: &Planhat, count: usize, id: &'static str) -> Vec<Result<(), crate::Error>> {
     let mut outcomes = Vec::new();
     for _ in 0..count {

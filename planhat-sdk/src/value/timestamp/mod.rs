@@ -10,11 +10,11 @@ use serde_json::Value;
 
 use super::wire::{self, Wire, null_is_nothing};
 
-/// A point in time, as Planhat writes it: ISO 8601 in UTC with milliseconds, `2021-07-27T20:25:44.430Z`.
+/// A point in time in Planhat's format: ISO 8601 in UTC with milliseconds, `2021-07-27T20:25:44.430Z`.
 ///
-/// What you make is always written in that form. What a record holds in another form (with an offset, as a
-/// date alone, as epoch milliseconds, or unreadable) is kept and written back as it came; [`instant`]
-/// returns the point in time, if there is one.
+/// Times that you create are always written in that format. A value in another format (with an offset, as a date alone,
+/// as epoch milliseconds, or unreadable) is kept and written back unchanged; [`instant`] returns the point in time, if
+/// there is one.
 ///
 /// # Which texts are times
 ///
@@ -62,7 +62,7 @@ enum Verbatim {
     Millis(i64),
 }
 
-/// A value is not a time.
+/// The error of a value that is not a time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{value}` {problem}")]
 pub struct TimestampError {
@@ -87,13 +87,13 @@ impl Problem {
 }
 
 impl Timestamp {
-    /// The present.
+    /// Returns the current time.
     #[must_use]
     pub fn now() -> Self {
         jiff::Timestamp::now().into()
     }
 
-    /// The point in time that many milliseconds after 1970-01-01T00:00:00Z.
+    /// Creates the point in time this number of milliseconds after 1970-01-01T00:00:00Z.
     ///
     /// # Errors
     ///
@@ -102,7 +102,7 @@ impl Timestamp {
         in_range(millis).map(|millis| Self(Form::Usual(millis))).ok_or_else(|| Problem::OutOfRange.of(millis))
     }
 
-    /// A text that is sent exactly as it is, even if it is not a time: some fields take a plain day, and
+    /// Creates a value that is sent exactly as this text, even if it is not a time: some fields accept a plain day, and
     /// some an empty text.
     #[must_use]
     pub fn verbatim(text: &str) -> Self {
@@ -112,14 +112,14 @@ impl Timestamp {
         }
     }
 
-    /// The point in time, to the millisecond. `None` if what was read is not a time, or lies in the first or the last
+    /// Returns the point in time, to the millisecond. `None` if what was read is not a time, or lies in the first or the last
     /// two days of the years -9999 to 9999, which jiff cannot hold; [`as_millis`](Self::as_millis) can.
     #[must_use]
     pub fn instant(&self) -> Option<jiff::Timestamp> {
         self.as_millis().and_then(|millis| jiff::Timestamp::from_millisecond(millis).ok())
     }
 
-    /// The milliseconds since 1970-01-01T00:00:00Z. `None` if what was read is not a time.
+    /// Returns the milliseconds since 1970-01-01T00:00:00Z. `None` if what was read is not a time.
     #[must_use]
     pub fn as_millis(&self) -> Option<i64> {
         match &self.0 {

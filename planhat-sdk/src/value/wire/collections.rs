@@ -76,7 +76,7 @@ impl<'de> Visitor<'de> for AnyObject {
     null_is_nothing!();
 }
 
-/// An empty array is how JavaScript at times writes an empty object; another array is none.
+/// An empty array is how JavaScript at times writes an empty object; any other array is an error.
 fn empty<'de, S: SeqAccess<'de>>(mut seq: S, expected: &dyn serde::de::Expected) -> Result<(), S::Error> {
     match seq.next_element::<serde::de::IgnoredAny>()? {
         None => Ok(()),

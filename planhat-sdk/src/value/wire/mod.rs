@@ -36,24 +36,24 @@ pub trait Wire: Sized {
     ///
     /// # Errors
     ///
-    /// When the JSON is of a form that cannot stand for such a value.
+    /// If the JSON has a form that cannot stand for such a value.
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
 
-    /// Writes the value as it came, or as the type says.
+    /// Writes the value as it was received, or in the form of the type.
     ///
     /// # Errors
     ///
-    /// When JSON cannot hold it, such as a number that is not finite.
+    /// If JSON cannot hold it, such as a number that is not finite.
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 
-    /// The value as Planhat wants it in the body of a write.
+    /// Converts the value to the form that Planhat requires in the body of a write.
     ///
     /// # Errors
     ///
-    /// When JSON cannot hold it, in words for the user.
+    /// If JSON cannot hold it, as a message for the user.
     fn into_json(self) -> Result<Value, String>;
 
-    /// The text that stands for such a value inside of an object that came in its place.
+    /// Returns the text that stands for such a value inside of an object that was received in its place.
     fn named_by(_object: &Value) -> Option<&str> {
         None
     }

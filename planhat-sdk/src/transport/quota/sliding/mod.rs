@@ -41,7 +41,7 @@ pub struct SlidingWindow {
 #[derive(Debug)]
 struct Shared {
     state: Mutex<State>,
-    /// Wakes the one who is next. It keeps a wake-up that comes when nobody waits.
+    /// Wakes the next caller. A wake-up is kept if no caller waits.
     changed: Notify,
 }
 
@@ -84,7 +84,7 @@ impl Quota for SlidingWindow {
     }
 
     /// What the windows and the pause after a 429 make a caller wait. Callers that wait already are not counted, nor
-    /// is the limit of requests in flight, since nobody knows when they end.
+    /// is the limit of requests in flight, since it is unknown when they end.
     fn wait_hint(&self) -> Option<Duration> {
         self.shared.state().wait_hint(Instant::now())
     }
