@@ -6,8 +6,8 @@
 
 use serde_json::Value;
 
-use super::looks::is_whole;
-use crate::{ir::Type, observe::text::is_instant};
+use super::text::{is_instant, is_whole};
+use crate::ir::Type;
 
 /// How a value goes with a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

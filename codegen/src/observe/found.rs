@@ -1,9 +1,12 @@
 //! What differs, in words.
 
 use super::{
-    Observer, Passed, apply, looks, proposal,
+    Observer, Passed, apply,
+    guess::Guesser,
+    proposal,
     proposal::{Proposal, described, type_text},
     tally::{At, Difference, Key, Place, Seen, Subject, Tally, VALUES, Way},
+    text,
     walk::SOME_ID,
 };
 use crate::{ir::Api, schema::load::Loaded, write::numbers::counted};
@@ -143,7 +146,7 @@ fn kind(difference: Difference) -> &'static str {
 }
 
 fn what(api: &Api, difference: Difference, tally: &Tally, show: bool) -> String {
-    let seen = tally.guess.ty();
+    let seen = Guesser { api, model: None }.field(&tally.field, &tally.evidence).ty;
     match difference {
         Difference::NoObject => "is no object".to_owned(),
         Difference::Unknown if tally.field == SOME_ID => {
@@ -170,7 +173,7 @@ fn new_values(tally: &Tally, show: bool) -> String {
     if tally.values.len() > VALUES {
         return format!("has more than {VALUES} values that its enum does not have; it may be a `string`");
     }
-    let (told, hidden): (Vec<_>, Vec<_>) = tally.values.keys().partition(|value| show || looks::is_name(value));
+    let (told, hidden): (Vec<_>, Vec<_>) = tally.values.keys().partition(|value| show || text::is_value(value));
     let mut words: Vec<String> = told.iter().map(|value| format!("`{value}`")).collect();
     if !hidden.is_empty() {
         words.push(format!("{} that look like data", counted(hidden.len(), "value")));

@@ -7,14 +7,16 @@
 mod apply;
 mod call;
 pub mod draft;
+mod envelope;
+mod evidence;
 mod fit;
 pub mod found;
-pub mod guess;
+mod guess;
 mod input;
 pub mod live;
-mod looks;
 mod named;
 mod proposal;
+mod redact;
 pub mod report;
 mod route;
 mod tally;
@@ -35,10 +37,7 @@ use self::{
     tally::{At, Place, Subject, Tallies},
     walk::Walk,
 };
-use crate::{
-    ir::{Api, Kind, ModelId, Owner, PartOf},
-    write::json::LISTS,
-};
+use crate::ir::{Api, Kind, ModelId, Owner, PartOf};
 
 /// Why files cannot be held against the schema.
 #[derive(Debug, thiserror::Error)]
@@ -119,20 +118,6 @@ pub struct Observer<'a> {
     passed: BTreeMap<Passed, usize>,
 }
 
-/// Keys of the envelope that answers a bulk write. Two of them tell it from a record.
-const ENVELOPE: [&str; 6] =
-    ["createdErrors", "updatedErrors", "insertsKeys", "updatesKeys", "upsertedIds", "permissionErrors"];
-
-/// The keys of the answer to a delete.
-const DELETED: [&str; 3] = ["n", "ok", "deletedCount"];
-
-/// Whether a body only counts what was done.
-fn counts(body: &Value) -> bool {
-    let Some(object) = body.as_object() else { return false };
-    let bulk = ENVELOPE.iter().filter(|key| object.contains_key(**key)).count() >= 2;
-    bulk || (object.contains_key("n") && object.keys().all(|key| DELETED.contains(&key.as_str())))
-}
-
 impl<'a> Observer<'a> {
     /// Looks for one model only, or for all of them. Values are told only if they may be shown.
     pub fn new(api: &'a Api, only: Option<ModelId>, show: bool) -> Self {
@@ -152,7 +137,7 @@ impl<'a> Observer<'a> {
             }
             return;
         }
-        if counts(body) || self.copies(owners, way, body) {
+        if envelope::counts(body) || self.copies(owners, way, body) {
             return self.pass(Passed::NoRecords);
         }
         match self.listed(owners, body) {
@@ -176,14 +161,10 @@ impl<'a> Observer<'a> {
         way == Way::Sent && keys.any(|ids| body.as_object().is_some_and(|body| body.keys().eq([ids])))
     }
 
-    /// The records in an envelope, if it is one: nothing but a list under a key that no record has.
+    /// The records in an envelope, if a body is one.
     fn listed<'v>(&self, owners: &[Owner], body: &'v Value) -> Option<&'v [Value]> {
-        let known = |key: &str| owners.iter().any(|owner| self.api.field(*owner, key).is_some());
-        let object = body.as_object()?;
-        if object.keys().any(|key| known(key)) {
-            return None;
-        }
-        LISTS.iter().find_map(|key| object.get(*key)?.as_array()).map(Vec::as_slice)
+        let is_field = |key: &str| owners.iter().any(|owner| self.api.field(*owner, key).is_some());
+        envelope::records(body.as_object()?, Some(&is_field))
     }
 
     fn record(&mut self, candidates: &[Owner], way: Way, value: &Value, place: Place) {

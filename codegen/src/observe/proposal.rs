@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{
-    guess::Guess,
-    looks,
+    evidence::Evidence,
+    guess::Guesser,
     tally::{Difference, Key, Tallies, Tally, VALUES, Way},
+    text,
     walk::SOME_ID,
 };
 use crate::{
@@ -74,13 +75,13 @@ pub fn type_text(api: &Api, ty: &Type, more: &[String]) -> String {
 }
 
 /// The changes that what came asks for. What was sent asks for none: it says what somebody believed, not what is so.
-pub fn proposals(api: &Api, tallies: &Tallies) -> Vec<Proposal> {
-    let mut guesses: BTreeMap<(Owner, &str), Guess> = BTreeMap::new();
-    let mut changes: BTreeMap<(Owner, &str), Change> = BTreeMap::new();
+pub fn proposals<'t>(api: &Api, tallies: &'t Tallies) -> Vec<Proposal> {
+    let mut unknown: BTreeMap<(Owner, &'t str), Evidence> = BTreeMap::new();
+    let mut changes: BTreeMap<(Owner, &'t str), Change> = BTreeMap::new();
     for (key, tally) in tallies.differences.iter().filter(|(key, _)| key.subject.way == Way::Came) {
         let place = (tally.owner, tally.field.as_str());
         match key.difference {
-            Difference::Unknown if tally.field != SOME_ID => guesses.entry(place).or_default().merge(&tally.guess),
+            Difference::Unknown if tally.field != SOME_ID => unknown.entry(place).or_default().merge(&tally.evidence),
             Difference::NewValue => {
                 changes.extend(add_values(api, tally, changes.get(&place)).map(|change| (place, change)));
             }
@@ -88,7 +89,11 @@ pub fn proposals(api: &Api, tallies: &Tallies) -> Vec<Proposal> {
             _ => {}
         }
     }
-    changes.extend(guesses.into_iter().map(|(place, guess)| (place, Change::Add { ty: guess.ty() })));
+    let guesser = Guesser { api, model: None };
+    let add = |((owner, field), evidence): ((Owner, &'t str), Evidence)| {
+        ((owner, field), Change::Add { ty: guesser.field(field, &evidence).ty })
+    };
+    changes.extend(unknown.into_iter().map(add));
     let proposal = |((owner, field), change): ((Owner, &str), Change)| {
         let file = api.file(owner).to_owned();
         Proposal { owner, file, within: described(api, owner), field: field.to_owned(), change }
@@ -103,7 +108,7 @@ fn add_values(api: &Api, tally: &Tally, before: Option<&Change>) -> Option<Chang
         _ => Vec::new(),
     };
     if tally.values.len() <= VALUES {
-        let fits = |value: &&String| looks::is_name(value) && !value.contains(',') && value.trim() == value.as_str();
+        let fits = |value: &&String| text::is_value(value) && !value.contains(',') && value.trim() == value.as_str();
         values.extend(tally.values.keys().filter(fits).cloned());
     }
     values.sort();

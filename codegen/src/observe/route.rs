@@ -1,6 +1,6 @@
 //! Which operations a recorded call is of.
 
-use super::{looks, tally::Way};
+use super::{tally::Way, text};
 use crate::ir::{Api, Host, Item, Kind, ModelId, Operation, Owner};
 
 /// Where a call went.
@@ -75,7 +75,7 @@ fn is_placeholder(part: &str) -> bool {
 fn told(path: &str) -> String {
     let part = |(place, part): (usize, &str)| {
         let plain = part.bytes().all(|byte| byte.is_ascii_lowercase());
-        if part.is_empty() || (place == 1 && plain && looks::is_key(part)) {
+        if part.is_empty() || (place == 1 && plain && text::is_key(part)) {
             part.to_owned()
         } else {
             "{…}".to_owned()

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{guess::Guess, looks};
+use super::{evidence::Evidence, redact};
 use crate::ir::Owner;
 
 /// How many different examples of one thing are kept.
@@ -102,7 +102,7 @@ pub struct Tally {
     /// Some different values, as they may be told.
     pub examples: BTreeSet<String>,
     /// What the values have in common.
-    pub guess: Guess,
+    pub evidence: Evidence,
     /// Whether all of them are whole or broken numbers.
     pub numbers: bool,
     /// The new values of an enum, and in how many records each is.
@@ -156,7 +156,7 @@ impl Tallies {
             last: 0,
             first: sighting.place,
             examples: BTreeSet::new(),
-            guess: Guess::default(),
+            evidence: Evidence::default(),
             numbers: true,
             values: BTreeMap::new(),
             owner: sighting.owner,
@@ -166,10 +166,10 @@ impl Tallies {
             tally.records += 1;
             tally.last = sighting.record;
         }
-        tally.guess.add(sighting.value);
+        tally.evidence.add(sighting.value);
         tally.numbers &= sighting.value.is_number();
         if tally.examples.len() < EXAMPLES {
-            tally.examples.insert(looks::example(sighting.value, sighting.show));
+            tally.examples.insert(redact::redact(sighting.value, sighting.show));
         }
     }
 

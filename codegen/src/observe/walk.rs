@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use super::{
     fit::{Fit, fit, one_of},
-    looks,
     tally::{Difference, Key, Place, Sighting, Subject, Tallies, Way},
+    text,
 };
 use crate::ir::{Api, EnumId, Field, Owner, Type};
 
@@ -56,7 +56,7 @@ impl<'r> Walk<'_, 'r> {
                     self.step(key, |walk| walk.field(owner, field, value));
                 }
                 None if self.is_dotted(owner, key) => {}
-                None if looks::is_key(key) => self.step(key, |walk| walk.tell(Difference::Unknown, owner, key, value)),
+                None if text::is_key(key) => self.step(key, |walk| walk.tell(Difference::Unknown, owner, key, value)),
                 // The name itself may be data.
                 None => self.step(SOME_ID, |walk| walk.tell(Difference::Unknown, owner, SOME_ID, value)),
             }

@@ -6,9 +6,6 @@ use std::fmt::Write as _;
 /// How long a line may be, in characters.
 const WIDTH: usize = 120;
 
-/// Keys under which APIs put the list in an envelope.
-pub const LISTS: [&str; 9] = ["data", "docs", "items", "list", "records", "result", "results", "value", "values"];
-
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Json {

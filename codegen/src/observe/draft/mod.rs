@@ -3,7 +3,8 @@
 //! What is inferred is written down beside each guess. No value of a record gets into the file, but for those of enums:
 //! records hold names and addresses of people, and the file is for everybody.
 
-use self::{guess::Guesser, model::Draft, seen::Seen};
+use self::model::Draft;
+use super::{evidence::Evidence, guess::Guesser};
 use crate::{
     schema::{
         Schema,
@@ -13,11 +14,8 @@ use crate::{
     source::{Source, SourceMap, diagnostic::Diagnostics},
 };
 
-mod guess;
 mod model;
 mod sample;
-mod seen;
-mod words;
 
 pub use self::sample::Sample;
 
@@ -51,7 +49,7 @@ pub enum Refusal {
 ///
 /// If the name cannot be a model's, or if a sample holds no records.
 pub fn draft(loaded: &Loaded, name: &str, samples: &[Sample]) -> Result<Source, Refusal> {
-    let Loaded { schema, sources, .. } = loaded;
+    let Loaded { api, schema, sources } = loaded;
     check_name(schema, name)?;
     let path = format!("{}/{}.yaml", crate::schema::load::MODELS, names::snake(name));
     if sources.iter().any(|(_, source)| source.path == path) {
@@ -66,7 +64,11 @@ pub fn draft(loaded: &Loaded, name: &str, samples: &[Sample]) -> Result<Source, 
         Draft::skeleton(schema, name)
     } else {
         let count = if records.len() == 1 { "one record".to_owned() } else { format!("{} records", records.len()) };
-        Draft::of(Guesser { schema, model: name }, &Seen::of(&records), count)
+        let mut evidence = Evidence::default();
+        for record in records {
+            evidence.add(&record.into());
+        }
+        Draft::of(schema, name, Guesser { api, model: Some(name) }, &evidence, count)
     };
     without_mistakes(sources, &path, draft)
 }

@@ -1,10 +1,12 @@
 //! The text of a new model's file. Every guess has a comment that says what it was inferred from.
 
-use super::{
-    guess::{Guess, Guesser},
-    seen::Seen,
-};
+use std::cmp::Reverse;
+
 use crate::{
+    observe::{
+        evidence::Evidence,
+        guess::{Guess, Guesser, NewShape},
+    },
     schema::{Group, Schema, names},
     write::{
         yaml,
@@ -74,22 +76,26 @@ impl Draft {
     }
 
     /// What was seen of a model's records.
-    pub fn of(guesser: Guesser<'_>, seen: &Seen<'_>, from: String) -> Self {
-        let mut draft = Self {
-            name: guesser.model.to_owned(),
-            entries: Vec::new(),
-            shapes: Vec::new(),
-            left_out: Vec::new(),
-            from,
+    pub fn of(schema: &Schema, name: &str, guesser: Guesser<'_>, seen: &Evidence, from: String) -> Self {
+        let mut draft =
+            Self { name: name.to_owned(), entries: Vec::new(), shapes: Vec::new(), left_out: Vec::new(), from };
+        let has_all =
+            |group: &&Group| group.fields.value.iter().all(|field| seen.properties.contains_key(&field.name.value));
+        let groups: Vec<&Group> = schema.root.groups.iter().filter(has_all).collect();
+        let guess = |(name, property): (&String, &Evidence)| {
+            let mut guess = guesser.field(name, property);
+            guess.why = format!("{}; {}", guess.why, property.how_often(seen.objects));
+            (name.clone(), guess)
         };
-        let names: Vec<&str> = seen.properties.iter().map(|(name, _)| *name).collect();
-        let groups: Vec<&Group> = guesser.schema.root.groups.iter().filter(|group| has_all(group, &names)).collect();
-        let fields: Vec<(&str, Guess)> =
-            seen.properties.iter().map(|(name, seen)| (*name, guesser.field(name, seen))).collect();
+        // The id comes first, then what is there most often; that keeps its name if another one would be the same in Rust.
+        let mut properties: Vec<(&String, &Evidence)> = seen.properties.iter().collect();
+        properties
+            .sort_by_key(|(name, seen)| (*name != ID, Reverse(seen.present), name.to_lowercase(), Reverse(*name)));
+        let fields: Vec<(String, Guess)> = properties.into_iter().map(guess).collect();
         for (name, guess) in &fields {
             let of = |group: &&&Group| group.fields.value.iter().any(|field| field.name.value == *name);
             let Some(group) = groups.iter().find(of) else {
-                draft.entries.push(entry(name, guess, name_of(guesser, name, &fields)));
+                draft.entries.push(entry(name, guess, name_of(schema, name, &fields)));
                 draft.shapes.extend(guess.shape.as_ref().map(|new| shape(new, guess)));
                 continue;
             };
@@ -207,10 +213,6 @@ fn operations(has_id: bool, external: bool, source: bool) -> Vec<String> {
     ]
 }
 
-fn has_all(group: &Group, names: &[&str]) -> bool {
-    group.fields.value.iter().all(|field| names.contains(&field.name.as_str()))
-}
-
 fn include(group: &Group, evidence: Option<&str>, why: &str) -> Entry {
     let name = group.fields.value.first().map_or_else(String::new, |field| field.name.value.clone());
     let mut keys = vec![("include", scalar(&group.name))];
@@ -219,11 +221,11 @@ fn include(group: &Group, evidence: Option<&str>, why: &str) -> Entry {
 }
 
 /// The field whose record this is the name of, as `companyName` is of what `companyId` points at.
-fn name_of(guesser: Guesser<'_>, name: &str, fields: &[(&str, Guess)]) -> Option<String> {
+fn name_of(schema: &Schema, name: &str, fields: &[(String, Guess)]) -> Option<String> {
     let id = format!("{}Id", name.strip_suffix("Name").filter(|stem| !stem.is_empty())?);
     let (_, guess) = fields.iter().find(|(known, _)| *known == id)?;
     let target = guess.target.as_deref()?;
-    let is_named = guesser.schema.model(target).is_some_and(|file| guesser.schema.field(&file.model, "name").is_some());
+    let is_named = schema.model(target).is_some_and(|file| schema.field(&file.model, "name").is_some());
     is_named.then_some(id)
 }
 
@@ -248,7 +250,7 @@ fn told(guess: &Guess) -> String {
     format!("`{}`, from {}", guess.ty.split('(').next().unwrap_or_default(), guess.why)
 }
 
-fn shape(shape: &super::guess::NewShape, guess: &Guess) -> Shape {
+fn shape(shape: &NewShape, guess: &Guess) -> Shape {
     let mut text = format!(
         "  # guess: the objects in `{}`\n  - name: {}\n    doc: {}\n    fields:\n",
         shape.field,

@@ -1,26 +1,20 @@
-//! What a value looks like, in words that do not tell it.
+//! Values in words that do not tell them.
 
 use serde_json::Value;
 
 use crate::{
-    observe::text::{is_day, is_id, is_time},
+    observe::text::{is_day, is_id, is_key, is_time, is_whole},
     write::numbers::counted,
 };
 
 /// How many keys of an object are named.
 const KEYS: usize = 6;
 
-/// How long a name is at most.
-const NAME: usize = 40;
-
 /// How much of a value is shown where values may be shown, in characters.
 const SHOWN: usize = 80;
 
-/// How many digits a name has at most; more of them are a number that somebody has.
-const DIGITS: usize = 4;
-
 /// An example as it may be told: the kind and form of the value, or the value itself.
-pub fn example(value: &Value, show: bool) -> String {
+pub fn redact(value: &Value, show: bool) -> String {
     if !show {
         return words(value);
     }
@@ -76,33 +70,6 @@ fn text_words(text: &str) -> String {
     }
 }
 
-/// Whether a text may be the name of a field, rather than a piece of data that somebody keeps things by.
-pub fn is_key(text: &str) -> bool {
-    let plain = |char: char| char.is_ascii_alphanumeric() || "_-$".contains(char);
-    is_short(text) && text.chars().all(plain) && !text.starts_with(|first: char| first.is_ascii_digit())
-}
-
-/// Whether a text may be a value that somebody chose for a state, rather than a piece of data: short words, of which
-/// none but the first is written like a name, and next to no digits.
-pub fn is_name(text: &str) -> bool {
-    let plain = |char: char| char.is_alphanumeric() || " _-&/()'".contains(char);
-    let later = text.split(' ').skip(1);
-    is_short(text)
-        && text.chars().all(plain)
-        && text.starts_with(char::is_alphabetic)
-        && !later.into_iter().any(|word| word.starts_with(char::is_uppercase))
-}
-
-fn is_short(text: &str) -> bool {
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    !text.is_empty() && text.chars().count() <= NAME && digits <= DIGITS && !is_id(text)
-}
-
-/// Whether a number is whole, possibly with a fraction of zero.
-pub fn is_whole(value: &Value) -> bool {
-    value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|number| number.fract() == 0.0)
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -129,29 +96,13 @@ mod tests {
             (json!({"5e2704aabf07307b89e48d6a": 1}), "object with 1 key"),
             (json!({}), "empty object"),
         ] {
-            assert_eq!(example(&value, false), expected);
+            assert_eq!(redact(&value, false), expected);
         }
     }
 
     #[test]
     fn shown_values_are_cut() {
-        assert_eq!(example(&json!({"a": "b"}), true), r#"{"a":"b"}"#);
-        assert_eq!(example(&json!("é".repeat(100)), true).chars().count(), SHOWN + 1);
-    }
-
-    #[test]
-    fn names_are_told_from_data() {
-        for name in ["closed won", "on-hold", "Größe", "Q3 24", "R&D"] {
-            assert!(is_name(name), "{name}");
-        }
-        for name in ["slaBreached", "_id", "custom-1", "$set"] {
-            assert!(is_key(name), "{name}");
-        }
-        for data in ["John Smith", "+46 70 123 45 67", "10.0.0.1", "https://acme.com/x", "12 Main St", "bob@corp.com"] {
-            assert!(!is_name(data) && !is_key(data), "{data}");
-        }
-        for data in ["", "a@example.com", "5e2704aabf07307b89e48d6a", "4915112345", "<p>", &"x".repeat(41)] {
-            assert!(!is_name(data), "{data}");
-        }
+        assert_eq!(redact(&json!({"a": "b"}), true), r#"{"a":"b"}"#);
+        assert_eq!(redact(&json!("é".repeat(100)), true).chars().count(), SHOWN + 1);
     }
 }
