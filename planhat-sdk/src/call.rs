@@ -5,13 +5,12 @@ use futures_util::future::BoxFuture;
 
 use crate::{
     bulk::BulkResponse,
-    call_settings::HasOptions,
     client::Planhat,
     decode::{self, Reading},
     error::Error,
     list::ListItem,
     operation::{Kind, Operation, ResponseKind},
-    transport::{CallOptions, Request, Response, is_same},
+    transport::{CallOptions, HasOptions, Request, Response, is_same},
     value::{Body, Object, Record, Ref},
 };
 

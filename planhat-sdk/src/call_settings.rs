@@ -7,13 +7,8 @@ use crate::{
     call::Call,
     ingest::Ingest,
     list::List,
-    transport::{CallOptions, RetryPolicy},
+    transport::{HasOptions, RetryPolicy},
 };
-
-/// Something that is sent with options of its own.
-pub(crate) trait HasOptions {
-    fn options(&mut self) -> &mut CallOptions;
-}
 
 macro_rules! call_settings {
     ($name:ident $(<$of:ident>)?, $deadline:literal) => {

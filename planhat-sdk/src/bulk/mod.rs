@@ -24,12 +24,11 @@ pub use self::{
 };
 use crate::{
     batch::{Limits, Progress, Settings, Source, Watch, run},
-    call_settings::HasOptions,
     client::Planhat,
     error::Error,
     generated::{BODY_BYTES, BULK_ITEMS},
     operation::Operation,
-    transport::CallOptions,
+    transport::{CallOptions, HasOptions},
     value::Body,
 };
 

@@ -11,12 +11,11 @@ use self::delivery::Delivery;
 pub use self::report::{IngestFailure, IngestReport, IngestTotals};
 use crate::{
     batch::{Limits, Progress, Settings, Source, Watch, run},
-    call_settings::HasOptions,
     client::Planhat,
     error::Error,
     generated::BODY_BYTES,
     operation::Operation,
-    transport::CallOptions,
+    transport::{CallOptions, HasOptions},
     value::Body,
 };
 

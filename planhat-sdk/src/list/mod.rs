@@ -19,11 +19,10 @@ pub use self::{
     stream::{Items, Pages},
 };
 use crate::{
-    call_settings::HasOptions,
     client::Planhat,
     error::{Error, shortened},
     operation::Operation,
-    transport::{CallOptions, Request},
+    transport::{CallOptions, HasOptions, Request},
     value::wire::Wire,
 };
 
