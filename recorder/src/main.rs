@@ -1,69 +1,45 @@
-//! Records answers of the API: `planhat-recorder --url URL --calls N PATH…`
-//!
-//! It reads each path once, one after another, with the token in `PLANHAT_API_TOKEN`, and prints a recorded call a
-//! line. It knows nothing of the schema; `cargo xtask drift --live` tells it what to read. It is a program of its own so
-//! that xtask is built without an HTTP client.
+//! Records responses of the API for `cargo xtask drift --live`. A program of its own, so that xtask needs no HTTP client.
 
-use std::io::Write as _;
-use std::process::ExitCode;
+use std::{error::Error, io::Write as _, process::ExitCode};
 
-use lexopt::prelude::{Long, Value, ValueExt};
-
+use clap::Parser;
 use record::{Failure, Recorder};
 
 mod record;
 
-/// What was asked for.
-struct Wish {
+/// Read each path once, one after another, with the token in `PLANHAT_API_TOKEN`, and print one recorded call per line.
+#[derive(Parser)]
+struct Arguments {
+    /// URL of the API
+    #[arg(long)]
     url: String,
+    /// Maximum number of calls, retries included
+    #[arg(long)]
     calls: u32,
+    /// Paths to read, with their queries
     paths: Vec<String>,
 }
 
 fn main() -> ExitCode {
-    let done = wish().map_err(|error| error.to_string()).and_then(|wish| run(&wish).map_err(|error| told(&error)));
-    match done {
+    match run(&Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(why) => {
-            eprintln!("error: {why}");
+        Err(failure) => {
+            let causes = std::iter::successors(Some(&failure as &dyn Error), |&error| error.source());
+            eprintln!("error: {}", causes.map(ToString::to_string).collect::<Vec<_>>().join(": "));
             ExitCode::from(2)
         }
     }
 }
 
-fn wish() -> Result<Wish, lexopt::Error> {
-    let mut wish = Wish { url: String::new(), calls: 0, paths: Vec::new() };
-    let mut arguments = lexopt::Parser::from_env();
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            Long("url") => wish.url = arguments.value()?.string()?,
-            Long("calls") => wish.calls = arguments.value()?.parse()?,
-            Value(path) => wish.paths.push(path.string()?),
-            other => return Err(other.unexpected()),
-        }
-    }
-    Ok(wish)
-}
-
-fn run(wish: &Wish) -> Result<(), Failure> {
+fn run(arguments: &Arguments) -> Result<(), Failure> {
     let token = std::env::var("PLANHAT_API_TOKEN").ok().filter(|token| !token.is_empty()).ok_or(Failure::NoToken)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::Io)?;
     runtime.block_on(async {
-        let mut recorder = Recorder::new(&wish.url, &token, wish.calls)?;
-        for path in &wish.paths {
+        let mut recorder = Recorder::new(&arguments.url, &token, arguments.calls)?;
+        for path in &arguments.paths {
             let call = recorder.record(path).await?;
             writeln!(std::io::stdout(), "{call}").map_err(Failure::Io)?;
         }
         recorder.finish()
     })
-}
-
-/// An error with its causes.
-fn told(failure: &Failure) -> String {
-    let (mut text, mut cause) = (failure.to_string(), std::error::Error::source(failure));
-    while let Some(why) = cause {
-        text = format!("{text}: {why}");
-        cause = why.source();
-    }
-    text
 }

@@ -1,4 +1,4 @@
-//! How `cargo xtask diff` ends: a schema that cannot be read is never "no changes".
+//! How `cargo xtask diff` exits: a schema that cannot be read is never reported as "no changes".
 
 #![cfg(test)]
 
@@ -12,7 +12,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-/// A copy of the schema and the manifest, in which a text of a file is another.
+/// Copies the schema and the manifest, with one text of a file replaced.
 fn copy(name: &str, (file, old, new): (&str, &str, &str)) -> PathBuf {
     let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("diff-{name}"));
     let _ = fs::remove_dir_all(&copy);
@@ -27,7 +27,7 @@ fn copy(name: &str, (file, old, new): (&str, &str, &str)) -> PathBuf {
     copy
 }
 
-/// The exit code, what is told and what is complained about.
+/// Returns the exit code, standard output and standard error.
 fn diff(arguments: &[&str]) -> (i32, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_xtask")).arg("diff").args(arguments).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
@@ -37,20 +37,20 @@ fn diff(arguments: &[&str]) -> (i32, String, String) {
 const WORKSPACE: &str = "schema/models/workspace.yaml";
 
 #[test]
-fn nothing_changed_is_fine() {
+fn no_changes_are_ok() {
     let same = copy("same", (WORKSPACE, "", ""));
-    let (code, told, complaint) = diff(&["--base-dir", same.to_str().unwrap(), "--fail-on", "any"]);
-    assert_eq!((code, complaint.as_str()), (0, ""), "{told}");
-    assert!(told.contains("Nothing changes"), "{told}");
+    let (code, printed, message) = diff(&["--base-dir", same.to_str().unwrap(), "--fail-on", "any"]);
+    assert_eq!((code, message.as_str()), (0, ""), "{printed}");
+    assert!(printed.contains("Nothing changes"), "{printed}");
 }
 
 #[test]
-fn a_break_is_a_finding_unless_nothing_is() {
+fn a_break_is_a_finding_unless_none_is_asked_for() {
     let more = copy("more", (WORKSPACE, "fields:\n", "fields:\n  - {name: lost, type: string, doc: \"Lost.\"}\n"));
     let base = ["--base-dir", more.to_str().unwrap()];
-    let (code, told, _) = diff(&base);
-    assert_eq!(code, 1, "{told}");
-    assert!(told.contains("major PD011"), "{told}");
+    let (code, printed, _) = diff(&base);
+    assert_eq!(code, 1, "{printed}");
+    assert!(printed.contains("major PD011"), "{printed}");
     assert_eq!(diff(&[&base[..], &["--fail-on", "none"]].concat()).0, 0);
     let less = copy("less", (WORKSPACE, "doc: \"", "doc: \"Once: "));
     let base = ["--base-dir", less.to_str().unwrap()];
@@ -61,17 +61,17 @@ fn a_break_is_a_finding_unless_nothing_is() {
 #[test]
 fn a_base_that_cannot_be_read_is_invalid_and_says_so() {
     let broken = copy("broken", (WORKSPACE, "fields:\n", "feilds:\n"));
-    for (arguments, complaint) in [
+    for (arguments, message) in [
         (["--base-dir", broken.to_str().unwrap()], "error: the base cannot be read\nerror[PH"),
         (["--base-dir", "no/such/folder"], "error: the base cannot be read\nerror: cannot read"),
         (["--base", "no-such-commit"], "no-such-commit"),
         (["--base", "--help"], "--help"),
-        (["--format", "text"], "`--base` is missing"),
-        (["--format", "xml"], "`xml` is no format"),
-        (["--fail-on", "all"], "`all` is no level"),
+        (["--format", "text"], "required arguments"),
+        (["--format", "xml"], "invalid value 'xml'"),
+        (["--fail-on", "all"], "invalid value 'all'"),
     ] {
-        let (code, told, said) = diff(&arguments);
-        assert_eq!((code, told.as_str()), (2, ""), "{arguments:?}: {said}");
-        assert!(said.contains(complaint), "{arguments:?}: {said}");
+        let (code, printed, errors) = diff(&arguments);
+        assert_eq!((code, printed.as_str()), (2, ""), "{arguments:?}: {errors}");
+        assert!(errors.contains(message), "{arguments:?}: {errors}");
     }
 }

@@ -1,21 +1,23 @@
 //! `cargo xtask bench`
 
-use std::process::Command;
+use std::{ffi::OsString, process::Command};
 
-use lexopt::Parser;
+use clap::Args;
 
-use crate::End;
+use crate::exit::{Exit, Outcome};
 
-/// Runs the benchmark, which reads the arguments and prints its table itself. It never fails for being slow.
-pub fn run(mut arguments: Parser) -> Result<End, lexopt::Error> {
+/// Compare the speed of the SDK with hand-written code.
+#[derive(Args)]
+pub struct Options {
+    /// `--quick` for fewer runs, and words to select cases by name.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<OsString>,
+}
+
+/// Runs the benchmark, which prints its table itself and never fails for being slow.
+pub fn run(options: &Options) -> Outcome {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let bench = ["bench", "--quiet", "--package", "planhat-sdk", "--bench", "ratios", "--"];
-    Ok(match Command::new(cargo).args(bench).args(arguments.raw_args()?).status() {
-        Ok(status) if status.success() => End::Fine,
-        Ok(_) => End::Bug,
-        Err(error) => {
-            eprintln!("error: cargo cannot be run: {error}");
-            End::Bug
-        }
-    })
+    let status = Command::new(cargo).args(bench).args(&options.arguments).status()?;
+    Ok(if status.success() { Exit::Ok } else { Exit::Bug })
 }

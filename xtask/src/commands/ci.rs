@@ -5,17 +5,25 @@ use std::{
     time::{Duration, Instant},
 };
 
-use lexopt::{Parser, prelude::Long};
+use clap::Args;
 
-use crate::{end::End, root};
+use crate::{exit::Exit, root};
 
-/// Something that must succeed.
+/// Run everything that a change must pass.
+#[derive(Args)]
+pub struct Options {
+    /// Run only the steps that need nothing but Rust.
+    #[arg(long)]
+    inside: bool,
+}
+
+/// A command that must succeed.
 struct Step {
-    /// The command line. No argument has a blank in it.
+    /// The command line, in which no argument has a space.
     line: &'static str,
-    /// What it wants in its environment.
+    /// Environment variables.
     environment: &'static [(&'static str, &'static str)],
-    /// It needs programs other than Rust's.
+    /// Whether it needs programs other than Rust's.
     external: bool,
 }
 
@@ -23,7 +31,7 @@ const fn step(line: &'static str) -> Step {
     Step { line, environment: &[], external: false }
 }
 
-/// A check by tools, or with programs, that know nothing of this project.
+/// A check by tools that know nothing of this project.
 const fn external(line: &'static str) -> Step {
     Step { external: true, ..step(line) }
 }
@@ -47,21 +55,14 @@ const STEPS: &[Step] = &[
 ];
 
 /// Runs the steps of the gate, until one fails.
-pub fn run(mut arguments: Parser) -> Result<End, lexopt::Error> {
-    let mut all = true;
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            Long("inside") => all = false,
-            other => return Err(other.unexpected()),
-        }
-    }
+pub fn run(options: &Options) -> Exit {
     let mut times = Vec::new();
-    for step in STEPS.iter().filter(|step| all || !step.external) {
+    for step in STEPS.iter().filter(|step| !(options.inside && step.external)) {
         println!("\n== {}", step.line);
         let started = Instant::now();
         if let Err(why) = perform(step) {
             println!("\nfailed: {}: {why}", step.line);
-            return Ok(End::Finding);
+            return Exit::Findings;
         }
         times.push((step, started.elapsed()));
     }
@@ -69,8 +70,8 @@ pub fn run(mut arguments: Parser) -> Result<End, lexopt::Error> {
     for (step, time) in &times {
         println!("{:>5} s  {}", time.as_secs(), step.line);
     }
-    println!("{:>5} s  all is well", times.iter().map(|(_, time)| *time).sum::<Duration>().as_secs());
-    Ok(End::Fine)
+    println!("{:>5} s  ok", times.iter().map(|(_, time)| *time).sum::<Duration>().as_secs());
+    Exit::Ok
 }
 
 fn perform(step: &Step) -> Result<(), String> {

@@ -1,80 +1,70 @@
-//! `cargo xtask codegen`, and those that make a part of the same files.
+//! `cargo xtask codegen`, and the commands that write a part of the same files.
 
-use std::path::Path;
-
-use lexopt::{Parser, prelude::Long};
+use clap::Args;
 use planhat_codegen::{
     DOCS, MODEL_SCHEMA, OPENAPI, ROOT_SCHEMA, generate,
     write::files::{FileChange, GeneratedFiles},
 };
 
 use crate::{
-    end::{End, failed, invalid},
+    exit::{Exit, Outcome},
     root,
 };
 
-/// Makes all files that are made from the schema.
-pub fn all(arguments: Parser) -> Result<End, lexopt::Error> {
-    run(arguments, |files| files)
+#[derive(Args)]
+pub struct Options {
+    /// Write nothing, and show what differs.
+    #[arg(long)]
+    check: bool,
 }
 
-/// Makes the OpenAPI description alone.
-pub fn openapi(arguments: Parser) -> Result<End, lexopt::Error> {
-    run(arguments, |files| files.only(&[OPENAPI]))
+/// Writes all generated files.
+pub fn all(options: &Options) -> Outcome {
+    run(options, |files| files)
 }
 
-/// Makes the JSON Schemas of the YAML format alone.
-pub fn schema(arguments: Parser) -> Result<End, lexopt::Error> {
-    run(arguments, |files| files.only(&[ROOT_SCHEMA, MODEL_SCHEMA]))
+/// Writes only the OpenAPI description.
+pub fn openapi(options: &Options) -> Outcome {
+    run(options, |files| files.only(&[OPENAPI]))
 }
 
-/// Makes the reference alone.
-pub fn docs(arguments: Parser) -> Result<End, lexopt::Error> {
-    run(arguments, |files| files.only(&[DOCS]))
+/// Writes only the JSON Schemas of the YAML format.
+pub fn schema(options: &Options) -> Outcome {
+    run(options, |files| files.only(&[ROOT_SCHEMA, MODEL_SCHEMA]))
 }
 
-fn run(mut arguments: Parser, narrow: fn(GeneratedFiles) -> GeneratedFiles) -> Result<End, lexopt::Error> {
-    let mut check = false;
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            Long("check") => check = true,
-            other => return Err(other.unexpected()),
-        }
-    }
-    let files = match generate(root()) {
-        Ok(files) => narrow(files),
-        Err(failure) => return Ok(failed(&failure)),
-    };
-    let changes = match files.compare(root()) {
-        Ok(changes) => changes,
-        Err(error) => return Ok(invalid(&error)),
-    };
-    Ok(if check { tell(&files, &changes) } else { apply(&files, &changes, root()) })
+/// Writes only the reference.
+pub fn docs(options: &Options) -> Outcome {
+    run(options, |files| files.only(&[DOCS]))
 }
 
-/// Tells how the files differ from those on disk.
-fn tell(files: &GeneratedFiles, changes: &[FileChange]) -> End {
+fn run(options: &Options, select: fn(GeneratedFiles) -> GeneratedFiles) -> Outcome {
+    let files = select(generate(root())?);
+    let changes = files.compare(root())?;
+    if options.check { Ok(check(&files, &changes)) } else { write(&files, &changes) }
+}
+
+/// Shows how the files differ from those on disk.
+fn check(files: &GeneratedFiles, changes: &[FileChange]) -> Exit {
     let count = files.files().count();
     for change in changes {
         print!("{}", change.diff());
     }
     if changes.is_empty() {
         println!("{count} files are what the schema says");
-        return End::Fine;
+        return Exit::Ok;
     }
     println!("\n{} of {count} files differ from the schema; run `cargo xtask codegen` and commit", changes.len());
-    End::Finding
+    Exit::Findings
 }
 
-fn apply(files: &GeneratedFiles, changes: &[FileChange], root: &Path) -> End {
+fn write(files: &GeneratedFiles, changes: &[FileChange]) -> Outcome {
     for change in changes {
-        if let Err(error) = change.apply(root) {
-            return invalid(&error);
-        }
+        change.apply(root())?;
         println!("{}", change.path());
     }
     let count = files.files().count();
     let lines: usize = files.files().map(|(_, text)| text.lines().count()).sum();
     println!("{} of {count} files changed, {lines} lines in all", changes.len());
-    End::Fine
+    Ok(Exit::Ok)
 }

@@ -1,73 +1,68 @@
 //! `cargo xtask diff`
 
-use lexopt::{
-    Parser,
-    prelude::{Long, ValueExt},
-};
+use clap::{Args, ValueEnum};
 use planhat_codegen::compare::{
     Level,
-    report::{FailOn, Format},
+    report::{self, Format},
 };
 
 use crate::{
-    base::{self, Base},
-    end::End,
+    base::Base,
+    exit::{Exit, Outcome},
 };
 
-/// What `--help` shows.
-pub const HELP: &str = "\
-Usage: cargo xtask diff --base REF [--format text|md|json|github] [--fail-on major|minor|any|none]
+/// Show what changed in the API of the SDK since a git ref, and which release that requires.
+///
+/// Findings are changes of the level of `--fail-on` or above, unless the version in `Cargo.toml` already allows them,
+/// and entries of `schema/accepted-breaks.yaml` that have expired or accept nothing. An accepted break requires
+/// nothing.
+#[derive(Args)]
+pub struct Options {
+    #[command(flatten)]
+    base: Base,
+    /// Format of the report.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: FormatName,
+    /// The lowest level of changes that are findings.
+    #[arg(long, value_name = "LEVEL", default_value = "major")]
+    fail_on: FailOn,
+}
 
-What changed in the API that the SDK offers between the schema at a git ref and the one in the working tree, by
-meaning and not by line, and which release that demands.
+#[derive(Clone, Copy, ValueEnum)]
+enum FormatName {
+    /// For a terminal.
+    Text,
+    /// For a comment on a pull request.
+    Md,
+    /// For other programs.
+    Json,
+    /// For annotations on a pull request.
+    Github,
+}
 
-  --base REF      A commit, branch or tag
-  --base-dir DIR  The root of another working tree instead
-  --format        text (the default), md for a comment on a pull request, json, github for annotations
-  --fail-on       From which level on a change is a finding: major (the default), minor, any or none
+#[derive(Clone, Copy, ValueEnum)]
+enum FailOn {
+    Major,
+    Minor,
+    Any,
+    None,
+}
 
-Exit codes: 0 nothing was found; 1 a change of the level or above, while the version in `Cargo.toml` is lower than the
-changes demand (so a break is fine with a version that allows it), or an entry of `schema/accepted-breaks.yaml` that
-has expired or accepts nothing; 2 one of the two schemas cannot be read. An accepted break demands nothing.
-";
-
-/// Tells what changed.
-pub fn run(mut arguments: Parser) -> Result<End, lexopt::Error> {
-    let (mut base, mut format, mut fail_on) = (None, Format::Text, FailOn::Level(Level::Major));
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            Long("format") => format = self::format(&arguments.value()?.string()?)?,
-            Long("fail-on") => fail_on = self::fail_on(&arguments.value()?.string()?)?,
-            Long("base") => base = Some(Base::Ref(arguments.value()?.string()?).only(base.as_ref())?),
-            Long("base-dir") => base = Some(Base::Folder(arguments.value()?.into()).only(base.as_ref())?),
-            other => return Err(other.unexpected()),
-        }
-    }
-    let base = base.ok_or("`--base` is missing: say what to compare with, such as `--base origin/main`")?;
-    let report = match base::report(&base) {
-        Ok(report) => report,
-        Err(end) => return Ok(end),
+/// Prints what changed.
+pub fn run(options: &Options) -> Outcome {
+    let report = options.base.report()?;
+    let format = match options.format {
+        FormatName::Text => Format::Text,
+        FormatName::Md => Format::Markdown,
+        FormatName::Json => Format::Json,
+        FormatName::Github => Format::Github,
+    };
+    let fail_on = match options.fail_on {
+        FailOn::Major => report::FailOn::Level(Level::Major),
+        FailOn::Minor => report::FailOn::Level(Level::Minor),
+        FailOn::Any => report::FailOn::Level(Level::Patch),
+        FailOn::None => report::FailOn::Nothing,
     };
     print!("{}", report.render(format));
-    Ok(if report.fails(fail_on) { End::Finding } else { End::Fine })
-}
-
-fn format(name: &str) -> Result<Format, String> {
-    match name {
-        "text" => Ok(Format::Text),
-        "md" => Ok(Format::Markdown),
-        "json" => Ok(Format::Json),
-        "github" => Ok(Format::Github),
-        _ => Err(format!("`{name}` is no format; there are text, md, json and github")),
-    }
-}
-
-fn fail_on(name: &str) -> Result<FailOn, String> {
-    match name {
-        "major" => Ok(FailOn::Level(Level::Major)),
-        "minor" => Ok(FailOn::Level(Level::Minor)),
-        "any" => Ok(FailOn::Level(Level::Patch)),
-        "none" => Ok(FailOn::Nothing),
-        _ => Err(format!("`{name}` is no level; there are major, minor, any and none")),
-    }
+    Ok(if report.fails(fail_on) { Exit::Findings } else { Exit::Ok })
 }

@@ -2,10 +2,7 @@
 
 use std::io::IsTerminal as _;
 
-use lexopt::{
-    Parser,
-    prelude::{Long, ValueExt},
-};
+use clap::{Args, ValueEnum};
 use planhat_codegen::{
     Failure,
     ir::Api,
@@ -15,73 +12,63 @@ use planhat_codegen::{
 };
 
 use crate::{
-    end::{End, failed},
+    exit::{Exit, Outcome},
     root,
 };
 
-/// How mistakes are shown.
-#[derive(Clone, Copy)]
+/// Show every mistake in the schema.
+#[derive(Args)]
+pub struct Options {
+    /// Format of the diagnostics.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
 enum Format {
-    /// As rustc shows them.
+    /// Like the compiler's.
     Text,
-    /// For programs.
+    /// For other programs.
     Json,
-    /// As GitHub's annotations.
+    /// For annotations on a pull request.
     Github,
 }
 
-/// Shows every mistake of the schema.
-pub fn run(mut arguments: Parser) -> Result<End, lexopt::Error> {
-    let mut format = Format::Text;
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            Long("format") => format = arguments.value()?.parse_with(named)?,
-            other => return Err(other.unexpected()),
-        }
-    }
-    Ok(match load(root()) {
+/// Shows every mistake in the schema. They are findings here, while other commands reject the schema as invalid.
+pub fn run(options: &Options) -> Outcome {
+    match load(root()) {
         Ok(api) => {
-            print!("{}", fine(&api, format));
-            End::Fine
+            print!("{}", summary(&api, options.format));
+            Ok(Exit::Ok)
         }
-        // What is looked for here is what stops the other commands.
-        Err(Failure::Schema(mistakes)) => {
-            print!("{}", shown(&mistakes, format));
-            End::Finding
+        Err(Failure::Schema(diagnostics)) => {
+            print!("{}", render(&diagnostics, options.format));
+            Ok(Exit::Findings)
         }
-        Err(failure) => failed(&failure),
-    })
-}
-
-fn named(name: &str) -> Result<Format, String> {
-    match name {
-        "text" => Ok(Format::Text),
-        "json" => Ok(Format::Json),
-        "github" => Ok(Format::Github),
-        _ => Err(format!("there is no format `{name}`; there are `text`, `json` and `github`")),
+        Err(failure) => Err(failure.into()),
     }
 }
 
-fn fine(api: &Api, format: Format) -> String {
+fn summary(api: &Api, format: Format) -> String {
     match format {
         Format::Json => "[]\n".to_owned(),
         Format::Text | Format::Github => {
             let fields: usize = api.models.iter().map(|model| model.fields.len()).sum();
-            format!("{}, {}, all fine\n", counted(api.models.len(), "model"), counted(fields, "field"))
+            format!("{}, {}, ok\n", counted(api.models.len(), "model"), counted(fields, "field"))
         }
     }
 }
 
-fn shown(mistakes: &Diagnostics, format: Format) -> String {
+fn render(diagnostics: &Diagnostics, format: Format) -> String {
     match format {
-        Format::Json => report::json(mistakes),
-        Format::Github => report::github(mistakes),
-        Format::Text if is_for_a_terminal() => mistakes.render_coloured(),
-        Format::Text => mistakes.render(),
+        Format::Json => report::json(diagnostics),
+        Format::Github => report::github(diagnostics),
+        Format::Text if is_for_a_terminal() => diagnostics.render_coloured(),
+        Format::Text => diagnostics.render(),
     }
 }
 
-/// Whether colours are seen, and wanted.
+/// Whether colours can be seen, and are wanted.
 fn is_for_a_terminal() -> bool {
     std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
