@@ -163,7 +163,7 @@ fn what_fits_is_no_finding() {
 fn a_model_can_be_named_in_any_way() {
     for name in ["Company", "company", "COMPANY"] {
         let found = look(&schema(), &[("x.json", b"{}")], Some(name), false).unwrap();
-        assert_eq!(found.looked[0].model, "Company");
+        assert_eq!(found.reports[0].model, "Company");
     }
     let error = look(&schema(), &[], Some("compny"), false).unwrap_err();
     assert_eq!(error.to_string(), "there is no model `compny`; did you mean `Company`?; the models are Company, Note");
@@ -173,14 +173,14 @@ fn a_model_can_be_named_in_any_way() {
 fn only_the_calls_of_the_model_asked_for_count() {
     let calls = br#"{"method": "GET", "path": "/leancompanies", "status": 200, "body": [{"_id": "a", "new": 1}]}"#;
     let found = look(&schema(), &[("x.jsonl", calls)], Some("note"), false).unwrap();
-    assert_eq!((found.looked.len(), found.passed.len()), (0, 1));
+    assert_eq!((found.reports.len(), found.skipped.len()), (0, 1));
 }
 
 #[test]
 fn an_envelope_around_a_list_is_opened() {
     let found =
         look(&schema(), &[("company.json", br#"{"data": [{"new": 1}, {}], "total": 2}"#)], None, false).unwrap();
-    assert_eq!(found.looked[0].records, 2);
+    assert_eq!(found.reports[0].records, 2);
     assert_eq!(found.findings().next().unwrap().first, "company.json, record 1");
 }
 

@@ -182,6 +182,25 @@ pub struct Entity {
     pub doc: String,
 }
 
+/// Which way a record goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Direction {
+    /// From the server: read forgivingly.
+    Response,
+    /// To the server: written strictly.
+    Request,
+}
+
+impl Direction {
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Response => "response",
+            Self::Request => "request",
+        }
+    }
+}
+
 /// How sure we are of a fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Evidence {

@@ -106,7 +106,7 @@ fn in_type(schema: &Loaded, proposal: &Proposal) -> Option<Edit> {
         Change::Values { values, .. } => {
             let last = ty.values()?.last()?;
             let source = &sources.get(last.span.file)?.text;
-            // Otherwise an escape gets in the way, and the place is that of the whole text.
+            // Otherwise an escape gets in the direction, and the place is that of the whole text.
             let plain = source.get(last.span.range())? == last.value;
             let line = source.get(..last.span.start)?.rsplit('\n').next()?;
             // A scalar that begins on this line tells by its quote what may stand in it.

@@ -5,11 +5,8 @@ use std::borrow::Cow;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
 
-use super::{
-    Observer, Passed, route,
-    route::Route,
-    tally::{Place, Way},
-};
+use super::{Observer, Skipped, route, route::Route, tally::Place};
+use crate::ir::Direction;
 
 /// A recorded call.
 #[derive(Debug)]
@@ -68,25 +65,25 @@ impl Observer<'_> {
     /// Looks at a recorded call.
     pub(super) fn call(&mut self, call: &Call<'_>, place: Place) {
         let mut operations = match route::route(self.api, &call.method, call.url) {
-            Route::Elsewhere => return self.pass(Passed::Elsewhere),
-            Route::Unknown(path) => return self.pass(Passed::NoOperation(path)),
+            Route::Elsewhere => return self.skip(Skipped::Elsewhere),
+            Route::Unknown(path) => return self.skip(Skipped::NoOperation(path)),
             Route::Known(operations) => operations,
         };
         operations.retain(|(model, _)| self.only.is_none_or(|only| only == *model));
-        let Some((_, first)) = operations.first() else { return self.pass(Passed::OtherModel) };
+        let Some((_, first)) = operations.first() else { return self.skip(Skipped::OtherModel) };
         if let Some(status) = call.status.filter(|status| !(200..300).contains(status)) {
-            return self.pass(Passed::Refused(format!("{} {}", call.method, first.path), status));
+            return self.skip(Skipped::Refused(format!("{} {}", call.method, first.path), status));
         }
         if call.sent.is_none() && call.came.is_none() {
-            return self.pass(Passed::NoJson);
+            return self.skip(Skipped::NoJson);
         }
-        for (way, body) in [(Way::Sent, &call.sent), (Way::Came, &call.came)] {
+        for (direction, body) in [(Direction::Request, &call.sent), (Direction::Response, &call.came)] {
             let owners: Vec<_> =
-                operations.iter().filter_map(|(model, found)| route::body(*model, found, way)).collect();
+                operations.iter().filter_map(|(model, found)| route::body(*model, found, direction)).collect();
             if let Some(body) = body
                 && !owners.is_empty()
             {
-                self.owned(&owners, way, body, place);
+                self.owned(&owners, direction, body, place);
             }
         }
     }

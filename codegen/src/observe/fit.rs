@@ -1,7 +1,7 @@
 //! Whether a value has a form that its type allows.
 //!
 //! The SDK reads more forms than the schema declares. Where the schema's own words allow for one (numbers as text, a
-//! whole number with a fraction of zero, a number as a key, a link either way, nothing as an empty text or list) it is
+//! whole number with a fraction of zero, a number as a key, a link either direction, nothing as an empty text or list) it is
 //! fine; where only the reader forgives it, it is worth a note.
 
 use serde_json::Value;

@@ -1,36 +1,40 @@
 //! What differs, in words.
 
 use super::{
-    Observer, Passed, apply,
+    Observer, Skipped, apply,
     guess::Guesser,
     proposal,
     proposal::{Proposal, described, type_text},
-    tally::{At, Difference, Key, Place, Seen, Subject, Tally, VALUES, Way},
+    tally::{At, Difference, Key, Place, Seen, Subject, Tally, VALUES},
     text,
     walk::SOME_ID,
 };
-use crate::{ir::Api, schema::load::Loaded, write::numbers::counted};
+use crate::{
+    ir::{Api, Direction},
+    schema::load::Loaded,
+    write::numbers::counted,
+};
 
 /// What recorded answers differ in from the schema.
 #[derive(Debug)]
 pub struct Drift {
-    /// The records that were looked at.
-    pub looked: Vec<Looked>,
+    /// What was found in the records of each kind.
+    pub reports: Vec<ModelReport>,
     /// What was not looked at and why, with how often.
-    pub passed: Vec<(String, usize)>,
+    pub skipped: Vec<(String, usize)>,
     /// What to write into the schema.
     pub proposals: Vec<Proposal>,
 }
 
 /// Records of one kind.
 #[derive(Debug)]
-pub struct Looked {
+pub struct ModelReport {
     /// The model, or the shape that one of its lists answers with.
     pub model: String,
     /// The file that declares it.
     pub schema: String,
     /// Which way they went.
-    pub way: Way,
+    pub direction: Direction,
     /// How many.
     pub records: usize,
     /// What differs, by path.
@@ -46,7 +50,7 @@ pub struct Finding {
     pub kind: &'static str,
     /// Whether it is only worth a note.
     pub note: bool,
-    /// Whether a proposal mends it.
+    /// Whether a proposal fixes it.
     pub proposed: bool,
     /// The path inside a record; empty for the record itself.
     pub path: String,
@@ -63,22 +67,12 @@ pub struct Finding {
 impl Drift {
     /// What has to be looked into: neither the notes nor what the schema needs no change for.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
-        self.looked.iter().flat_map(|looked| &looked.findings).filter(|finding| !finding.note)
+        self.reports.iter().flat_map(|report| &report.findings).filter(|finding| !finding.note)
     }
 
     /// What is only worth a note.
     pub fn remarks(&self) -> impl Iterator<Item = &Finding> {
-        self.looked.iter().flat_map(|looked| &looked.findings).filter(|finding| finding.note)
-    }
-}
-
-impl Way {
-    /// As a word.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Came => "came",
-            Self::Sent => "sent",
-        }
+        self.reports.iter().flat_map(|report| &report.findings).filter(|finding| finding.note)
     }
 }
 
@@ -87,22 +81,22 @@ impl Observer<'_> {
     pub fn finish(self, schema: &Loaded) -> Drift {
         let mut proposals = proposal::proposals(self.api, &self.tallies);
         apply::locate(schema, &mut proposals);
-        let looked = self.tallies.seen.iter().map(|(subject, seen)| self.looked(*subject, seen, &proposals)).collect();
-        Drift { looked, passed: self.passed.iter().map(|(why, times)| (passed(why), *times)).collect(), proposals }
+        let reports = self.tallies.seen.iter().map(|(subject, seen)| self.report(*subject, seen, &proposals)).collect();
+        Drift { reports, skipped: self.skipped.iter().map(|(why, times)| (skipped(why), *times)).collect(), proposals }
     }
 
-    fn looked(&self, subject: Subject, seen: &Seen, proposals: &[Proposal]) -> Looked {
+    fn report(&self, subject: Subject, seen: &Seen, proposals: &[Proposal]) -> ModelReport {
         let own = self.tallies.differences.iter().filter(|(key, _)| key.subject == subject);
         let never = self
             .api
             .fields(subject.owner)
             .iter()
             .zip(&seen.fields)
-            .filter(|(field, seen)| subject.way == Way::Came && !**seen && !field.write_only);
-        Looked {
+            .filter(|(field, seen)| subject.direction == Direction::Response && !**seen && !field.write_only);
+        ModelReport {
             model: self.api.name(subject.owner).to_owned(),
             schema: self.api.file(subject.owner).to_owned(),
-            way: subject.way,
+            direction: subject.direction,
             records: seen.records,
             findings: own.map(|(key, tally)| self.finding(key, tally, proposals)).collect(),
             never_seen: never.map(|(field, _)| field.wire.clone()).collect(),
@@ -113,7 +107,7 @@ impl Observer<'_> {
         Finding {
             kind: kind(key.difference),
             note: key.difference.is_note(),
-            proposed: proposals.iter().any(|proposal| proposal.mends(key, tally)),
+            proposed: proposals.iter().any(|proposal| proposal.fixes(key, tally)),
             path: key.path.clone(),
             what: what(self.api, key.difference, tally, self.show),
             records: tally.records,
@@ -181,13 +175,13 @@ fn new_values(tally: &Tally, show: bool) -> String {
     format!("is a new value of its enum: {}", words.join(", "))
 }
 
-fn passed(why: &Passed) -> String {
+fn skipped(why: &Skipped) -> String {
     match why {
-        Passed::Elsewhere => "calls to other hosts".to_owned(),
-        Passed::NoOperation(path) => format!("calls of `{path}`, which the schema does not have"),
-        Passed::OtherModel => "calls of other models".to_owned(),
-        Passed::Refused(call, status) => format!("calls of `{call}`, which were answered with {status}"),
-        Passed::NoJson => "calls without JSON".to_owned(),
-        Passed::NoRecords => "bodies that count or name records and hold none".to_owned(),
+        Skipped::Elsewhere => "calls to other hosts".to_owned(),
+        Skipped::NoOperation(path) => format!("calls of `{path}`, which the schema does not have"),
+        Skipped::OtherModel => "calls of other models".to_owned(),
+        Skipped::Refused(call, status) => format!("calls of `{call}`, which were answered with {status}"),
+        Skipped::NoJson => "calls without JSON".to_owned(),
+        Skipped::NoRecords => "bodies that count or name records and hold none".to_owned(),
     }
 }

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::{
     Invalid, Observer, call, named,
-    tally::{At, Place, Way},
+    tally::{At, Place},
 };
-use crate::ir::{ModelId, Owner};
+use crate::ir::{Direction, ModelId, Owner};
 
 /// What is known of a file before it is read.
 #[derive(Debug, Clone, Copy)]
@@ -16,7 +16,7 @@ struct File<'f> {
     name: &'f str,
     number: usize,
     /// The model whose records are in it, and which way they went, where no call says so.
-    model: Option<(ModelId, Way)>,
+    model: Option<(ModelId, Direction)>,
 }
 
 impl Observer<'_> {
@@ -48,8 +48,8 @@ impl Observer<'_> {
 
     /// What the name of a file says of it.
     fn open<'f>(&mut self, name: &'f str) -> File<'f> {
-        let (named, way) = named::by_file(self.api, name);
-        let model = self.only.or(named).map(|model| (model, way));
+        let (named, direction) = named::by_file(self.api, name);
+        let model = self.only.or(named).map(|model| (model, direction));
         self.files.push(name.to_owned());
         File { name, number: self.files.len() - 1, model }
     }
@@ -93,11 +93,11 @@ impl Observer<'_> {
             self.call(&call, place);
             return Ok(());
         }
-        let Some((model, way)) = file.model else {
+        let Some((model, direction)) = file.model else {
             let line = if let At::Line(line) = at { Some(line) } else { None };
             return Err(Invalid::NoModel { file: file.name.to_owned(), line });
         };
-        self.owned(&[Owner::Model(model)], way, value, place);
+        self.owned(&[Owner::Model(model)], direction, value, place);
         Ok(())
     }
 }

@@ -31,13 +31,12 @@ pub use self::{
     apply::{Applied, apply},
     named::model,
     proposal::{Change, Proposal},
-    tally::Way,
 };
 use self::{
     tally::{At, Place, Subject, Tallies},
     walk::Walk,
 };
-use crate::ir::{Api, Kind, ModelId, Owner, PartOf};
+use crate::ir::{Api, Direction, Kind, ModelId, Owner, PartOf};
 
 /// Why files cannot be held against the schema.
 #[derive(Debug, thiserror::Error)]
@@ -91,7 +90,7 @@ pub enum Invalid {
 
 /// Why something recorded was not looked at.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Passed {
+pub enum Skipped {
     /// A call to another host.
     Elsewhere,
     /// A call to a path that the schema does not have.
@@ -115,50 +114,50 @@ pub struct Observer<'a> {
     files: Vec<String>,
     records: usize,
     tallies: Tallies,
-    passed: BTreeMap<Passed, usize>,
+    skipped: BTreeMap<Skipped, usize>,
 }
 
 impl<'a> Observer<'a> {
     /// Looks for one model only, or for all of them. Values are told only if they may be shown.
     pub fn new(api: &'a Api, only: Option<ModelId>, show: bool) -> Self {
-        let (tallies, passed) = (Tallies::default(), BTreeMap::new());
-        Self { api, only, show, files: Vec::new(), records: 0, tallies, passed }
+        let (tallies, skipped) = (Tallies::default(), BTreeMap::new());
+        Self { api, only, show, files: Vec::new(), records: 0, tallies, skipped }
     }
 
-    fn pass(&mut self, why: Passed) {
-        *self.passed.entry(why).or_default() += 1;
+    fn skip(&mut self, why: Skipped) {
+        *self.skipped.entry(why).or_default() += 1;
     }
 
     /// Looks at a body: a record, an array of them, or an envelope around them.
-    fn owned(&mut self, owners: &[Owner], way: Way, body: &Value, place: Place) {
+    fn owned(&mut self, owners: &[Owner], direction: Direction, body: &Value, place: Place) {
         if let Value::Array(items) = body {
             for item in items {
-                self.record(owners, way, item, place);
+                self.record(owners, direction, item, place);
             }
             return;
         }
-        if envelope::counts(body) || self.copies(owners, way, body) {
-            return self.pass(Passed::NoRecords);
+        if envelope::counts(body) || self.copies(owners, direction, body) {
+            return self.skip(Skipped::NoRecords);
         }
         match self.listed(owners, body) {
             Some(items) => {
                 for (index, item) in items.iter().enumerate() {
                     let at = if place.at == At::Whole { At::Record(index + 1) } else { place.at };
-                    self.record(owners, way, item, Place { at, ..place });
+                    self.record(owners, direction, item, Place { at, ..place });
                 }
             }
-            None => self.record(owners, way, body, place),
+            None => self.record(owners, direction, body, place),
         }
     }
 
     /// Whether a body says which records to copy, and is none itself.
-    fn copies(&self, owners: &[Owner], way: Way, body: &Value) -> bool {
+    fn copies(&self, owners: &[Owner], direction: Direction, body: &Value) -> bool {
         let operations = owners.iter().filter_map(|owner| self.api.model(*owner)).flat_map(|model| &model.operations);
         let mut keys = operations.filter_map(|operation| match &operation.kind {
             Kind::Copy { ids } => Some(ids),
             _ => None,
         });
-        way == Way::Sent && keys.any(|ids| body.as_object().is_some_and(|body| body.keys().eq([ids])))
+        direction == Direction::Request && keys.any(|ids| body.as_object().is_some_and(|body| body.keys().eq([ids])))
     }
 
     /// The records in an envelope, if a body is one.
@@ -167,10 +166,10 @@ impl<'a> Observer<'a> {
         envelope::records(body.as_object()?, Some(&is_field))
     }
 
-    fn record(&mut self, candidates: &[Owner], way: Way, value: &Value, place: Place) {
+    fn record(&mut self, candidates: &[Owner], direction: Direction, value: &Value, place: Place) {
         let Some(owner) = self.choose(candidates, value) else { return };
         self.records += 1;
-        let (subject, record, show) = (Subject { owner, way }, self.records, self.show);
+        let (subject, record, show) = (Subject { owner, direction }, self.records, self.show);
         let tallies = &mut self.tallies;
         Walk { api: self.api, tallies, subject, record, place, show, path: Vec::new() }.record(value);
     }

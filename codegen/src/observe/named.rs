@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::{Invalid, tally::Way};
+use super::Invalid;
 use crate::{
-    ir::{Api, Model, ModelId},
+    ir::{Api, Direction, Model, ModelId},
     schema::names,
     source::diagnostic::most_alike,
 };
@@ -37,9 +37,9 @@ fn find(api: &Api, name: &str) -> Option<ModelId> {
 }
 
 /// What the name of a file says: the model before `__` or the first full stop, and whether it holds what was sent.
-pub fn by_file(api: &Api, file: &str) -> (Option<ModelId>, Way) {
+pub fn by_file(api: &Api, file: &str) -> (Option<ModelId>, Direction) {
     let name = Path::new(file).file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let (stem, rest) = name.split_at(name.find("__").or_else(|| name.find('.')).unwrap_or(name.len()));
     let sent = rest.split(|char: char| !char.is_ascii_alphabetic()).any(|word| word == "request");
-    (find(api, stem), if sent { Way::Sent } else { Way::Came })
+    (find(api, stem), if sent { Direction::Request } else { Direction::Response })
 }

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use super::{
     evidence::Evidence,
     guess::Guesser,
-    tally::{Difference, Key, Tallies, Tally, VALUES, Way},
+    tally::{Difference, Key, Tallies, Tally, VALUES},
     text,
     walk::SOME_ID,
 };
 use crate::{
-    ir::{Api, EnumId, Owner, Type},
+    ir::{Api, Direction, EnumId, Owner, Type},
     schema::types::written,
     write::{
         yaml,
@@ -78,7 +78,7 @@ pub fn type_text(api: &Api, ty: &Type, more: &[String]) -> String {
 pub fn proposals<'t>(api: &Api, tallies: &'t Tallies) -> Vec<Proposal> {
     let mut unknown: BTreeMap<(Owner, &'t str), Evidence> = BTreeMap::new();
     let mut changes: BTreeMap<(Owner, &'t str), Change> = BTreeMap::new();
-    for (key, tally) in tallies.differences.iter().filter(|(key, _)| key.subject.way == Way::Came) {
+    for (key, tally) in tallies.differences.iter().filter(|(key, _)| key.subject.direction == Direction::Response) {
         let place = (tally.owner, tally.field.as_str());
         match key.difference {
             Difference::Unknown if tally.field != SOME_ID => unknown.entry(place).or_default().merge(&tally.evidence),
@@ -128,7 +128,7 @@ fn widened(api: &Api, tally: &Tally) -> Option<Change> {
 
 impl Proposal {
     /// Whether nothing is left of a difference once this is done.
-    pub(super) fn mends(&self, key: &Key, tally: &Tally) -> bool {
+    pub(super) fn fixes(&self, key: &Key, tally: &Tally) -> bool {
         let place = (self.owner, self.field.as_str()) == (tally.owner, tally.field.as_str());
         let kind = match &self.change {
             Change::Add { .. } => key.difference == Difference::Unknown,
@@ -137,7 +137,7 @@ impl Proposal {
             }
             Change::Widen { .. } => key.difference == Difference::Mismatch && tally.numbers,
         };
-        place && kind && key.subject.way == Way::Came
+        place && kind && key.subject.direction == Direction::Response
     }
 
     /// Where it is to be written, in words.

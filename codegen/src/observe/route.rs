@@ -1,7 +1,7 @@
 //! Which operations a recorded call is of.
 
-use super::{tally::Way, text};
-use crate::ir::{Api, Host, Item, Kind, ModelId, Operation, Owner};
+use super::text;
+use crate::ir::{Api, Direction, Host, Item, Kind, ModelId, Operation, Owner};
 
 /// Where a call went.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,16 +86,16 @@ fn told(path: &str) -> String {
 
 /// What the body of a call holds, by its operation: records of the model, or of a shape of it. Some hold none: an
 /// envelope of counts, or nothing.
-pub fn body(model: ModelId, operation: &Operation, way: Way) -> Option<Owner> {
+pub fn body(model: ModelId, operation: &Operation, direction: Direction) -> Option<Owner> {
     let record = Some(Owner::Model(model));
-    match (&operation.kind, way) {
-        (Kind::List(list), Way::Came) => match list.item {
+    match (&operation.kind, direction) {
+        (Kind::List(list), Direction::Response) => match list.item {
             Item::Record => record,
             Item::Shape(shape) => Some(Owner::Shape(shape)),
         },
         (Kind::Create(_) | Kind::Update(_), _)
-        | (Kind::Get(_), Way::Came)
-        | (Kind::BulkUpsert(_) | Kind::Ingest(_), Way::Sent) => record,
+        | (Kind::Get(_), Direction::Response)
+        | (Kind::BulkUpsert(_) | Kind::Ingest(_), Direction::Request) => record,
         _ => None,
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::{evidence::Evidence, redact};
-use crate::ir::Owner;
+use crate::ir::{Direction, Owner};
 
 /// How many different examples of one thing are kept.
 const EXAMPLES: usize = 3;
@@ -13,22 +13,13 @@ const EXAMPLES: usize = 3;
 /// How many new values of one enum are kept. With more of them it hardly is an enum.
 pub const VALUES: usize = 50;
 
-/// Which way a record went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Way {
-    /// Planhat answered with it.
-    Came,
-    /// It was sent to Planhat.
-    Sent,
-}
-
 /// What records are, and which way they went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Subject {
     /// A model, or a shape that a list of the model answers with.
     pub owner: Owner,
     /// Which way.
-    pub way: Way,
+    pub direction: Direction,
 }
 
 /// Where a record was seen.
@@ -133,7 +124,7 @@ pub struct Tallies {
 
 /// A value that differs, and where it stands.
 #[derive(Debug, Clone, Copy)]
-pub struct Sighting<'a> {
+pub struct Observation<'a> {
     /// The record.
     pub record: usize,
     /// Its place.
@@ -150,32 +141,32 @@ pub struct Sighting<'a> {
 
 impl Tallies {
     /// Counts a value that differs.
-    pub fn add(&mut self, key: Key, sighting: Sighting<'_>) {
+    pub fn add(&mut self, key: Key, observation: Observation<'_>) {
         let tally = self.differences.entry(key).or_insert_with(|| Tally {
             records: 0,
             last: 0,
-            first: sighting.place,
+            first: observation.place,
             examples: BTreeSet::new(),
             evidence: Evidence::default(),
             numbers: true,
             values: BTreeMap::new(),
-            owner: sighting.owner,
-            field: sighting.field.to_owned(),
+            owner: observation.owner,
+            field: observation.field.to_owned(),
         });
-        if tally.last != sighting.record {
+        if tally.last != observation.record {
             tally.records += 1;
-            tally.last = sighting.record;
+            tally.last = observation.record;
         }
-        tally.evidence.add(sighting.value);
-        tally.numbers &= sighting.value.is_number();
+        tally.evidence.add(observation.value);
+        tally.numbers &= observation.value.is_number();
         if tally.examples.len() < EXAMPLES {
-            tally.examples.insert(redact::redact(sighting.value, sighting.show));
+            tally.examples.insert(redact::redact(observation.value, observation.show));
         }
     }
 
     /// Counts a new value of an enum.
-    pub fn add_value(&mut self, key: &Key, text: &str, sighting: Sighting<'_>) {
-        self.add(key.clone(), sighting);
+    pub fn add_value(&mut self, key: &Key, text: &str, observation: Observation<'_>) {
+        self.add(key.clone(), observation);
         let Some(tally) = self.differences.get_mut(key) else { return };
         if let Some(count) = tally.values.get_mut(text) {
             *count += 1;

@@ -4,10 +4,10 @@ use serde_json::{Map, Value};
 
 use super::{
     fit::{Fit, fit, one_of},
-    tally::{Difference, Key, Place, Sighting, Subject, Tallies, Way},
+    tally::{Difference, Key, Observation, Place, Subject, Tallies},
     text,
 };
-use crate::ir::{Api, EnumId, Field, Owner, Type};
+use crate::ir::{Api, Direction, EnumId, Field, Owner, Type};
 
 /// What stands in a path for a key that is an id rather than a name.
 pub const SOME_ID: &str = "{id}";
@@ -74,7 +74,8 @@ impl<'r> Walk<'_, 'r> {
     fn is_dotted(&self, owner: Owner, key: &str) -> bool {
         let Some((field, _)) = key.split_once('.') else { return false };
         let open = |ty: &Type| matches!(ty, Type::Custom | Type::Object | Type::Json | Type::Map(_));
-        self.subject.way == Way::Sent && self.api.field(owner, field).is_some_and(|field| open(&field.ty))
+        self.subject.direction == Direction::Request
+            && self.api.field(owner, field).is_some_and(|field| open(&field.ty))
     }
 
     fn step(&mut self, step: &'r str, then: impl FnOnce(&mut Self)) {
@@ -84,7 +85,7 @@ impl<'r> Walk<'_, 'r> {
     }
 
     fn field(&mut self, owner: Owner, field: &Field, value: &'r Value) {
-        let came = self.subject.way == Way::Came;
+        let came = self.subject.direction == Direction::Response;
         if came && field.write_only {
             self.tell(Difference::ComesBack, owner, &field.wire, value);
         }
@@ -97,7 +98,7 @@ impl<'r> Walk<'_, 'r> {
     fn value(&mut self, owner: Owner, field: &str, ty: &Type, value: &'r Value) {
         match fit(ty, value) {
             Fit::Wrong => return self.tell(Difference::Mismatch, owner, field, value),
-            Fit::Forgiven(form) if self.subject.way == Way::Came => {
+            Fit::Forgiven(form) if self.subject.direction == Direction::Response => {
                 self.tell(Difference::Forgiven(form), owner, field, value);
             }
             Fit::Fine | Fit::Forgiven(_) => {}
@@ -128,27 +129,27 @@ impl<'r> Walk<'_, 'r> {
 
     fn enum_value(&mut self, owner: Owner, field: &str, known: EnumId, text: &str, value: &Value) {
         let known = self.api[known].variants.iter().any(|variant| variant.wire == text);
-        if known || text.is_empty() || self.subject.way == Way::Sent {
+        if known || text.is_empty() || self.subject.direction == Direction::Request {
             return;
         }
-        let (key, sighting) = self.sighting(Difference::NewValue, owner, field, value);
-        self.tallies.add_value(&key, text, sighting);
+        let (key, observation) = self.observation(Difference::NewValue, owner, field, value);
+        self.tallies.add_value(&key, text, observation);
     }
 
     fn tell(&mut self, difference: Difference, owner: Owner, field: &str, value: &Value) {
-        let (key, sighting) = self.sighting(difference, owner, field, value);
-        self.tallies.add(key, sighting);
+        let (key, observation) = self.observation(difference, owner, field, value);
+        self.tallies.add(key, observation);
     }
 
-    fn sighting<'s>(
+    fn observation<'s>(
         &self,
         difference: Difference,
         owner: Owner,
         field: &'s str,
         value: &'s Value,
-    ) -> (Key, Sighting<'s>) {
+    ) -> (Key, Observation<'s>) {
         let key = Key { subject: self.subject, path: path(&self.path), difference };
-        (key, Sighting { record: self.record, place: self.place, owner, field, value, show: self.show })
+        (key, Observation { record: self.record, place: self.place, owner, field, value, show: self.show })
     }
 }
 

@@ -1,9 +1,9 @@
 //! The schemas of a model: what is read, what creates, what changes, and the shapes and bodies of its own.
 
-use super::types::{Direction, literal, not_null, reference, sample, schema};
+use super::types::{literal, not_null, reference, sample, schema};
 use crate::{
     emit::sdk::{field_doc, with_article},
-    ir::{Api, Body, Field, FieldId, Item, Model, Needs, Shape, Type},
+    ir::{Api, Body, Direction, Field, FieldId, Item, Model, Needs, Shape, Type},
     write::json::{Json, json},
 };
 

@@ -1,18 +1,9 @@
 //! A type of the schema as a JSON Schema.
 
 use crate::{
-    ir::{Api, Enum, Target, Type},
+    ir::{Api, Direction, Enum, Target, Type},
     write::json::{Json, json},
 };
-
-/// Which way a value goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    /// To the server: written strictly.
-    Request,
-    /// From the server: read forgivingly.
-    Response,
-}
 
 /// The schema of a property in a body. It allows `null` everywhere.
 pub fn schema(api: &Api, ty: &Type, direction: Direction) -> Json {

@@ -3,7 +3,7 @@
 use super::remarks;
 use crate::{
     observe::{
-        found::{Drift, Finding, Looked},
+        found::{Drift, Finding, ModelReport},
         proposal::Proposal,
     },
     write::json::{Json, json},
@@ -11,15 +11,15 @@ use crate::{
 
 /// What was found, as JSON.
 pub fn report(drift: &Drift) -> String {
-    let looked: Json = drift.looked.iter().map(section).collect();
-    let passed: Json = drift.passed.iter().map(|(what, times)| json!({"what": what, "times": (*times)})).collect();
+    let reports: Json = drift.reports.iter().map(section).collect();
+    let skipped: Json = drift.skipped.iter().map(|(what, times)| json!({"what": what, "times": (*times)})).collect();
     let proposals: Json = drift.proposals.iter().map(proposal).collect();
     let (findings, notes) = (drift.findings().count(), remarks(drift));
     json!({
         "findings": findings,
         "notes": notes,
-        "looked": looked,
-        "passed": passed,
+        "reports": reports,
+        "skipped": skipped,
         "proposals": proposals,
     })
     .file()
@@ -29,15 +29,15 @@ fn texts(texts: &[String]) -> Json {
     texts.iter().collect()
 }
 
-fn section(looked: &Looked) -> Json {
-    let findings: Json = looked.findings.iter().map(finding).collect();
+fn section(report: &ModelReport) -> Json {
+    let findings: Json = report.findings.iter().map(finding).collect();
     json!({
-        "model": (&looked.model),
-        "schema": (&looked.schema),
-        "way": (looked.way.word()),
-        "records": (looked.records),
+        "model": (&report.model),
+        "schema": (&report.schema),
+        "direction": (report.direction.as_str()),
+        "records": (report.records),
         "findings": findings,
-        "never_seen": (texts(&looked.never_seen)),
+        "never_seen": (texts(&report.never_seen)),
     })
 }
 

@@ -3,7 +3,7 @@
 use super::{how_often, subject, title, totals};
 use crate::{
     observe::{
-        found::{Drift, Finding, Looked},
+        found::{Drift, Finding, ModelReport},
         proposal::by_place,
     },
     write::markdown::{Page, code},
@@ -13,12 +13,12 @@ use crate::{
 pub fn report(drift: &Drift) -> String {
     let mut page = Page::new("Drift");
     page.paragraph(format!("{}.", totals(drift)));
-    for looked in &drift.looked {
-        section(&mut page, looked);
+    for report in &drift.reports {
+        section(&mut page, report);
     }
-    if !drift.passed.is_empty() {
-        page.heading(2, "Passed over");
-        page.list(drift.passed.iter().map(|(what, times)| format!("{what}: {times}")));
+    if !drift.skipped.is_empty() {
+        page.heading(2, "Skipped over");
+        page.list(drift.skipped.iter().map(|(what, times)| format!("{what}: {times}")));
     }
     if !drift.proposals.is_empty() {
         page.heading(2, "For the schema");
@@ -30,21 +30,21 @@ pub fn report(drift: &Drift) -> String {
     page.finish()
 }
 
-fn section(page: &mut Page, looked: &Looked) {
-    page.heading(2, &title(looked));
+fn section(page: &mut Page, report: &ModelReport) {
+    page.heading(2, &title(report));
     let row = |finding: &Finding| {
         [
             if finding.note { "note" } else { "finding" }.to_owned(),
             subject(finding),
             finding.what.clone(),
-            how_often(finding, looked),
+            how_often(finding, report),
             finding.examples.join("; "),
             finding.first.clone(),
         ]
     };
-    page.table(["", "where", "what", "how often", "such as", "first in"], looked.findings.iter().map(row));
-    if !looked.never_seen.is_empty() {
-        let names: Vec<String> = looked.never_seen.iter().map(|name| code(name)).collect();
+    page.table(["", "where", "what", "how often", "such as", "first in"], report.findings.iter().map(row));
+    if !report.never_seen.is_empty() {
+        let names: Vec<String> = report.never_seen.iter().map(|name| code(name)).collect();
         page.paragraph(format!("Never seen: {}.", names.join(", ")));
     }
 }

@@ -4,24 +4,24 @@ pub mod json;
 pub mod md;
 pub mod text;
 
-use super::found::{Drift, Finding, Looked};
+use super::found::{Drift, Finding, ModelReport};
 use crate::write::numbers::counted;
 
 /// How many findings and notes there are.
 fn totals(drift: &Drift) -> String {
-    let records = drift.looked.iter().map(|looked| looked.records).sum();
+    let records = drift.reports.iter().map(|report| report.records).sum();
     let (findings, notes) = (counted(drift.findings().count(), "finding"), counted(remarks(drift), "note"));
     format!("{findings} and {notes} in {}", counted(records, "record"))
 }
 
 /// How many notes there are; the fields of a model that were never seen make one.
 fn remarks(drift: &Drift) -> usize {
-    drift.remarks().count() + drift.looked.iter().filter(|looked| !looked.never_seen.is_empty()).count()
+    drift.remarks().count() + drift.reports.iter().filter(|report| !report.never_seen.is_empty()).count()
 }
 
 /// What was looked at.
-fn title(looked: &Looked) -> String {
-    format!("{}: {} {} ({})", looked.model, counted(looked.records, "record"), looked.way.word(), looked.schema)
+fn title(report: &ModelReport) -> String {
+    format!("{}: {} in {}s ({})", report.model, counted(report.records, "record"), report.direction.as_str(), report.schema)
 }
 
 /// The path of a finding, or that it is the record itself.
@@ -29,6 +29,6 @@ fn subject(finding: &Finding) -> String {
     if finding.path.is_empty() { "a record".to_owned() } else { format!("`{}`", finding.path) }
 }
 
-fn how_often(finding: &Finding, looked: &Looked) -> String {
-    format!("in {} of {}", finding.records, counted(looked.records, "record"))
+fn how_often(finding: &Finding, report: &ModelReport) -> String {
+    format!("in {} of {}", finding.records, counted(report.records, "record"))
 }
