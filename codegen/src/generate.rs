@@ -16,7 +16,7 @@ const EXAMPLES: &str = "codegen/tests/diagnostics";
 ///
 /// # Errors
 ///
-/// If a file cannot be read, or if the schema has mistakes.
+/// If a file cannot be read, or if the schema has errors.
 pub fn generate(root: &Path) -> Result<GeneratedFiles, Failure> {
     let api = load(root)?;
     let mut files = emit::emit(&api)?;
@@ -24,9 +24,9 @@ pub fn generate(root: &Path) -> Result<GeneratedFiles, Failure> {
     Ok(files)
 }
 
-/// The first mistake that is shown for a rule's example. Without the example there is none, which a test forbids.
+/// The first error that is shown for a rule's example. Without the example there is none, which a test forbids.
 fn example(root: &Path, rule: &Rule) -> Option<String> {
     let text = std::fs::read_to_string(root.join(EXAMPLES).join(format!("{}.yaml", rule.id))).ok()?;
-    let mistakes = parse(bundled(&text.replace("\r\n", "\n"))).err()?;
-    mistakes.list().first().map(|mistake| mistakes.render_one(mistake))
+    let diagnostics = parse(bundled(&text.replace("\r\n", "\n"))).err()?;
+    diagnostics.list().first().map(|diagnostic| diagnostics.render_one(diagnostic))
 }

@@ -21,7 +21,7 @@ fn fixtures() -> BTreeSet<String> {
     yaml.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect()
 }
 
-fn mistakes(rule: &str) -> Diagnostics {
+fn diagnostics(rule: &str) -> Diagnostics {
     let fixture = fs::read_to_string(folder().join(format!("{rule}.yaml"))).unwrap();
     planhat_codegen::parse(bundled(&fixture)).expect_err(rule)
 }
@@ -36,8 +36,8 @@ fn every_rule_has_a_fixture() {
 #[test]
 fn a_fixture_breaks_its_rule_only() {
     for rule in fixtures() {
-        for diagnostic in mistakes(&rule).list() {
-            assert_eq!(diagnostic.rule.id, rule, "{}", mistakes(&rule));
+        for diagnostic in diagnostics(&rule).list() {
+            assert_eq!(diagnostic.rule.id, rule, "{}", diagnostics(&rule));
         }
     }
 }
@@ -50,7 +50,7 @@ fn diagnostics_are_as_they_were() {
     settings.set_omit_expression(true);
     settings.bind(|| {
         for rule in fixtures() {
-            insta::assert_snapshot!(rule.clone(), mistakes(&rule).render());
+            insta::assert_snapshot!(rule.clone(), diagnostics(&rule).render());
         }
     });
 }
@@ -58,17 +58,17 @@ fn diagnostics_are_as_they_were() {
 #[test]
 fn every_place_is_a_place() {
     for rule in fixtures() {
-        let mistakes = mistakes(&rule);
-        for label in mistakes.list().iter().flat_map(|diagnostic| &diagnostic.labels) {
-            let text = &mistakes.sources().get(label.span.file).unwrap().text;
-            assert!(mistakes.sources().line(label.span) >= 1, "{rule}");
+        let diagnostics = diagnostics(&rule);
+        for label in diagnostics.list().iter().flat_map(|diagnostic| &diagnostic.labels) {
+            let text = &diagnostics.sources().get(label.span.file).unwrap().text;
+            assert!(diagnostics.sources().line(label.span) >= 1, "{rule}");
             assert!(text.get(label.span.range()).is_some(), "{rule}");
         }
     }
 }
 
 #[test]
-fn all_mistakes_in_all_files_are_reported_at_once() {
+fn all_errors_in_all_files_are_reported_at_once() {
     let fixture = |rule: &str| fs::read_to_string(folder().join(format!("{rule}.yaml"))).unwrap();
     let model = |rule: &str, name: &str| {
         let file = bundled(&fixture(rule)).into_iter().find(|source| source.stem() == "company").unwrap();
@@ -83,12 +83,12 @@ fn all_mistakes_in_all_files_are_reported_at_once() {
         model("PH010", "Types"),
         model("PH070", "Leaflet"),
     ];
-    let mistakes = planhat_codegen::parse(files.clone()).unwrap_err();
-    let rules: BTreeSet<&str> = mistakes.list().iter().map(|diagnostic| diagnostic.rule.id).collect();
-    assert_eq!(rules, BTreeSet::from(["PH002", "PH004", "PH010", "PH050", "PH070"]), "{mistakes}");
+    let diagnostics = planhat_codegen::parse(files.clone()).unwrap_err();
+    let rules: BTreeSet<&str> = diagnostics.list().iter().map(|diagnostic| diagnostic.rule.id).collect();
+    assert_eq!(rules, BTreeSet::from(["PH002", "PH004", "PH010", "PH050", "PH070"]), "{diagnostics}");
 
     let reversed = planhat_codegen::parse(files.into_iter().rev().collect()).unwrap_err();
-    assert_eq!(mistakes.render(), reversed.render());
+    assert_eq!(diagnostics.render(), reversed.render());
 }
 
 /// The rules that a schema breaks of which this is the only model.
@@ -96,14 +96,14 @@ fn broken_by(model: &str) -> Vec<&'static str> {
     let fixture = fs::read_to_string(folder().join("PH050.yaml")).unwrap();
     let root = bundled(&fixture).into_iter().find(|source| source.stem() == "planhat").unwrap();
     let files = vec![root, Source::new("schema/models/task.yaml".to_owned(), model.to_owned())];
-    let mistakes = planhat_codegen::parse(files).unwrap_err();
-    let mut rules: Vec<&str> = mistakes.list().iter().map(|diagnostic| diagnostic.rule.id).collect();
+    let diagnostics = planhat_codegen::parse(files).unwrap_err();
+    let mut rules: Vec<&str> = diagnostics.list().iter().map(|diagnostic| diagnostic.rule.id).collect();
     rules.sort_unstable();
     rules
 }
 
 #[test]
-fn a_missing_doc_hides_no_other_mistake_of_its_file() {
+fn a_missing_doc_hides_no_other_error_of_its_file() {
     let rules = broken_by(
         "name: Task\nhandle: tasks\npath: /tasks\ndoc: Work.\noperations:\n  list: {default: 5, max: 2}\nfields:\n\
          - {name: _id, type: id<Tusk>, computed: true, dok: The id.}\n- {name: phase, type: strnig}\n",
@@ -112,7 +112,7 @@ fn a_missing_doc_hides_no_other_mistake_of_its_file() {
 }
 
 #[test]
-fn a_field_that_cannot_be_read_hides_no_mistake_that_stands_by_itself() {
+fn a_field_that_cannot_be_read_hides_no_error_that_stands_by_itself() {
     let model = "name: Task\nhandle: tasks\npath: tasks\ndoc: Work\noperations:\n  list: {default: 5, max: 2}\nfields:\n\
                  - {name: _id, type: id<Tusk>, computed: true, doc: The id.}\n- {name: phase, doc: The phase.}\n\
                  - {name: state, type: strnig, doc: The state.}\n";

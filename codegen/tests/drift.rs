@@ -33,7 +33,7 @@ fn schema() -> Vec<Source> {
 }
 
 fn loaded(sources: &[Source]) -> Loaded {
-    Loaded::new(sources.to_vec()).unwrap_or_else(|mistakes| panic!("{mistakes}"))
+    Loaded::new(sources.to_vec()).unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
 }
 
 fn look(sources: &[Source], files: &[(&str, &[u8])], only: Option<&str>, show: bool) -> Result<Drift, Invalid> {
@@ -138,7 +138,7 @@ fn line_ends_stay_as_they_are() {
 }
 
 #[test]
-fn what_would_be_a_mistake_is_left_out_and_the_rest_is_written() {
+fn what_would_be_an_error_is_left_out_and_the_rest_is_written() {
     let sources = schema();
     // Two values for which Rust would have the same name, and two fields.
     let file: (&str, &[u8]) = ("company.json", br#"{"phase": "Trial", "fresh": 1, "newer": 1, "Newer": 2}"#);
@@ -166,7 +166,7 @@ fn a_model_can_be_named_in_any_way() {
         assert_eq!(found.reports[0].model, "Company");
     }
     let error = look(&schema(), &[], Some("compny"), false).unwrap_err();
-    assert_eq!(error.to_string(), "there is no model `compny`; did you mean `Company`?; the models are Company, Note");
+    assert_eq!(error.to_string(), "unknown model `compny`; did you mean `Company`?; the models are Company, Note");
 }
 
 #[test]

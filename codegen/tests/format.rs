@@ -112,9 +112,9 @@ fn every_key_says_what_it_means() {
 
 /// The keys of each map that the reader knows, as it names them when it meets another one.
 fn read_keys(text: &str) -> BTreeSet<String> {
-    let mistakes = parse(bundled(text)).unwrap_err();
-    let help = mistakes.list().iter().filter(|mistake| mistake.rule.id == "PH002");
-    let help = help.filter_map(|mistake| mistake.help.as_deref()).collect::<Vec<_>>().join(" ");
+    let diagnostics = parse(bundled(text)).unwrap_err();
+    let help = diagnostics.list().iter().filter(|diagnostic| diagnostic.rule.id == "PH002");
+    let help = help.filter_map(|diagnostic| diagnostic.help.as_deref()).collect::<Vec<_>>().join(" ");
     help.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 

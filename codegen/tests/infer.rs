@@ -27,10 +27,10 @@ fn sample(name: &str) -> Sample {
 /// The draft, after it was loaded with all other models.
 fn drafted(name: &str, samples: &[Sample]) -> String {
     let mut sources = sources(root()).unwrap();
-    let schema = Loaded::new(sources.clone()).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    let schema = Loaded::new(sources.clone()).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
     let source = draft(&schema, name, samples).unwrap_or_else(|refusal| panic!("{refusal}"));
     sources.push(source.clone());
-    let api = parse(sources).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    let api = parse(sources).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
     assert!(api.models.iter().any(|model| model.name == name && model.file == source.path));
     source.text
 }
@@ -90,7 +90,7 @@ fn shapes_that_would_be_called_alike_are_objects() {
 #[test]
 fn what_holds_no_records_is_refused() {
     let empty = Sample { name: "empty.json".to_owned(), text: "[]".to_owned() };
-    assert_eq!(refused("Pet", &[empty]), "empty.json holds no records: there is no record in it");
+    assert_eq!(refused("Pet", &[empty]), "empty.json holds no records: it contains no record");
 }
 
 #[test]

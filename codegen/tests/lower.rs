@@ -1,4 +1,4 @@
-//! What becomes of a schema without mistakes.
+//! What becomes of a schema without errors.
 
 #![allow(clippy::panic, reason = "a test may panic, and so may what helps it")]
 
@@ -59,7 +59,7 @@ shapes: [{name: Lean Entry, doc: A little., fields: [{name: new, type: id, doc: 
 
 fn api() -> Api {
     let sources = vec![Source::new("schema/models/time_entry.yaml", HOSTILE), Source::new("schema/planhat.yaml", ROOT)];
-    planhat_codegen::parse(sources).unwrap_or_else(|mistakes| panic!("{mistakes}"))
+    planhat_codegen::parse(sources).unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
 }
 
 #[test]

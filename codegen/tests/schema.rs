@@ -1,4 +1,4 @@
-//! The schema of the project has no mistakes.
+//! The schema of the project has no errors.
 
 use std::path::Path;
 

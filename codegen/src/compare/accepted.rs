@@ -80,7 +80,7 @@ impl Accepted {
     ///
     /// # Errors
     ///
-    /// If it has mistakes: all of them.
+    /// If it has errors: all of them.
     pub fn parse(text: &str) -> Result<Self, Diagnostics> {
         let sources = SourceMap::new(vec![Source::new(FILE, text)]);
         let mut diagnostics = Vec::new();
@@ -121,22 +121,22 @@ impl Accepted {
                 found = true;
             }
         }
-        let message = format!("there is no change `{}` of `{}`: take it out of the list", rule.value, item.value);
+        let message = format!("no change `{}` of `{}`: remove it from the list", rule.value, item.value);
         (!found).then_some(Stale { rule: &UNUSED, message, line })
     }
 }
 
 fn checked(entry: Entry, diagnostics: &mut Vec<Diagnostic>) -> Break {
     if !rules::ALL.iter().any(|rule| rule.id == entry.rule.value) {
-        let message = format!("there is no rule `{}`", entry.rule.value);
+        let message = format!("unknown rule `{}`", entry.rule.value);
         let ids = rules::ALL.iter().map(|rule| rule.id);
         diagnostics.push(Diagnostic::new(&BAD_ENTRY, entry.rule.span, message).suggest(&entry.rule.value, ids));
     }
     if entry.reason.value.trim().is_empty() {
-        diagnostics.push(Diagnostic::new(&BAD_ENTRY, entry.reason.span, "an accepted break has a reason"));
+        diagnostics.push(Diagnostic::new(&BAD_ENTRY, entry.reason.span, "missing reason of an accepted break"));
     }
     if entry.expires.is_none() && entry.until.is_none() {
-        let message = "an accepted break says until when it is accepted";
+        let message = "missing `expires` or `until` of an accepted break";
         let help = "add `expires` with a day, such as `2030-01-31`, or `until` with a version, such as `0.3.0`";
         diagnostics.push(Diagnostic::new(&BAD_ENTRY, entry.span, message).help(help));
     }
@@ -149,7 +149,7 @@ fn parsed<T: std::str::FromStr>(text: Option<&Str>, what: &str, diagnostics: &mu
     let text = text?;
     let value = text.value.parse().ok();
     if value.is_none() {
-        let message = format!("`{}` is not {what}", text.value);
+        let message = format!("invalid value `{}`: expected {what}", text.value);
         diagnostics.push(Diagnostic::new(&BAD_ENTRY, text.span, message));
     }
     value

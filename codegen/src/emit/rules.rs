@@ -9,14 +9,14 @@ use crate::{
 /// The file that the page is written to.
 const FILE: &str = "schema/RULES.md";
 
-/// The page, with the first mistake of each rule's example as it is shown.
+/// The page, with the first error of each rule's example as it is shown.
 pub fn emit(example: impl Fn(&Rule) -> Option<String>) -> (String, String) {
     let mut page = Page::new("The rules of the schema");
     page.paragraph(
-        "What `cargo xtask validate` looks at. Every mistake is shown at once, with the id of the rule that it breaks; only \
+        "What `cargo xtask validate` looks at. Every error is shown at once, with the id of the rule that it breaks; only \
          rules that look for something elsewhere leave a file alone that could not be read in full. \
          An id is never given to another rule. This page is made by `cargo xtask codegen` from \
-         `codegen/src/check/rules.rs` and the examples in `codegen/tests/diagnostics`; at its end are the \
+         `codegen/src/source/rules.rs` and the examples in `codegen/tests/diagnostics`; at its end are the \
          [kinds of change](#kinds-of-change) that `cargo xtask diff` tells.",
     );
     let rows = ALL.iter().map(|rule| [format!("[{}](#{})", rule.id, rule.id.to_lowercase()), rule.summary.to_owned()]);
@@ -24,8 +24,8 @@ pub fn emit(example: impl Fn(&Rule) -> Option<String>) -> (String, String) {
     for rule in ALL {
         page.heading(2, rule.id);
         page.paragraph(rule.summary);
-        if let Some(mistake) = example(rule) {
-            page.code("text", &mistake);
+        if let Some(diagnostic) = example(rule) {
+            page.code("text", &diagnostic);
         }
     }
     page.heading(2, "Kinds of change");

@@ -1,6 +1,6 @@
 //! The API as the emitters see it: every name is final, every reference is resolved.
 //!
-//! Nothing here can be wrong: a schema with a mistake never becomes an [`Api`]. What it holds stands in arenas, one per
+//! Nothing here can be wrong: a schema with an error never becomes an [`Api`]. What it holds stands in arenas, one per
 //! kind of thing, and refers to other things by typed ids; `api[id]` is the thing itself.
 
 mod id;

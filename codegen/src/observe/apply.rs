@@ -24,7 +24,7 @@ pub struct Applied {
 }
 
 /// Writes changes into the files of a schema: only what they say, everything else stays as it is. The files are given
-/// back; nothing is written to the disk. A change with which the schema would have mistakes is left out.
+/// back; nothing is written to the disk. A change with which the schema would have errors is left out.
 pub fn apply(schema: &Loaded, proposals: &[Proposal]) -> Applied {
     let (mut done, mut left) = (Vec::new(), Vec::new());
     if let Ok(files) = edited(schema, proposals) {
@@ -45,9 +45,9 @@ pub fn apply(schema: &Loaded, proposals: &[Proposal]) -> Applied {
 /// The files that change when all of some changes are made, or why they cannot be.
 fn edited(schema: &Loaded, proposals: &[Proposal]) -> Result<Vec<Source>, String> {
     let files = edit::changed(&schema.sources, &edits(schema, proposals)?);
-    let after = load::parse(merged(&schema.sources, &files)).map_err(|mistakes| {
-        let first = mistakes.list().first();
-        first.map_or_else(String::new, |mistake| format!("{} ({})", mistake.message, mistake.rule.id))
+    let after = load::parse(merged(&schema.sources, &files)).map_err(|diagnostics| {
+        let first = diagnostics.list().first();
+        first.map_or_else(String::new, |diagnostic| format!("{} ({})", diagnostic.message, diagnostic.rule.id))
     })?;
     let missed = proposals.iter().any(|proposal| !holds(&after, proposal));
     if missed { Err("the file does not say afterwards what it should".to_owned()) } else { Ok(files) }

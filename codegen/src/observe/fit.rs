@@ -73,7 +73,7 @@ fn text_fit(ty: &Type, text: &str) -> Fit {
     let number = || trimmed.parse().ok().filter(|number: &f64| number.is_finite());
     let fits = match ty {
         Type::Timestamp | Type::Instant if !(trimmed.is_empty() || is_instant(text)) => {
-            return Fit::Forgiven("a text that is no time");
+            return Fit::Forgiven("a text that is not a time");
         }
         Type::Integer | Type::EpochDays => trimmed.is_empty() || number().is_some_and(|number| number.fract() == 0.0),
         Type::Number => trimmed.is_empty() || number().is_some(),
@@ -134,7 +134,7 @@ mod tests {
             (Type::Boolean, json!(1), Fit::Forgiven("0 or 1 in place of true or false")),
             (Type::Boolean, json!(2), wrong),
             (Type::Timestamp, json!("2021-07-28"), fine),
-            (Type::Timestamp, json!("soon"), Fit::Forgiven("a text that is no time")),
+            (Type::Timestamp, json!("soon"), Fit::Forgiven("a text that is not a time")),
             (Type::Timestamp, json!(1_580_229_961_944_i64), Fit::Forgiven("a number in place of a time")),
             (Type::Instant, json!(1_580_229_961_944_i64), fine),
             (Type::EpochDays, json!("2021-07-28"), wrong),

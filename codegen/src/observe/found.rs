@@ -142,7 +142,7 @@ fn kind(difference: Difference) -> &'static str {
 fn what(api: &Api, difference: Difference, tally: &Tally, show: bool) -> String {
     let seen = Guesser { api, model: None }.field(&tally.field, &tally.evidence).ty;
     match difference {
-        Difference::NoObject => "is no object".to_owned(),
+        Difference::NoObject => "is not an object".to_owned(),
         Difference::Unknown if tally.field == SOME_ID => {
             "has keys that look like data, not like names; it may be a `map<…>`".to_owned()
         }

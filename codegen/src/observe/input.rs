@@ -106,7 +106,7 @@ fn unreadable(name: &str, source: std::io::Error) -> Invalid {
     Invalid::Io { file: name.to_owned(), source }
 }
 
-/// Parses JSON. The place of a mistake is that in the file.
+/// Parses JSON. The place of an error is that in the file.
 fn json(name: &str, bytes: &[u8], line: Option<usize>) -> Result<Value, Invalid> {
     let broken = |line: usize, column: usize, why: String| Invalid::NoJson { file: name.to_owned(), line, column, why };
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);

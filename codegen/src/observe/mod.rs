@@ -75,7 +75,7 @@ pub enum Invalid {
     },
     /// There is no such model.
     #[error(
-        "there is no model `{name}`{}; the models are {models}",
+        "unknown model `{name}`{}; the models are {models}",
         suggestion.as_ref().map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
     )]
     UnknownModel {

@@ -27,7 +27,7 @@ impl FromYaml for DeriveExpr {
         match (known, fields.filter(|_| cursor.at_end())) {
             (Some(how), Some(fields)) if fields.len() == how.takes() => Some(Self { how, fields }),
             (Some(how), _) => {
-                let message = format!("this derivation is written `{}`", how.form());
+                let message = format!("invalid derivation: expected `{}`", how.form());
                 context.error(Diagnostic::new(&rules::DERIVATION, node.span, message))
             }
             (None, _) => {

@@ -30,7 +30,7 @@ pub enum Failure {
         /// Why.
         source: std::io::Error,
     },
-    /// It has mistakes.
+    /// It has errors.
     #[error(transparent)]
     Schema(#[from] Diagnostics),
     /// The generator has a bug.
@@ -42,7 +42,7 @@ pub enum Failure {
 ///
 /// # Errors
 ///
-/// If a file cannot be read, or if the schema has mistakes.
+/// If a file cannot be read, or if the schema has errors.
 pub fn load(root: &Path) -> Result<Api, Failure> {
     Ok(Loaded::read(root)?.api)
 }
@@ -51,12 +51,12 @@ pub fn load(root: &Path) -> Result<Api, Failure> {
 ///
 /// # Errors
 ///
-/// If the schema has mistakes: all of them.
+/// If the schema has errors: all of them.
 pub fn parse(sources: Vec<Source>) -> Result<Api, Diagnostics> {
     Ok(Loaded::new(sources)?.api)
 }
 
-/// A schema without mistakes: its files, what stands in them, and the API that it describes.
+/// A schema without errors: its files, what stands in them, and the API that it describes.
 #[derive(Debug, Clone)]
 pub struct Loaded {
     /// The API.
@@ -70,7 +70,7 @@ impl Loaded {
     ///
     /// # Errors
     ///
-    /// If a file cannot be read, or if the schema has mistakes.
+    /// If a file cannot be read, or if the schema has errors.
     pub fn read(root: &Path) -> Result<Self, Failure> {
         Ok(Self::new(sources(root)?)?)
     }
@@ -79,7 +79,7 @@ impl Loaded {
     ///
     /// # Errors
     ///
-    /// If the schema has mistakes: all of them.
+    /// If the schema has errors: all of them.
     pub fn new(sources: Vec<Source>) -> Result<Self, Diagnostics> {
         let sources = SourceMap::new(sources);
         let (schema, mut diagnostics) = read_all(&sources);
@@ -101,7 +101,7 @@ impl Loaded {
 pub fn sources(root: &Path) -> Result<Vec<Source>, Failure> {
     let folder = root.join(MODELS);
     let failed = |source| Failure::Io { path: folder.clone(), source };
-    // If it is missing, that is a mistake like any other.
+    // If it is missing, that is an error like any other.
     let mut names = if root.join(ROOT).exists() { vec![ROOT.to_owned()] } else { Vec::new() };
     for entry in std::fs::read_dir(&folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
@@ -141,7 +141,7 @@ pub(super) fn read_all(sources: &SourceMap) -> (Option<Schema>, Vec<Diagnostic>)
         parts.extend(part.map(file));
     }
     let Some(root) = root else {
-        diagnostics.push(Diagnostic::nowhere(&rules::MISSING_FILE, format!("there is no `{ROOT}`")));
+        diagnostics.push(Diagnostic::nowhere(&rules::MISSING_FILE, format!("missing file `{ROOT}`")));
         return (None, diagnostics);
     };
     (root.content.map(|root| Schema { root, models, incomplete, parts }), diagnostics)

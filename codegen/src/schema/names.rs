@@ -5,7 +5,7 @@
 //! - A keyword becomes a raw identifier, `r#type`; the four that cannot be raw get an underscore, `self_`.
 //! - A name that the generated code uses itself gets an ending: `build`, `build_value`.
 //!
-//! Names that become the same are mistakes in the schema, which [`check`](crate::schema::check) reports.
+//! Names that become the same are errors in the schema, which [`check`](crate::schema::check) reports.
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 

@@ -1,4 +1,4 @@
-//! From YAML nodes to the structs of [`schema`](crate::schema), reporting every structural mistake on the way.
+//! From YAML nodes to the structs of [`schema`](crate::schema), reporting every structural error on the way.
 
 use crate::{
     schema::spec::{Key, Spec},
@@ -31,10 +31,10 @@ const DOC: &str = "doc";
 /// The key of shapes, by which types are looked up.
 const SHAPES: &str = "shapes";
 
-/// Collects the mistakes of one file.
+/// Collects the errors of one file.
 #[derive(Debug, Default)]
 pub struct Context {
-    /// The mistakes.
+    /// The errors.
     pub diagnostics: Vec<Diagnostic>,
     /// Whether something had to be left out of what was read, so that looking things up in it makes no sense.
     pub incomplete: bool,
@@ -43,12 +43,12 @@ pub struct Context {
 }
 
 impl Context {
-    /// Reports a mistake that leaves what was read whole.
+    /// Reports an error that leaves what was read whole.
     pub fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Reports a mistake that leaves a gap.
+    /// Reports an error that leaves a gap.
     pub fn error<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
         self.diagnostics.push(diagnostic);
         self.incomplete = true;
@@ -83,7 +83,7 @@ impl Context {
         let mut seen: Vec<&Spanned<String>> = Vec::new();
         for (key, _) in entries {
             if let Some(first) = seen.iter().find(|first| first.value == key.value) {
-                let message = format!("the key `{}` stands twice in {noun}", key.value);
+                let message = format!("duplicate key `{}` in {noun}", key.value);
                 self.report(Diagnostic::new(&rules::DUPLICATE_KEY, key.span, message).also(first.span, "first here"));
             } else if !keys.contains(&key.as_str()) {
                 self.unknown_key(key, noun, &keys);
@@ -95,13 +95,14 @@ impl Context {
     }
 
     fn no_map<T>(&mut self, node: &Node, noun: &str) -> Option<T> {
-        let diagnostic = Diagnostic::new(&rules::WRONG_KIND, node.span, format!("{noun} is a map of keys to values"));
+        let diagnostic =
+            Diagnostic::new(&rules::WRONG_KIND, node.span, format!("expected {noun}: a map of keys to values"));
         let is_empty = node.value == Value::Null;
         self.error(if is_empty { diagnostic.help("a map without keys is written `{}`") } else { diagnostic })
     }
 
     fn unknown_key(&mut self, key: &Spanned<String>, noun: &str, keys: &[&str]) {
-        let message = format!("{noun} has no key `{}`", key.value);
+        let message = format!("unknown key `{}` in {noun}", key.value);
         let diagnostic = Diagnostic::new(&rules::UNKNOWN_KEY, key.span, message)
             .help(format!("the keys are {}", listed(keys)))
             .suggest(key, keys.iter().copied());
@@ -160,7 +161,7 @@ impl Entries<'_> {
                 value
             }
             None => T::absent().or_else(|| {
-                let message = format!("{} lacks the key `{key}`", self.noun);
+                let message = format!("missing key `{key}` in {}", self.noun);
                 let missing = Diagnostic::new(&rules::MISSING_KEY, self.span, message);
                 // Nothing is looked up by a doc, so that the other checks need not wait for it.
                 let placeholder = if key == DOC { T::placeholder(self.span) } else { None };

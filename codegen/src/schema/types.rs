@@ -119,7 +119,7 @@ impl FromYaml for Ty {
     fn read(node: &Node, context: &mut Context) -> Option<Self> {
         let text = context.text(node)?;
         if text.text.matches('<').count() > DEEPEST {
-            let message = format!("a type has at most {DEEPEST} pairs of angle brackets");
+            let message = format!("a type can have at most {DEEPEST} pairs of angle brackets");
             context.report(Diagnostic::new(&rules::MALFORMED_TYPE, node.span, message));
             return Some(node.with(TypeExpr::Broken));
         }
@@ -169,7 +169,7 @@ fn alone(name: Spanned<String>) -> Parsed<TypeExpr> {
     }
     match APPLIED.iter().find(|(known, _)| *known == name.value) {
         Some((_, example)) => {
-            let message = format!("the type `{}` needs to know of what", name.value);
+            let message = format!("missing argument of the type `{}`", name.value);
             let diagnostic = Diagnostic::new(&rules::MALFORMED_TYPE, name.span, message);
             Err(Box::new(diagnostic.help(format!("such as `{example}`"))))
         }
@@ -191,7 +191,7 @@ fn angled(cursor: &mut Cursor<'_>, name: &Spanned<String>) -> Parsed<TypeExpr> {
             TypeExpr::OneOf(Box::new(first), Box::new(ty(cursor)?))
         }
         _ => {
-            let message = format!("no type is written `{}<…>`", name.value);
+            let message = format!("unknown type `{}<…>`", name.value);
             let known = APPLIED.iter().filter(|(known, _)| *known != "enum").map(|(known, _)| *known);
             return Err(Box::new(Diagnostic::new(&rules::UNKNOWN_TYPE, name.span, message).suggest(name, known)));
         }
@@ -301,15 +301,15 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_point_at_their_place() {
+    fn errors_point_at_their_place() {
         let (message, span) = bad("id<User");
         assert_eq!((message.as_str(), span.range()), ("expected `>`, found the end", 7..7));
         let (message, span) = bad("one_of<string>");
         assert_eq!((message.as_str(), span.range()), ("expected `,`", 13..14));
         let (message, span) = bad("lst<string>");
-        assert_eq!((message.as_str(), span.range()), ("no type is written `lst<…>`", 0..3));
+        assert_eq!((message.as_str(), span.range()), ("unknown type `lst<…>`", 0..3));
         let (message, span) = bad("list< ref >");
-        assert_eq!((message.as_str(), span.range()), ("the type `ref` needs to know of what", 6..9));
+        assert_eq!((message.as_str(), span.range()), ("missing argument of the type `ref`", 6..9));
         assert_eq!(bad("string, number").0, "expected the end of the type");
         assert_eq!(bad("enum(a, , b)").0, "expected a value");
         assert_eq!(bad("enum()").0, "expected a value");

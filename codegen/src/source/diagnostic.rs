@@ -1,4 +1,4 @@
-//! Mistakes in a schema, and how they are shown.
+//! Errors in a schema, and how they are shown.
 
 use std::{cmp::Ordering, collections::BTreeSet, fmt};
 
@@ -12,16 +12,16 @@ use crate::{
 /// How alike two names must be for one to be suggested in place of the other.
 const ALIKE: f32 = 0.6;
 
-/// A mistake in a schema. There are no warnings: what need not be mended need not be said.
+/// An error in a schema. There are no warnings: what need not be fixed need not be said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// The rule that is broken.
     pub rule: &'static Rule,
     /// What is wrong.
     pub message: String,
-    /// Where; the first place is the one to mend.
+    /// Where; the first place is the one to fix.
     pub labels: Vec<Label>,
-    /// How to mend it.
+    /// How to fix it.
     pub help: Option<String>,
 }
 
@@ -35,12 +35,12 @@ pub struct Label {
 }
 
 impl Diagnostic {
-    /// A mistake without a place.
+    /// An error without a place.
     pub fn nowhere(rule: &'static Rule, message: impl Into<String>) -> Self {
         Self { rule, message: message.into(), labels: Vec::new(), help: None }
     }
 
-    /// A mistake at a place.
+    /// An error at a place.
     pub fn new(rule: &'static Rule, span: Span, message: impl Into<String>) -> Self {
         Self { labels: vec![Label { span, text: None }], ..Self::nowhere(rule, message) }
     }
@@ -51,7 +51,7 @@ impl Diagnostic {
         self
     }
 
-    /// Says how to mend it.
+    /// Says how to fix it.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
@@ -109,7 +109,7 @@ pub(crate) fn most_alike<'a>(wrong: &str, names: &[&'a str]) -> Option<&'a str> 
     lower.iter().zip(names).find(|(lower, _)| *lower == best).map(|(_, name)| *name)
 }
 
-/// All mistakes in a schema, by file and place.
+/// All errors in a schema, by file and place.
 #[derive(Debug, Clone, thiserror::Error)]
 pub struct Diagnostics {
     sources: SourceMap,
@@ -117,14 +117,14 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// Sorts the mistakes; the same one twice is one.
+    /// Sorts the errors; the same one twice is one.
     pub fn new(sources: SourceMap, mut list: Vec<Diagnostic>) -> Self {
         list.sort_by(Diagnostic::order);
         list.dedup();
         Self { sources, list }
     }
 
-    /// The mistakes.
+    /// The errors.
     pub fn list(&self) -> &[Diagnostic] {
         &self.list
     }
@@ -134,7 +134,7 @@ impl Diagnostics {
         &self.sources
     }
 
-    /// The mistakes as plain text, as rustc would show them.
+    /// The errors as plain text, as rustc would show them.
     pub fn render(&self) -> String {
         self.render_with(&Renderer::plain())
     }
@@ -153,19 +153,19 @@ impl Diagnostics {
         text + &self.closing() + "\n"
     }
 
-    /// One of the mistakes as plain text.
-    pub fn render_one(&self, mistake: &Diagnostic) -> String {
-        Renderer::plain().render(&[mistake.group(&self.sources)])
+    /// One of the errors as plain text.
+    pub fn render_one(&self, diagnostic: &Diagnostic) -> String {
+        Renderer::plain().render(&[diagnostic.group(&self.sources)])
     }
 
-    /// How many mistakes there are, in how many files.
+    /// How many errors there are, in how many files.
     fn closing(&self) -> String {
         let files: BTreeSet<FileId> =
-            self.list.iter().filter_map(|mistake| Some(mistake.labels.first()?.span.file)).collect();
-        let mistakes = counted(self.list.len(), "mistake");
+            self.list.iter().filter_map(|diagnostic| Some(diagnostic.labels.first()?.span.file)).collect();
+        let diagnostics = counted(self.list.len(), "error");
         match files.len() {
-            0 => format!("{mistakes} in the schema"),
-            files => format!("{mistakes} in {}", counted(files, "file")),
+            0 => format!("{diagnostics} in the schema"),
+            files => format!("{diagnostics} in {}", counted(files, "file")),
         }
     }
 }

@@ -33,7 +33,7 @@ impl Source {
     }
 }
 
-/// Several files in one text, each after a line `# file: <path>`, as the examples of mistakes have them.
+/// Several files in one text, each after a line `# file: <path>`, as the examples of errors have them.
 pub fn bundled(text: &str) -> Vec<Source> {
     let files = text.split("# file: ").skip(1);
     files.filter_map(|file| file.split_once('\n')).map(|(path, text)| Source::new(path, text)).collect()

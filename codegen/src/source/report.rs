@@ -1,4 +1,4 @@
-//! Mistakes as other programs read them.
+//! Errors as other programs read them.
 //!
 //! Lines and columns count from 1, columns in characters. An end is the place just behind the last character.
 
@@ -39,19 +39,20 @@ fn position(before: &str) -> (usize, usize) {
     (before.matches('\n').count() + 1, last.chars().count() + 1)
 }
 
-/// The mistakes as a JSON array with an object for each: `rule`, what the rule asks for in `summary`, the `message`,
-/// the `help` if there is any, the `labels`, of which the first says where to mend it, and how it is shown to people
+/// The errors as a JSON array with an object for each: `rule`, what the rule asks for in `summary`, the `message`,
+/// the `help` if there is any, the `labels`, of which the first says where to fix it, and how it is shown to people
 /// in `rendered`.
-pub fn json(mistakes: &Diagnostics) -> String {
-    mistakes.list().iter().map(|mistake| object(mistakes, mistake)).collect::<Json>().file()
+pub fn json(diagnostics: &Diagnostics) -> String {
+    diagnostics.list().iter().map(|diagnostic| object(diagnostics, diagnostic)).collect::<Json>().file()
 }
 
-fn object(mistakes: &Diagnostics, mistake: &Diagnostic) -> Json {
-    let labels: Json = mistake.labels.iter().filter_map(|label| label_object(mistakes.sources(), label)).collect();
-    json!({"rule": (mistake.rule.id), "summary": (mistake.rule.summary), "message": (&mistake.message)})
-        .maybe("help", mistake.help.as_ref())
+fn object(diagnostics: &Diagnostics, diagnostic: &Diagnostic) -> Json {
+    let labels: Json =
+        diagnostic.labels.iter().filter_map(|label| label_object(diagnostics.sources(), label)).collect();
+    json!({"rule": (diagnostic.rule.id), "summary": (diagnostic.rule.summary), "message": (&diagnostic.message)})
+        .maybe("help", diagnostic.help.as_ref())
         .with("labels", labels)
-        .with("rendered", mistakes.render_one(mistake))
+        .with("rendered", diagnostics.render_one(diagnostic))
 }
 
 fn label_object(sources: &SourceMap, label: &Label) -> Option<Json> {
@@ -66,14 +67,14 @@ fn label_object(sources: &SourceMap, label: &Label) -> Option<Json> {
     Some(object.maybe("text", label.text.as_ref()))
 }
 
-/// The mistakes as commands that make GitHub show each beside the line that it is about.
-pub fn github(mistakes: &Diagnostics) -> String {
-    mistakes.list().iter().map(|mistake| annotation(mistakes.sources(), mistake)).collect()
+/// The errors as commands that make GitHub show each beside the line that it is about.
+pub fn github(diagnostics: &Diagnostics) -> String {
+    diagnostics.list().iter().map(|diagnostic| annotation(diagnostics.sources(), diagnostic)).collect()
 }
 
-fn annotation(sources: &SourceMap, mistake: &Diagnostic) -> String {
+fn annotation(sources: &SourceMap, diagnostic: &Diagnostic) -> String {
     let mut properties = Vec::new();
-    if let Some(place) = mistake.labels.first().and_then(|label| Place::of(sources, label.span)) {
+    if let Some(place) = diagnostic.labels.first().and_then(|label| Place::of(sources, label.span)) {
         properties.push(("file", place.file.to_owned()));
         properties.extend([("line", place.line.to_string()), ("endLine", place.end_line.to_string())]);
         // GitHub takes columns only within one line.
@@ -81,17 +82,17 @@ fn annotation(sources: &SourceMap, mistake: &Diagnostic) -> String {
             properties.extend([("col", place.column.to_string()), ("endColumn", place.end_column.to_string())]);
         }
     }
-    github::annotation("error", &properties, mistake.rule.id, &told(sources, mistake))
+    github::annotation("error", &properties, diagnostic.rule.id, &told(sources, diagnostic))
 }
 
-/// A mistake without its snippet, which GitHub has beside it.
-fn told(sources: &SourceMap, mistake: &Diagnostic) -> String {
-    let mut lines = vec![mistake.message.clone()];
-    for label in mistake.labels.iter().skip(1) {
+/// An error without its snippet, which GitHub has beside it.
+fn told(sources: &SourceMap, diagnostic: &Diagnostic) -> String {
+    let mut lines = vec![diagnostic.message.clone()];
+    for label in diagnostic.labels.iter().skip(1) {
         let place = Place::of(sources, label.span);
         lines.extend(place.zip(label.text.as_ref()).map(|(at, text)| format!("{text}: {}:{}", at.file, at.line)));
     }
-    lines.extend(mistake.help.as_ref().map(|help| format!("help: {help}")));
+    lines.extend(diagnostic.help.as_ref().map(|help| format!("help: {help}")));
     lines.join("\n")
 }
 
@@ -100,7 +101,7 @@ mod tests {
     use super::*;
     use crate::source::{Source, rules};
 
-    fn mistakes() -> Diagnostics {
+    fn diagnostics() -> Diagnostics {
         let text = "name: Größe\ndoc: a\n  b, 100%\n";
         let sources = SourceMap::new(vec![Source::new("schema/models/a,b.yaml", text)]);
         let (file, _) = sources.iter().next().unwrap();
@@ -109,7 +110,7 @@ mod tests {
             Span { file, start, end: start + part.len() }
         };
         let list = vec![
-            Diagnostic::new(&rules::DOC, span("a\n  b, 100%"), "100% wrong:\nreally").help("mend, it"),
+            Diagnostic::new(&rules::DOC, span("a\n  b, 100%"), "100% wrong:\nreally").help("fix, it"),
             Diagnostic::new(&rules::UNKNOWN_KEY, span("öße"), "odd").also(span("doc"), "see here"),
             Diagnostic::nowhere(&rules::MISSING_FILE, "gone"),
         ];
@@ -118,7 +119,7 @@ mod tests {
 
     #[test]
     fn a_program_finds_everything_in_the_json() {
-        let parsed: serde_json::Value = serde_json::from_str(&json(&mistakes())).unwrap();
+        let parsed: serde_json::Value = serde_json::from_str(&json(&diagnostics())).unwrap();
         let place = |line, column, end_line, end_column| {
             serde_json::json!({
                 "file": "schema/models/a,b.yaml", "line": line, "column": column,
@@ -133,7 +134,7 @@ mod tests {
         assert_eq!(parsed[2]["rule"], "PH050");
         assert_eq!(parsed[2]["summary"], rules::DOC.summary);
         assert_eq!(parsed[2]["message"], "100% wrong:\nreally");
-        assert_eq!(parsed[2]["help"], "mend, it");
+        assert_eq!(parsed[2]["help"], "fix, it");
         assert!(parsed[1].get("help").is_none());
         let rendered = parsed[1]["rendered"].as_str().unwrap();
         assert!(rendered.starts_with("error[PH002]: odd\n") && rendered.contains("see here"), "{rendered}");
@@ -145,7 +146,7 @@ mod tests {
             ::error title=PH007::gone\n\
             ::error file=schema/models/a%2Cb.yaml,line=1,endLine=1,col=9,endColumn=12,title=PH002::\
             odd%0Asee here: schema/models/a,b.yaml:2\n\
-            ::error file=schema/models/a%2Cb.yaml,line=2,endLine=3,title=PH050::100%25 wrong:%0Areally%0Ahelp: mend, it\n";
-        assert_eq!(github(&mistakes()), expected);
+            ::error file=schema/models/a%2Cb.yaml,line=2,endLine=3,title=PH050::100%25 wrong:%0Areally%0Ahelp: fix, it\n";
+        assert_eq!(github(&diagnostics()), expected);
     }
 }

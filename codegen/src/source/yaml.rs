@@ -1,6 +1,6 @@
 //! YAML as a tree of located nodes.
 //!
-//! No other file names the YAML crate. Its own struct support is not used: that stops at the first mistake, while a
+//! No other file names the YAML crate. Its own struct support is not used: that stops at the first error, while a
 //! tree lets the `read` module report all of them.
 
 use std::{fmt, ops::Range};

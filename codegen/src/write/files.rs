@@ -191,8 +191,8 @@ mod tests {
     }
 
     #[test]
-    fn missing_changed_and_stale_files_are_found_and_mended() {
-        let root = scratch("mend");
+    fn missing_changed_and_stale_files_are_found_and_fixed() {
+        let root = scratch("fix");
         fs::create_dir_all(root.join("out")).unwrap();
         fs::write(root.join("out/same.rs"), "a\r\n").unwrap();
         fs::write(root.join("out/other.rs"), "old\n").unwrap();

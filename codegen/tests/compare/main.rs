@@ -28,7 +28,7 @@ const TODAY: Date = date(2030, 1, 15);
 
 fn side(files: &[(&str, String)]) -> Loaded {
     let sources = files.iter().map(|(path, text)| Source::new(*path, text.as_str())).collect();
-    Loaded::new(sources).unwrap_or_else(|mistakes| panic!("{mistakes}"))
+    Loaded::new(sources).unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
 }
 
 fn files() -> Vec<(&'static str, String)> {

@@ -70,7 +70,7 @@ pub fn draft(loaded: &Loaded, name: &str, samples: &[Sample]) -> Result<Source, 
         }
         Draft::of(schema, name, Guesser { api, model: Some(name) }, &evidence, count)
     };
-    without_mistakes(sources, &path, draft)
+    without_errors(sources, &path, draft)
 }
 
 fn refused(name: &str, why: &str) -> Refusal {
@@ -95,23 +95,23 @@ fn check_name(schema: &Schema, name: &str) -> Result<(), Refusal> {
 }
 
 /// Leaves out the fields that break a rule, such as the second of two whose names differ by case only.
-fn without_mistakes(sources: &SourceMap, path: &str, mut draft: Draft) -> Result<Source, Refusal> {
+fn without_errors(sources: &SourceMap, path: &str, mut draft: Draft) -> Result<Source, Refusal> {
     loop {
         let source = Source::new(path, draft.text());
         let all = sources.iter().map(|(_, source)| source.clone()).chain([source.clone()]).collect();
-        let Err(mistakes) = load::parse(all) else { return Ok(source) };
-        let found = mistakes.list().iter().find_map(|mistake| {
-            let label = mistake.labels.first()?;
-            let is_here = mistakes.sources().get(label.span.file)?.path == path;
-            let line = mistakes.sources().line(label.span);
+        let Err(diagnostics) = load::parse(all) else { return Ok(source) };
+        let found = diagnostics.list().iter().find_map(|diagnostic| {
+            let label = diagnostic.labels.first()?;
+            let is_here = diagnostics.sources().get(label.span.file)?.path == path;
+            let line = diagnostics.sources().line(label.span);
             let index = Draft::entry_at(&source.text, line).filter(|_| is_here)?;
-            Some((index, format!("{} ({})", mistake.message, mistake.rule.id)))
+            Some((index, format!("{} ({})", diagnostic.message, diagnostic.rule.id)))
         });
         match found {
             // Each turn leaves one field or one shape less.
             Some((index, why)) if index < draft.entries.len() => draft.leave_out(index, why),
             _ if draft.give_up_shape() => {}
-            _ => return Err(Refusal::Draft(mistakes)),
+            _ => return Err(Refusal::Draft(diagnostics)),
         }
     }
 }

@@ -30,7 +30,7 @@ pub fn records(sample: &Sample) -> Result<Vec<Map<String, Value>>, String> {
     };
     let records = items.into_iter().enumerate().map(record).collect::<Result<Vec<_>, _>>()?;
     match records.iter().map(Map::len).max() {
-        None => Err("there is no record in it".to_owned()),
+        None => Err("it contains no record".to_owned()),
         Some(0) => Err("its records have no fields".to_owned()),
         Some(_) => Ok(records),
     }
@@ -65,10 +65,10 @@ mod tests {
         for (text, why) in [
             ("{", "it is not JSON: EOF while parsing an object at line 1 column 1"),
             ("3", "neither an object nor an array of objects"),
-            ("[]", "there is no record in it"),
+            ("[]", "it contains no record"),
             ("{}", "its records have no fields"),
             ("[{}]", "its records have no fields"),
-            (r#"{"data": [], "total": 0}"#, "there is no record in it"),
+            (r#"{"data": [], "total": 0}"#, "it contains no record"),
             (r#"[{}, "x"]"#, "element 1 of the array is not an object"),
         ] {
             assert_eq!(found(text), Err(why.to_owned()), "{text}");

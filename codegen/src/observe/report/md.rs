@@ -17,7 +17,7 @@ pub fn report(drift: &Drift) -> String {
         section(&mut page, report);
     }
     if !drift.skipped.is_empty() {
-        page.heading(2, "Skipped over");
+        page.heading(2, "Skipped");
         page.list(drift.skipped.iter().map(|(what, times)| format!("{what}: {times}")));
     }
     if !drift.proposals.is_empty() {

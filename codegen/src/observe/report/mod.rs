@@ -21,7 +21,13 @@ fn remarks(drift: &Drift) -> usize {
 
 /// What was looked at.
 fn title(report: &ModelReport) -> String {
-    format!("{}: {} in {}s ({})", report.model, counted(report.records, "record"), report.direction.as_str(), report.schema)
+    format!(
+        "{}: {} in {}s ({})",
+        report.model,
+        counted(report.records, "record"),
+        report.direction.as_str(),
+        report.schema
+    )
 }
 
 /// The path of a finding, or that it is the record itself.

@@ -8,7 +8,7 @@ use crate::{
 pub fn doc(schema: &Schema, out: &mut Vec<Diagnostic>) {
     for doc in docs(schema) {
         if !doc.trim_end().ends_with('.') {
-            out.push(Diagnostic::new(&rules::DOC, doc.span, "a doc or note ends with a full stop"));
+            out.push(Diagnostic::new(&rules::DOC, doc.span, "a doc or note must end with a full stop"));
         }
     }
 }

@@ -12,7 +12,7 @@ fn twice<'a>(what: &str, names: impl IntoIterator<Item = (&'a str, Span)>, out: 
     for (name, span) in names {
         match seen.iter().find(|(first, _)| *first == name) {
             Some((_, first)) => {
-                let message = format!("the {what} `{name}` is declared twice");
+                let message = format!("duplicate {what} `{name}`");
                 out.push(Diagnostic::new(&rules::DUPLICATE, span, message).also(*first, "first here"));
             }
             None => seen.push((name, span)),
@@ -57,13 +57,13 @@ fn in_model(schema: &Schema, model: &Model, out: &mut Vec<Diagnostic>) {
         let name = used.field.name.as_str();
         match seen.iter().find(|(first, span)| *first == name && *span != used.span()) {
             Some((_, first)) => {
-                let message = format!("the field `{name}` is declared twice");
+                let message = format!("duplicate field `{name}`");
                 out.push(Diagnostic::new(&rules::DUPLICATE, used.span(), message).also(*first, "first here"));
             }
             None => seen.push((name, used.span())),
         }
     }
-    // Shared shapes that are there twice are found again for every model; the same mistake is shown once.
+    // Shared shapes that are there twice are found again for every model; the same error is shown once.
     twice("shape", schema.root.shapes.iter().chain(&model.shapes).map(|shape| place(&shape.name)), out);
     model.shapes.iter().for_each(|shape| shape_fields(&shape.fields, out));
     twice("body", model.bodies.iter().map(|body| place(&body.name)), out);
@@ -98,13 +98,13 @@ impl Route<'_> {
 pub fn duplicate_route(schema: &Schema, out: &mut Vec<Diagnostic>) {
     let host = schema.root.hosts.first().map_or("", |host| host.name.as_str());
     let mut seen: Vec<Route<'_>> = Vec::new();
-    // Two models with one path clash in every operation, which is one mistake.
+    // Two models with one path clash in every operation, which is one error.
     let mut reported = Vec::new();
     for route in schema.models.iter().flat_map(|file| routes(&file.model, host)) {
         match seen.iter().find(|first| first.clashes(&route)) {
             Some(first) if !reported.contains(&route.span) => {
                 reported.push(route.span);
-                let message = format!("`{} {}` belongs to another operation already", route.method, route.path);
+                let message = format!("duplicate route `{} {}`", route.method, route.path);
                 out.push(Diagnostic::new(&rules::DUPLICATE_ROUTE, route.span, message).also(first.span, "first here"));
             }
             Some(_) => {}

@@ -9,7 +9,7 @@ pub fn required_without_create(schema: &Schema, out: &mut Vec<Diagnostic>) {
     for model in schema.models.iter().map(|file| &file.model).filter(|model| !model.has_create()) {
         for used in schema.fields(model).iter().filter(|used| used.field.required) {
             let name = &used.field.name.value;
-            let message = format!("`{name}` is required of a create, which `{}` does not have", model.name.value);
+            let message = format!("`{name}` is required, but `{}` has no `create`", model.name.value);
             out.push(Diagnostic::new(&rules::REQUIRED_WITHOUT_CREATE, used.span(), message));
         }
     }
@@ -19,13 +19,13 @@ pub fn field_flags(schema: &Schema, out: &mut Vec<Diagnostic>) {
     let mut check = |field: &Field| {
         let mut report = |message: &str| out.push(Diagnostic::new(&rules::FIELD_FLAGS, field.name.span, message));
         if field.computed && field.required {
-            report("only the server sets a computed field, so no create can be required to");
+            report("a computed field cannot be required: only the server sets it");
         }
         if field.computed && field.write_only {
-            report("a field that is computed and write-only is never seen");
+            report("a computed field cannot be write-only: nobody would see it");
         }
         if field.required && field.default.is_some() {
-            report("a required field is never left out, so it has no default");
+            report("a required field cannot have a default: it is always sent");
         }
     };
     schema.root.groups.iter().flat_map(|group| &group.fields.value).for_each(&mut check);
@@ -41,7 +41,7 @@ pub fn not_written(schema: &Schema, out: &mut Vec<Diagnostic>) {
     for model in schema.models.iter().map(|file| &file.model) {
         for name in asked(model) {
             if schema.field(model, name).is_some_and(|used| used.field.computed) {
-                let message = format!("`{}` is computed, so no caller can send it", name.value);
+                let message = format!("`{}` is computed: callers cannot send it", name.value);
                 out.push(Diagnostic::new(&rules::NOT_WRITTEN, name.span, message));
             }
         }
@@ -68,7 +68,7 @@ pub fn id_without_field(schema: &Schema, out: &mut Vec<Diagnostic>) {
                 IdForm::Source => ("source", ids.and_then(|ids| ids.source.as_ref())),
             };
             if field.is_none() {
-                let message = format!("the ids of `{}` do not say which field `{name}` matches", model.name.value);
+                let message = format!("missing field for `{name}` ids of `{}`", model.name.value);
                 let help = format!("add `ids: {{{name}: …}}` to the model");
                 out.push(Diagnostic::new(&rules::ID_WITHOUT_FIELD, form.span, message).help(help));
             }

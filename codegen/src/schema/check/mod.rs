@@ -78,8 +78,8 @@ mod tests {
     fn example(id: &str) -> (Option<Schema>, BTreeSet<&'static str>) {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/diagnostics/{id}.yaml"));
         let text = std::fs::read_to_string(path).unwrap();
-        let (schema, mistakes) = crate::schema::load::read_all(&SourceMap::new(bundled(&text)));
-        (schema, mistakes.iter().map(|mistake| mistake.rule.id).collect())
+        let (schema, diagnostics) = crate::schema::load::read_all(&SourceMap::new(bundled(&text)));
+        (schema, diagnostics.iter().map(|diagnostic| diagnostic.rule.id).collect())
     }
 
     #[test]
@@ -89,7 +89,7 @@ mod tests {
         for (index, check) in OF_PARTS.iter().chain(OF_WHOLES).enumerate() {
             let mut found = Vec::new();
             examples.iter().filter_map(|(schema, _)| schema.as_ref()).for_each(|schema| check(schema, &mut found));
-            let found: BTreeSet<&str> = found.iter().map(|mistake| mistake.rule.id).collect();
+            let found: BTreeSet<&str> = found.iter().map(|diagnostic| diagnostic.rule.id).collect();
             assert_eq!(found.len(), 1, "check {index} is about {found:?}");
             assert!(judged.is_disjoint(&found), "two checks are about {found:?}");
             judged.extend(found);

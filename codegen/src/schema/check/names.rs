@@ -28,13 +28,13 @@ fn clashes(what: &str, claims: Vec<Claim<'_>>, out: &mut Vec<Diagnostic>) {
             continue;
         };
         if *first != name {
-            let message = format!("`{name}` and `{first}` both need the {what} `{rust}`");
-            out.push(Diagnostic::new(&rules::NAME_CLASH, span, message).also(*first_span, "the first to need it"));
+            let message = format!("`{name}` and `{first}` have the same {what} `{rust}` in Rust");
+            out.push(Diagnostic::new(&rules::NAME_CLASH, span, message).also(*first_span, "first here"));
         }
     }
 }
 
-/// Two names that clash in several ways are one mistake.
+/// Two names that clash in several ways are one error.
 pub fn name_clash(schema: &Schema, out: &mut Vec<Diagnostic>) {
     let mut found = Vec::new();
     all_clashes(schema, &mut found);
@@ -128,7 +128,7 @@ fn record(model: &Model) -> &Str {
 pub fn reserved_name(schema: &Schema, out: &mut Vec<Diagnostic>) {
     let mut report = |what: &str, rust: &str, taken: &[&str], span: Span| {
         if taken.contains(&rust) {
-            let message = format!("the generated code has a {what} `{rust}` of its own");
+            let message = format!("reserved {what} `{rust}`: the generated code uses it");
             out.push(Diagnostic::new(&rules::RESERVED_NAME, span, message));
         }
     };
@@ -160,8 +160,11 @@ pub fn file_name(schema: &Schema, out: &mut Vec<Diagnostic>) {
         let name = &file.model.name;
         let stem = name.to_snake_case();
         if file.stem != stem {
-            let message = format!("the file of the model `{}` is called `{}.yaml`", name.value, file.stem);
-            out.push(Diagnostic::new(&rules::FILE_NAME, name.span, message).help(format!("call it `{stem}.yaml`")));
+            let message = format!("the model `{}` is in the file `{}.yaml`", name.value, file.stem);
+            out.push(
+                Diagnostic::new(&rules::FILE_NAME, name.span, message)
+                    .help(format!("rename the file to `{stem}.yaml`")),
+            );
         }
     }
 }
@@ -188,7 +191,7 @@ pub fn no_rust_name(schema: &Schema, out: &mut Vec<Diagnostic>) {
     }
     for name in all {
         if !names::is_rust(name) {
-            let message = format!("nothing in `{}` can be written in Rust", name.value);
+            let message = format!("`{}` has no form in Rust", name.value);
             out.push(Diagnostic::new(&rules::NO_RUST_NAME, name.span, message));
         }
     }

@@ -17,11 +17,11 @@ fn models(schema: &Schema) -> impl Iterator<Item = &Model> {
 pub fn ids_without_id(schema: &Schema, out: &mut Vec<Diagnostic>) {
     for ids in models(schema).flat_map(Model::by_id).map(|operation| &operation.ids) {
         if !ids.iter().any(|form| form.value == IdForm::Id) {
-            out.push(Diagnostic::new(&rules::IDS_WITHOUT_ID, ids.span, "every operation takes `id`"));
+            out.push(Diagnostic::new(&rules::IDS_WITHOUT_ID, ids.span, "`ids` must contain `id`"));
         }
         for (index, form) in ids.iter().enumerate() {
             if let Some(first) = ids.iter().take(index).find(|first| first.value == form.value) {
-                let message = "this form of id stands twice";
+                let message = "duplicate form of id";
                 out.push(Diagnostic::new(&rules::IDS_WITHOUT_ID, form.span, message).also(first.span, "first here"));
             }
         }
@@ -44,11 +44,11 @@ fn page_size(default: Option<&Spanned<u32>>, max: Option<&Spanned<u32>>, out: &m
     let mut report = |span: Span, message: &str| out.push(Diagnostic::new(&rules::PAGE_SIZES, span, message));
     match (default, max) {
         (Some(default), Some(max)) if default.value > max.value => {
-            report(default.span, "the default size of a page is above the maximum");
+            report(default.span, "the default page size is larger than the maximum");
         }
-        (Some(default), Some(_)) if default.value == 0 => report(default.span, "a page of no records has no end"),
-        (Some(default), None) => report(default.span, "a paged list has a `max` too"),
-        (None, Some(max)) => report(max.span, "a paged list has a `default` too"),
+        (Some(default), Some(_)) if default.value == 0 => report(default.span, "the page size must be at least 1"),
+        (Some(default), None) => report(default.span, "missing `max` of a paged list"),
+        (None, Some(max)) => report(max.span, "missing `default` of a paged list"),
         _ => {}
     }
 }
@@ -56,7 +56,7 @@ fn page_size(default: Option<&Spanned<u32>>, max: Option<&Spanned<u32>>, out: &m
 fn limit_seen(list: &StandardList, out: &mut Vec<Diagnostic>) {
     let max = list.max.as_ref().map_or(0, |max| max.value);
     if let Some(seen) = list.limit_seen.as_ref().filter(|seen| max == 0 || seen.value <= max) {
-        let message = "a `limit_seen` is above the maximum; without that, it says nothing";
+        let message = "`limit_seen` must be larger than the maximum";
         out.push(Diagnostic::new(&rules::PAGE_SIZES, seen.span, message));
     }
 }
@@ -66,7 +66,7 @@ pub fn endpoint_kind(schema: &Schema, out: &mut Vec<Diagnostic>) {
         let kinds = [endpoint.list.is_some(), endpoint.copy.is_some(), endpoint.ingest.is_some()];
         if kinds.iter().filter(|kind| **kind).count() != 1 {
             let message =
-                format!("the endpoint `{}` is not exactly one of `list`, `copy` and `ingest`", endpoint.name.value);
+                format!("the endpoint `{}` must be exactly one of `list`, `copy` and `ingest`", endpoint.name.value);
             out.push(Diagnostic::new(&rules::ENDPOINT_KIND, endpoint.name.span, message));
         }
     }
@@ -76,7 +76,7 @@ pub fn response(schema: &Schema, out: &mut Vec<Diagnostic>) {
     let mut check = |response: Option<&Spanned<Response>>, fitting: &[Response]| {
         if let Some(response) = response.filter(|response| !fitting.contains(&response.value)) {
             let words: Vec<String> = fitting.iter().map(|fitting| format!("`{}`", fitting.keyword())).collect();
-            let message = format!("this operation cannot have the response `{}`", response.value.keyword());
+            let message = format!("invalid response `{}` of this operation", response.value.keyword());
             let help = format!("one of {}", words.join(", "));
             out.push(Diagnostic::new(&rules::RESPONSE, response.span, message).help(help));
         }
@@ -116,22 +116,22 @@ pub fn path(schema: &Schema, out: &mut Vec<Diagnostic>) {
 fn path_with(path: &Str, tenant: bool, out: &mut Vec<Diagnostic>) {
     let mut report = |message: &str| out.push(Diagnostic::new(&rules::PATH, path.span, message));
     if !path.starts_with('/') {
-        report("a path starts with a slash");
+        report("a path must start with a slash");
     }
     if path.ends_with('/') {
-        report("a path does not end with a slash");
+        report("a path must not end with a slash");
     }
     if path.contains(['?', '#']) || path.contains(char::is_whitespace) {
-        report("a path has no query, no fragment and no spaces");
+        report("a path must not contain a query, a fragment or spaces");
     }
     let tenants = path.matches("{tenant}").count();
     if tenant && tenants != 1 {
-        report("the tenant token goes into the path, so `{tenant}` stands in it once");
+        report("the path must contain `{tenant}` exactly once");
     } else if !tenant && tenants > 0 {
-        report("the tenant token does not go into this path, so `{tenant}` does not stand in it");
+        report("the path must not contain `{tenant}`");
     }
     if path.replace("{tenant}", "").contains(['{', '}']) {
-        report("a path has no parameters but `{tenant}`; standard operations add `{id}` by themselves");
+        report("a path must not have parameters other than `{tenant}`; standard operations add `{id}` themselves");
     }
 }
 
@@ -139,11 +139,11 @@ pub fn host_auth(schema: &Schema, out: &mut Vec<Diagnostic>) {
     let hosts = &schema.root.hosts;
     match hosts.first() {
         Some(first) if first.auth.value != Auth::Bearer => {
-            let message = "the first host serves the standard operations, which send the API token";
+            let message = "the first host must take the API token, which the standard operations send";
             out.push(Diagnostic::new(&rules::HOST_AUTH, first.auth.span, message).help("write `auth: bearer`"));
         }
         Some(_) => {}
-        None => out.push(Diagnostic::new(&rules::HOST_AUTH, hosts.span, "an API has at least one host")),
+        None => out.push(Diagnostic::new(&rules::HOST_AUTH, hosts.span, "an API must have at least one host")),
     }
     for ingest in models(schema).flat_map(|model| &model.endpoints).filter_map(|endpoint| endpoint.ingest.as_ref()) {
         let host = hosts.iter().find(|host| host.name.value == ingest.host.value);
@@ -159,10 +159,10 @@ pub fn no_keys(schema: &Schema, out: &mut Vec<Diagnostic>) {
     for model in models(schema) {
         let bulk = model.operations.iter().filter_map(|operations| operations.bulk_upsert.as_ref());
         for keys in bulk.map(|bulk| &bulk.keys).filter(|keys| keys.is_empty()) {
-            out.push(Diagnostic::new(&rules::NO_KEYS, keys.span, "a bulk upsert matches records by at least one key"));
+            out.push(Diagnostic::new(&rules::NO_KEYS, keys.span, "a bulk upsert must have at least one key"));
         }
         for fields in model.bodies.iter().map(|body| &body.fields).filter(|fields| fields.is_empty()) {
-            out.push(Diagnostic::new(&rules::NO_KEYS, fields.span, "a body has at least one field"));
+            out.push(Diagnostic::new(&rules::NO_KEYS, fields.span, "a body must have at least one field"));
         }
     }
 }
@@ -186,7 +186,7 @@ pub fn filter_test(schema: &Schema, out: &mut Vec<Diagnostic>) {
             _ => continue,
         };
         if !fits(filter) && filter.r#type.value != TypeExpr::Broken {
-            let message = format!("this test compares a value of type {expected}");
+            let message = format!("invalid type for this test: expected {expected}");
             let mut diagnostic = Diagnostic::new(&rules::FILTER_TEST, filter.r#type.span, message);
             if let Some(test) = &filter.test {
                 diagnostic = diagnostic.also(test.span, "the test");

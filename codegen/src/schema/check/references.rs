@@ -43,7 +43,7 @@ pub fn unknown_field(schema: &Schema, out: &mut Vec<Diagnostic>) {
                 body.about.iter().flat_map(|about| about.fields.iter().map(AboutField::source)).collect();
             for name in body.required.iter().chain(&body.any_of).chain(&sources) {
                 if !body.fields.iter().any(|field| field.value == name.value) {
-                    let message = format!("the body `{}` has no field `{}`", body.name.value, name.value);
+                    let message = format!("unknown field `{1}` of the body `{0}`", body.name.value, name.value);
                     let known = body.fields.iter().map(|field| field.as_str());
                     out.push(Diagnostic::new(&rules::UNKNOWN_FIELD, name.span, message).suggest(name, known));
                 }
@@ -77,12 +77,12 @@ fn named_fields<'a>(schema: &'a Schema, model: &'a Model) -> Vec<&'a Str> {
 }
 
 fn field_of(schema: &Schema, model: &Model, name: &Str, out: &mut Vec<Diagnostic>) {
-    // A missing group takes its fields with it; that is one mistake and not many.
+    // A missing group takes its fields with it; that is one error and not many.
     let lacks_group = includes(model).any(|include| schema.group(&include.include).is_none());
     if lacks_group || schema.field(model, name).is_some() {
         return;
     }
-    let message = format!("the model `{}` has no field `{}`", model.name.value, name.value);
+    let message = format!("unknown field `{1}` of the model `{0}`", model.name.value, name.value);
     let fields = schema.fields(model);
     let known = fields.iter().map(|used| used.field.name.as_str());
     out.push(Diagnostic::new(&rules::UNKNOWN_FIELD, name.span, message).suggest(name, known));
@@ -99,8 +99,8 @@ pub fn unknown_shape(schema: &Schema, out: &mut Vec<Diagnostic>) {
             let diagnostic = unknown(&rules::UNKNOWN_SHAPE, "shape", name, known);
             out.push(match schema.root.shapes.iter().find(|shape| shape.name.value == name.value) {
                 Some(shared) => diagnostic
-                    .also(shared.name.span, "this one is shared")
-                    .help("move the shape into the model; an endpoint cannot return a shared one"),
+                    .also(shared.name.span, "a shared shape")
+                    .help("move the shape into the model: an endpoint cannot return a shared shape"),
                 None => diagnostic,
             });
         }
@@ -140,7 +140,7 @@ pub fn unknown_model(schema: &Schema, out: &mut Vec<Diagnostic>) {
             out.push(unknown(&rules::UNKNOWN_MODEL, "model", &part.model, schema.model_names()));
         }
         if let Some(third) = schema.model(&part.model).and_then(|whole| whole.model.part_of.as_ref()) {
-            let message = format!("`{}` is part of another model itself", part.model.value);
+            let message = format!("`{}` is itself part of another model", part.model.value);
             out.push(Diagnostic::new(&rules::UNKNOWN_MODEL, part.model.span, message).also(third.model.span, "here"));
         }
     }
@@ -149,7 +149,7 @@ pub fn unknown_model(schema: &Schema, out: &mut Vec<Diagnostic>) {
 /// What nobody uses. As long as a model could not be read in full, it may be the one that does.
 pub fn unused(schema: &Schema, out: &mut Vec<Diagnostic>) {
     let mut report = |what: &str, name: &Str| {
-        let message = format!("the {what} `{}` is not used", name.value);
+        let message = format!("unused {what} `{}`", name.value);
         out.push(Diagnostic::new(&rules::UNUSED, name.span, message));
     };
     if schema.incomplete.is_empty() {

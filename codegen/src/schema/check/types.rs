@@ -86,7 +86,7 @@ pub fn unknown_target(schema: &Schema, out: &mut Vec<Diagnostic>) {
         }
         let entities = schema.root.entities.iter().map(|entity| entity.name.as_str()).filter(|_| !model_only);
         let diagnostic = if is_entity {
-            let message = format!("`{}` is an entity, which has no external ids to refer to", name.value);
+            let message = format!("the entity `{}` has no external ids for a `ref`", name.value);
             Diagnostic::new(&rules::UNKNOWN_TARGET, name.span, message).help(format!("write `id<{}>`", name.value))
         } else {
             let message = format!("unknown model `{}`", name.value);
@@ -107,7 +107,7 @@ pub fn unsupported_type(schema: &Schema, out: &mut Vec<Diagnostic>) {
         }
         let enums: Vec<_> = all.iter().filter(|ty| matches!(ty.value, TypeExpr::Enum(_))).collect();
         if let [first, second, ..] = enums.as_slice() {
-            let message = "a type can hold one enum only";
+            let message = "a type can contain only one enum";
             out.push(Diagnostic::new(&rules::UNSUPPORTED_TYPE, second.span, message).also(first.span, "first here"));
         }
     }
@@ -117,7 +117,7 @@ pub fn unsupported_type(schema: &Schema, out: &mut Vec<Diagnostic>) {
 /// Why a type cannot stand where it does.
 fn unsupported(place: Place, whole: &Ty, ty: &Ty) -> Option<&'static str> {
     match (place, &ty.value) {
-        (Place::ShapeField, TypeExpr::Plain(Type::Custom)) => Some("a shape cannot hold custom fields"),
+        (Place::ShapeField, TypeExpr::Plain(Type::Custom)) => Some("a shape cannot contain custom fields"),
         (Place::Filter, TypeExpr::Plain(Type::Custom | Type::Object) | TypeExpr::Map(_) | TypeExpr::Shape(_)) => {
             Some("a filter is sent as text, which an object cannot be")
         }
@@ -135,8 +135,8 @@ fn endless_shape(schema: &Schema, out: &mut Vec<Diagnostic>) {
         let mut reached = Vec::new();
         reach(schema, model, shape, &mut reached);
         if reached.contains(&shape.name.as_str()) {
-            let message = format!("the shape `{}` holds itself without end", shape.name.value);
-            let help = "hold it in a `list<…>`";
+            let message = format!("the shape `{}` contains itself", shape.name.value);
+            let help = "use a `list<…>`";
             out.push(Diagnostic::new(&rules::UNSUPPORTED_TYPE, shape.name.span, message).help(help));
         }
     }

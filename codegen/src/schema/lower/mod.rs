@@ -18,7 +18,7 @@ use crate::{
     source::Str,
 };
 
-/// Turns a schema without mistakes into the API.
+/// Turns a schema without errors into the API.
 ///
 /// # Panics
 ///
@@ -48,7 +48,7 @@ fn noted(doc: &Str, note: Option<&Str>) -> String {
     note.map_or_else(|| text(doc), |note| format!("{} {}", doc.trim(), note.trim()))
 }
 
-/// The index of the thing of this name. No file is written if there is none: that is a mistake of the checks.
+/// The index of the thing of this name. No file is written if there is none: that is an error of the checks.
 #[expect(clippy::panic, reason = "the checks have looked the name up")]
 fn find<'a>(what: &str, names: impl IntoIterator<Item = &'a Str>, name: &str) -> usize {
     let found = names.into_iter().position(|known| known.value == name);
