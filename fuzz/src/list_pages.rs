@@ -1,4 +1,4 @@
-use planhat_sdk::{RecordError, Company};
+use planhat_sdk::{Company, RecordError};
 use serde_json::value::RawValue;
 
 use crate::server::Server;

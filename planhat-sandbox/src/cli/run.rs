@@ -1,4 +1,4 @@
-//! Runs a sandbox until the program is told to end.
+//! Runs a sandbox until a signal ends the program.
 
 use std::{
     error::Error,

@@ -76,11 +76,11 @@ async fn an_invalid_import_is_an_error_and_stores_nothing() {
     assert_eq!(import(json!({ "Company": {} })), Err(ImportError::NotAnArray("Company".to_owned())));
     let record = ImportError::NotARecord { model: "Company".to_owned(), index: 1 };
     assert_eq!(import(json!({ "Company": [{}, 7] })), Err(record.clone()));
-    for (body, told) in [("{", "EOF"), (r#"{"Company":[{},7]}"#, record.to_string().as_str())] {
+    for (body, expected) in [("{", "EOF"), (r#"{"Company":[{},7]}"#, record.to_string().as_str())] {
         for method in ["POST", "PUT"] {
             let (status, body) = send(&client, method, "/_sandbox/state", body).await;
             assert_eq!(status, 400);
-            assert!(message(&body).contains(told), "{body}");
+            assert!(message(&body).contains(expected), "{body}");
         }
     }
     assert_eq!(client.sandbox.export(), json!({}));
@@ -125,9 +125,9 @@ async fn requests_and_writes_are_shown_from_where_one_left_off() {
     let log = get(&client, "/_sandbox/requests?since=1").await;
     assert_eq!(log["count"], 2);
     let [request] = &log["requests"].as_array().unwrap()[..] else { panic!("{log}") };
-    let told = |name: &str| request[name].clone();
-    assert_eq!((told("method"), told("path"), told("query")), (json!("GET"), json!("/companies"), json!("limit=1")));
-    assert_eq!((told("status"), told("operation")), (json!(200), json!("companies.list")));
+    let field = |name: &str| request[name].clone();
+    assert_eq!((field("method"), field("path"), field("query")), (json!("GET"), json!("/companies"), json!("limit=1")));
+    assert_eq!((field("status"), field("operation")), (json!(200), json!("companies.list")));
     assert!(request["sent"].as_u64().unwrap() > 50);
 
     let applied = get(&client, "/_sandbox/applied").await;
@@ -232,8 +232,8 @@ async fn the_page_can_only_send_requests_to_the_sandbox() {
 
 #[tokio::test]
 async fn a_callback_gets_each_request() {
-    let (told, heard) = std::sync::mpsc::channel();
-    let watch = move |logged: &RequestRecord| told.send((logged.status, logged.received)).unwrap();
+    let (sender, heard) = std::sync::mpsc::channel();
+    let watch = move |logged: &RequestRecord| sender.send((logged.status, logged.received)).unwrap();
     // Even if no requests are kept.
     let sandbox = Sandbox::builder().on_request(watch).log_requests(0).start().await.unwrap();
     let client = Client { sandbox, http: reqwest::Client::new() };

@@ -95,19 +95,20 @@ async fn a_taken_port_is_an_error() {
     let port = taken.api_url().rsplit(':').next().unwrap().to_owned();
     let output = output(&["--port", &port]);
     assert_eq!(output.status.code(), Some(1));
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert!(told.starts_with(&format!("error: cannot listen on 127.0.0.1:{port}: ")), "{told}");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.starts_with(&format!("error: cannot listen on 127.0.0.1:{port}: ")), "{stderr}");
 }
 
 #[test]
 fn files_that_cannot_be_imported_are_errors() {
     let broken = file("broken.json");
     fs::write(&broken, r#"{"Compny": []}"#).unwrap();
-    for (path, told) in [(broken.to_str().unwrap(), "unknown model `Compny`"), ("/nowhere/x.json", "No such file")] {
+    for (path, expected) in [(broken.to_str().unwrap(), "unknown model `Compny`"), ("/nowhere/x.json", "No such file")]
+    {
         let output = output(&["--import", path]);
         assert_eq!(output.status.code(), Some(1));
         let said = String::from_utf8(output.stderr).unwrap();
-        assert!(said.starts_with(&format!("error: cannot import {path}: ")) && said.contains(told), "{said}");
+        assert!(said.starts_with(&format!("error: cannot import {path}: ")) && said.contains(expected), "{said}");
     }
     fs::remove_file(broken).unwrap();
 }

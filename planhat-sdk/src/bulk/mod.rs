@@ -64,9 +64,9 @@ const MAX_BISECT_CALLS: usize = 200;
 ///
 /// ```no_run
 /// # async fn example(planhat: planhat_sdk::Planhat) -> Result<(), planhat_sdk::Error> {
-/// use planhat_sdk::{CompanyPatch, ExternalId};
+/// use planhat_sdk::CompanyPatch;
 ///
-/// let rows = ["1", "2"].map(|key| CompanyPatch::new().external_id(ExternalId::new(key)).phase("Onboarding"));
+/// let rows = ["1", "2"].map(|key| CompanyPatch::new().external_id(key).phase("Onboarding"));
 /// let report = planhat.companies().bulk_upsert(rows).await?;
 /// for failure in report.failures() {
 ///     eprintln!("row {}: {failure}", failure.index());

@@ -23,7 +23,11 @@ use crate::{
 /// ```
 /// use planhat_sdk::Planhat;
 ///
-/// let planhat = Planhat::builder().api_token("secret").region("us3").calls_per_minute(100).build()?;
+/// let planhat = Planhat::builder()
+///     .api_token("secret")
+///     .region("us3")
+///     .calls_per_minute(100)
+///     .build()?;
 /// # Ok::<(), planhat_sdk::Error>(())
 /// ```
 ///

@@ -54,7 +54,7 @@ const PAGINATION: usize = "&limit=4294967295&offset=9999999999".len();
 ///
 /// # Long filters
 ///
-/// A filter with so many values that the URL would be longer than 2,000 characters is sent in several parts. They are
+/// A filter whose values would make the URL longer than 2,000 characters is sent in several parts. They are
 /// read one after the other as if they were one list. A record that is in two of them is returned once, for which the
 /// id of each record is remembered. A [`sort`](List::sort) applies within each part only, and
 /// [`offset`](List::offset) cannot be used.

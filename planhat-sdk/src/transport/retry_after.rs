@@ -9,7 +9,7 @@ const YEAR: Duration = Duration::from_secs(365 * 86_400);
 
 /// The pause that the server asks for, in seconds or as a date; none if that is over.
 ///
-/// A date is compared with the response's own `Date`, since the clocks may differ, and with ours if there is none.
+/// A date is compared with the response's own `Date`, since the clocks may differ, and with the local clock otherwise.
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse::<f64>() {

@@ -32,7 +32,10 @@ async fn an_error_tells_what_happened_in_each_attempt() {
     assert!(error.attempts()[0].pause > Duration::ZERO, "a server that asks for no pause gets a short one");
     assert_eq!(error.attempts()[3].pause, Duration::ZERO);
     let shown = error.to_string();
-    assert!(shown.ends_with("(outcome unknown, 4 attempts: 503, broken connection, unusable response, 404)"), "{shown}");
+    assert!(
+        shown.ends_with("(outcome unknown, 4 attempts: 503, broken connection, unusable response, 404)"),
+        "{shown}"
+    );
 }
 
 /// Breaks the first connection after it has read a request, and is gone then.

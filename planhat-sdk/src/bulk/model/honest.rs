@@ -121,10 +121,10 @@ type Errors = Vec<(&'static str, Vec<Value>)>;
 fn errors(rng: &mut Rng, world: &World) -> Errors {
     let names = ["createdErrors", "updatedErrors", "permissionErrors", "validationErrors"];
     let mut errors: Errors = names.map(|name| (name, Vec::new())).into();
-    let (told, remarked) = (rng.choice([100, 100, 90, 50]).unwrap_or(100), rng.choice([0, 0, 5, 40]).unwrap_or(0));
+    let (mentioned, remarked) = (rng.choice([100, 100, 90, 50]).unwrap_or(100), rng.choice([0, 0, 5, 40]).unwrap_or(0));
     let vague = rng.choice([0, 10, 100]).unwrap_or(0);
     for row in &world.rows {
-        while !row.end.is_written() && rng.u8(..100) < told {
+        while !row.end.is_written() && rng.u8(..100) < mentioned {
             let kinds: [usize; 4] = if row.end == End::Absent { [0, 0, 2, 3] } else { [1, 1, 2, 3] };
             let kind = rng.choice(kinds).unwrap_or(3);
             errors[kind].1.push(error(rng, world, row, vague));
