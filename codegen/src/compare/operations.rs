@@ -29,7 +29,7 @@ pub fn compare<'a>(was: (&'a Model, Side<'a>), is: (&'a Model, Side<'a>)) -> Vec
         |operation| &operation.name,
         |(at, old), (place, new)| {
             let docs = (old.doc.as_deref().unwrap_or_default(), new.doc.as_deref().unwrap_or("-"));
-            std::mem::discriminant(&old.kind) == std::mem::discriminant(&new.kind)
+            old.kind.which() == new.kind.which()
                 && (old.path == new.path || same_thing((at, place), (&old.name, &new.name), docs))
         },
     );
@@ -97,7 +97,7 @@ fn one(models: Models<'_>, was: &Operation, is: &Operation) -> Vec<Change> {
             Some(is.evidence.keyword()),
         ),
         // Where the kind is another, so is what is usual.
-        (std::mem::discriminant(&was.kind) == std::mem::discriminant(&is.kind))
+        (was.kind.which() == is.kind.which())
             .then(|| {
                 let (was, is) = (was.response.keyword(), is.response.keyword());
                 either(&rules::OPERATION_RESPONSE, &item, way, say("has another response"), Some(was), Some(is))

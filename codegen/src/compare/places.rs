@@ -117,18 +117,8 @@ impl Found<'_> {
     }
 
     fn operations(&mut self, model: &Model, operations: &Operations) {
-        let spans = [
-            ("create", operations.create.as_ref().map(|operation| operation.span)),
-            ("get", operations.get.as_ref().map(|operation| operation.span)),
-            ("update", operations.update.as_ref().map(|operation| operation.span)),
-            ("delete", operations.delete.as_ref().map(|operation| operation.span)),
-            ("list", operations.list.as_ref().map(|operation| operation.span)),
-            ("bulk_upsert", operations.bulk_upsert.as_ref().map(|operation| operation.span)),
-        ];
-        for (name, span) in spans {
-            if let Some(span) = span {
-                self.put(SchemaPath::model(&model.name).operation(name), span);
-            }
+        for (kind, span) in operations.given() {
+            self.put(SchemaPath::model(&model.name).operation(kind.name()), span);
         }
         let list = operations.list.iter().flat_map(|list| &list.filters);
         self.filters(&SchemaPath::model(&model.name).operation("list"), list);

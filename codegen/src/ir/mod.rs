@@ -11,8 +11,8 @@ mod record;
 pub use self::{
     id::{BodyId, EntityId, EnumId, FieldId, HostId, Id, Ids, ModelId, ShapeId},
     operation::{
-        About, Batch, Body, BulkUpsert, Filter, IdForms, Ingest, Item, Kind, List, Needs, Operation, Paging, Response,
-        Tenant, Test,
+        About, Batch, Body, BulkUpsert, Filter, IdForms, Ingest, Item, Kind, List, Needs, Operation, OperationKind,
+        Paging, Response, Tenant, Test,
     },
     path::SchemaPath,
     record::{

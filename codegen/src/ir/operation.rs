@@ -108,6 +108,64 @@ pub enum Kind {
     Ingest(Ingest),
 }
 
+/// What an operation is, without its facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OperationKind {
+    /// Creates one record.
+    Create,
+    /// Reads one record.
+    Get,
+    /// Changes one record.
+    Update,
+    /// Deletes one record.
+    Delete,
+    /// Lists records.
+    List,
+    /// Creates and changes many records.
+    BulkUpsert,
+    /// Copies records.
+    Copy,
+    /// Takes events or data points in.
+    Ingest,
+}
+
+impl OperationKind {
+    /// The standard operations, in their order. Special endpoints have names of their own.
+    pub const STANDARD: [Self; 6] = [Self::Create, Self::Get, Self::Update, Self::Delete, Self::List, Self::BulkUpsert];
+
+    /// The name of the standard operation of this kind.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Get => "get",
+            Self::Update => "update",
+            Self::Delete => "delete",
+            Self::List => "list",
+            Self::BulkUpsert => "bulk_upsert",
+            Self::Copy => "copy",
+            Self::Ingest => "ingest",
+        }
+    }
+
+    /// The HTTP method.
+    pub fn method(self) -> &'static str {
+        match self {
+            Self::Create | Self::Copy | Self::Ingest => "POST",
+            Self::Get | Self::List => "GET",
+            Self::Update | Self::BulkUpsert => "PUT",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    /// The path of the standard operation of this kind.
+    pub fn path(self, collection: &str) -> String {
+        match self {
+            Self::Get | Self::Update | Self::Delete => format!("{collection}/{{id}}"),
+            _ => collection.to_owned(),
+        }
+    }
+}
+
 /// How many records are created and changed at once.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BulkUpsert {
@@ -140,14 +198,23 @@ impl Kind {
         }
     }
 
+    /// The same without its facts.
+    pub fn which(&self) -> OperationKind {
+        match self {
+            Self::Create(_) => OperationKind::Create,
+            Self::Get(_) => OperationKind::Get,
+            Self::Update(_) => OperationKind::Update,
+            Self::Delete(_) => OperationKind::Delete,
+            Self::List(_) => OperationKind::List,
+            Self::BulkUpsert(_) => OperationKind::BulkUpsert,
+            Self::Copy { .. } => OperationKind::Copy,
+            Self::Ingest(_) => OperationKind::Ingest,
+        }
+    }
+
     /// The HTTP method.
     pub fn method(&self) -> &'static str {
-        match self {
-            Self::Create(_) | Self::Copy { .. } | Self::Ingest(_) => "POST",
-            Self::Get(_) | Self::List(_) => "GET",
-            Self::Update(_) | Self::BulkUpsert(_) => "PUT",
-            Self::Delete(_) => "DELETE",
-        }
+        self.which().method()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Finding things in the schema by name, for the checks and for [`lower`](crate::schema::lower).
 
 use crate::{
-    ir::{Evidence, Test},
+    ir::{Evidence, OperationKind, Test},
     schema::{
         Body, ById, Entity, Entry, Field, Filter, Group, Include, Model, ModelFile, Operations, Schema, Shape, names,
     },
@@ -118,10 +118,22 @@ impl Model {
 }
 
 impl Operations {
+    /// The operations that there are, with their places.
+    pub fn given(&self) -> impl Iterator<Item = (OperationKind, Span)> {
+        let spans = [
+            self.create.as_ref().map(|operation| operation.span),
+            self.get.as_ref().map(|operation| operation.span),
+            self.update.as_ref().map(|operation| operation.span),
+            self.delete.as_ref().map(|operation| operation.span),
+            self.list.as_ref().map(|operation| operation.span),
+            self.bulk_upsert.as_ref().map(|operation| operation.span),
+        ];
+        OperationKind::STANDARD.into_iter().zip(spans).filter_map(|(kind, span)| Some((kind, span?)))
+    }
+
     /// Whether there is any.
     pub fn any(&self) -> bool {
-        let by_id = self.get.is_some() || self.update.is_some() || self.delete.is_some();
-        by_id || self.create.is_some() || self.list.is_some() || self.bulk_upsert.is_some()
+        self.given().next().is_some()
     }
 }
 

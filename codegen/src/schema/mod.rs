@@ -2,6 +2,9 @@
 //! here is what editors show.
 //!
 //! A field of type [`Option`], [`Vec`] or [`bool`] may be left out; every other one must be there.
+//!
+//! Plain enums such as `Evidence`, `Auth` or `Test`, and types that name nothing, are those of [`ir`](crate::ir): they
+//! mean the same before and after names are resolved. The way goes from here to the IR, never back.
 
 #[macro_use]
 mod declare;

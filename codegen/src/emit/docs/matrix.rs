@@ -1,7 +1,7 @@
 //! The table of models and their operations, with the ids and limits of each.
 
 use crate::{
-    ir::{Api, IdForms, Kind, List, Model},
+    ir::{Api, IdForms, Kind, List, Model, OperationKind},
     write::{markdown::code, numbers::grouped},
 };
 
@@ -59,7 +59,7 @@ fn paging(list: &List) -> Option<String> {
 }
 
 fn special(model: &Model) -> String {
-    let standard = ["create", "get", "update", "delete", "list", "bulk_upsert"];
-    let special = model.operations.iter().filter(|operation| !standard.contains(&operation.name.as_str()));
+    let is_standard = |name: &str| OperationKind::STANDARD.iter().any(|kind| kind.name() == name);
+    let special = model.operations.iter().filter(|operation| !is_standard(&operation.name));
     special.map(|operation| code(&operation.name)).collect::<Vec<_>>().join(", ")
 }

@@ -2,7 +2,8 @@
 
 use super::types::{nested, sites};
 use crate::{
-    schema::{Model, Schema, ShapeField, types::TypeExpr},
+    ir::OperationKind,
+    schema::{Model, Operations, Schema, ShapeField, types::TypeExpr},
     source::{Span, Str, diagnostic::Diagnostic, rules},
 };
 
@@ -117,25 +118,23 @@ pub fn duplicate_route(schema: &Schema, out: &mut Vec<Diagnostic>) {
 fn routes<'a>(model: &'a Model, default_host: &'a str) -> Vec<Route<'a>> {
     let name = model.name.as_str();
     let family = model.part_of.as_ref().map_or(name, |part| part.model.as_str());
-    let route =
-        |method, host, path: &str, span| Route { method, host, path: path.to_owned(), span, model: name, family };
-    let standard = |method, path: &str| route(method, default_host, path, model.path.span);
-    let all = model.path.as_str();
-    let one = format!("{all}/{{id}}");
-    let mut routes = Vec::new();
-    if let Some(operations) = &model.operations {
-        routes.extend(operations.create.iter().map(|_| standard("POST", all)));
-        routes.extend(operations.get.iter().map(|_| standard("GET", &one)));
-        routes.extend(operations.update.iter().map(|_| standard("PUT", &one)));
-        routes.extend(operations.delete.iter().map(|_| standard("DELETE", &one)));
-        routes.extend(operations.list.iter().map(|_| standard("GET", all)));
-        routes.extend(operations.bulk_upsert.iter().map(|_| standard("PUT", all)));
-    }
+    let route = |kind: OperationKind, host, path: String, span| Route {
+        method: kind.method(),
+        host,
+        path,
+        span,
+        model: name,
+        family,
+    };
+    let given = model.operations.iter().flat_map(Operations::given);
+    let mut routes: Vec<Route<'a>> =
+        given.map(|(kind, _)| route(kind, default_host, kind.path(&model.path), model.path.span)).collect();
     for endpoint in &model.endpoints {
-        let special = |method, host, path: &'a Str| route(method, host, path, path.span);
-        routes.extend(endpoint.list.iter().map(|list| special("GET", default_host, &list.path)));
-        routes.extend(endpoint.copy.iter().map(|copy| special("POST", default_host, &copy.path)));
-        routes.extend(endpoint.ingest.iter().map(|ingest| special("POST", ingest.host.as_str(), &ingest.path)));
+        let special = |kind, host, path: &Str| route(kind, host, path.value.clone(), path.span);
+        let (list, copy, ingest) = (&endpoint.list, &endpoint.copy, &endpoint.ingest);
+        routes.extend(list.iter().map(|list| special(OperationKind::List, default_host, &list.path)));
+        routes.extend(copy.iter().map(|copy| special(OperationKind::Copy, default_host, &copy.path)));
+        routes.extend(ingest.iter().map(|ingest| special(OperationKind::Ingest, ingest.host.as_str(), &ingest.path)));
     }
     routes
 }

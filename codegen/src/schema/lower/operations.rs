@@ -25,24 +25,17 @@ impl Scope<'_, '_> {
     }
 
     fn standard(&self, operations: &schema::Operations) -> Vec<Operation> {
-        let all = self.file.source.model.path.as_str();
-        let one = format!("{all}/{{id}}");
-        let mut found: Vec<(&str, &str, Kind, Option<&Spanned<Response>>)> = Vec::new();
+        let mut found: Vec<(Kind, Option<&Spanned<Response>>)> = Vec::new();
         if let Some(create) = &operations.create {
             let required = self.file.field_ids.iter().zip(&self.file.fields).filter(|(_, used)| used.field.required);
             let required = required.map(|(id, _)| id).collect();
             let kind = Kind::Create(Needs { required, any_of: self.file.fields(&create.any_of) });
-            found.push(("create", all, kind, create.response.as_ref()));
+            found.push((kind, create.response.as_ref()));
         }
         let get: fn(IdForms) -> Kind = Kind::Get;
-        let by_id = [
-            ("get", &operations.get, get),
-            ("update", &operations.update, Kind::Update),
-            ("delete", &operations.delete, Kind::Delete),
-        ];
-        for (name, operation, kind) in by_id {
-            let operation = operation.as_ref();
-            found.extend(operation.map(|by_id| (name, one.as_str(), kind(forms(by_id)), by_id.response.as_ref())));
+        let by_id = [(&operations.get, get), (&operations.update, Kind::Update), (&operations.delete, Kind::Delete)];
+        for (operation, kind) in by_id {
+            found.extend(operation.as_ref().map(|by_id| (kind(forms(by_id)), by_id.response.as_ref())));
         }
         if let Some(list) = &operations.list {
             let list = List {
@@ -52,17 +45,17 @@ impl Scope<'_, '_> {
                 limit_aliases: list.limit_aliases.iter().map(|alias| alias.value.clone()).collect(),
                 filters: self.filters(&list.filters),
             };
-            found.push(("list", all, Kind::List(list), None));
+            found.push((Kind::List(list), None));
         }
         if let Some(bulk) = &operations.bulk_upsert {
             let (keys, needs) = (self.file.fields(&bulk.keys), self.file.needs(&bulk.required, &bulk.any_of));
-            found.push(("bulk_upsert", all, Kind::BulkUpsert(BulkUpsert { keys, needs }), None));
+            found.push((Kind::BulkUpsert(BulkUpsert { keys, needs }), None));
         }
-        let operation = |(name, path, kind, response): (&str, &str, Kind, Option<&Spanned<Response>>)| Operation {
-            name: name.to_owned(),
+        let operation = |(kind, response): (Kind, Option<&Spanned<Response>>)| Operation {
+            name: kind.which().name().to_owned(),
             doc: None,
             host: Self::default_host(),
-            path: path.to_owned(),
+            path: kind.which().path(&self.file.source.model.path),
             response: response.map_or_else(|| kind.usual_response(), |response| response.value),
             kind,
             evidence: Evidence::Docs,
