@@ -153,7 +153,8 @@ fn sentence(owner: Option<&str>, change: &Change) -> String {
     if change.rule == &rules::MODEL_DOC {
         return "Better description of the model.".to_owned();
     }
-    let message = change.message.replace(&format!(" of {}", owner.unwrap_or_default()), "");
+    let message =
+        owner.map_or_else(|| change.message.clone(), |owner| change.message.replace(&format!(" of {owner}"), ""));
     let facts = match (&change.old, &change.new) {
         _ if change.rule.section == Section::Described => String::new(),
         (Some(was), Some(is)) => format!(": `{is}` instead of `{was}`"),
@@ -229,6 +230,7 @@ fn format_list(start: &str, parts: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{compare::Direction, ir::SchemaPath};
 
     const CHANGELOG: &str = "# Changelog\n\n## [Unreleased]\n\n- By hand.\n\n## [0.1.0]\n\n- Old.\n";
 
@@ -265,5 +267,13 @@ mod tests {
     #[test]
     fn without_a_heading_there_is_no_place() {
         assert_eq!(put("# Changelog\n", "- One.\n"), Err(NoHeading));
+    }
+
+    #[test]
+    fn what_belongs_to_no_model_keeps_its_words() {
+        let item = SchemaPath::shape(None, "Money").field("amount");
+        let message = "`amount` of the shape Money must be sent now";
+        let change = Change::new(&rules::FIELD_REQUIRED, &item, Direction::Write, message);
+        assert_eq!(entry(&[change]), format!("### Fixed\n\n- **All models**: {message}.\n"));
     }
 }

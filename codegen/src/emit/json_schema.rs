@@ -30,7 +30,7 @@ pub fn emit(files: &mut GeneratedFiles) {
 
 fn file(title: &str, spec: &Spec) -> String {
     let mut definitions = Definitions::default();
-    let Json::Object(body) = definitions.inline(spec) else { return String::new() };
+    let Json::Object(body) = definitions.inline(spec) else { unreachable!("the schema of {title} is not an object") };
     let document = json!({"$schema": "http://json-schema.org/draft-07/schema#", "title": title});
     let document = body.into_iter().fold(document, |document, (key, value)| document.with(key, value));
     document.with("definitions", Json::Object(definitions.known)).file()

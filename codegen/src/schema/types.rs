@@ -110,7 +110,10 @@ pub fn written<'a>(
         Type::OneOf(first, second) => format!("one_of<{}, {}>", inner(first), inner(second)),
         Type::Enum(id) => values(*id),
         Type::Shape(id) => api[*id].name.clone(),
-        plain => PLAIN.iter().find(|(_, known)| known == plain).map_or("json", |(word, _)| word).to_owned(),
+        plain => match PLAIN.iter().find(|(_, known)| known == plain) {
+            Some((word, _)) => (*word).to_owned(),
+            None => unreachable!("the type {plain:?} has no name in the schema"),
+        },
     }
 }
 

@@ -66,7 +66,10 @@ pub fn sample(api: &Api, field: &str, ty: &Type) -> Json {
         Type::Id(_) | Type::Ref(_) => SOME_ID.into(),
         Type::Link(_) => json!({"_id": SOME_ID}),
         Type::List(item) => json!([(sample(api, field, item))]),
-        Type::Enum(known) => api[*known].variants.first().map_or("", |first| first.wire.as_str()).into(),
+        Type::Enum(known) => match api[*known].variants.first() {
+            Some(first) => (&first.wire).into(),
+            None => unreachable!("the enum {} has no values", api[*known].rust),
+        },
         Type::OneOf(first, _) => sample(api, field, first),
         Type::Map(_) | Type::Object | Type::Custom | Type::Shape(_) => Json::object(),
     }

@@ -115,8 +115,10 @@ impl Collector<'_> {
             return SchemaPath::model(&model.name).field(name);
         }
         let list = model.lists().find(|(_, list)| list.filters.iter().any(|filter| filter.wire == name));
-        let list = list.map_or("list", |(operation, _)| &operation.name);
-        SchemaPath::model(&model.name).operation(list).filter(name)
+        let Some((list, _)) = list else {
+            unreachable!("no field and no filter of {} has the enum {name}", model.name)
+        };
+        SchemaPath::model(&model.name).operation(&list.name).filter(name)
     }
 }
 
