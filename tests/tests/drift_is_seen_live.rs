@@ -133,7 +133,7 @@ async fn a_list_that_may_not_be_read_is_told_and_the_others_are_read() {
     sandbox.set_faults(Faults::new().on("sales.list", 1, Fault::Html(403))).unwrap();
     let (code, said) = drift(&sandbox, &[]);
     assert_eq!(code, Some(0), "{said}");
-    assert!(said.contains("passed over: calls of `GET /sales`, which were answered with 403: 1"), "{said}");
+    assert!(said.contains("skipped: calls of `GET /sales`, which were answered with 403: 1"), "{said}");
 }
 
 #[test]

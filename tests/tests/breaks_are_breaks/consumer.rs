@@ -24,9 +24,9 @@ use futures_core::Stream;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use planhat_sdk::{
-    Ingested, AnyId, Untyped, Body, BulkUpsert, Call, Duplicated, CustomFields, Deleted, EpochDays, ExternalId, Id,
-    IdOrExternalId, IdOrSourceId, Ingest, IntoJson, Link, List, ListItem, Object, OneOf, PlanhatId, Planhat, Ref, Sort, UnknownFields,
-    Sortable, SourceId, Timestamp,
+    Body, BulkUpsert, Call, CustomFields, Deleted, Duplicated, EpochDays, ExternalId, Id, Ingest, Ingested, IntoJson,
+    Link, List, ListItem, Object, OneOf, Planhat, Ref, Sort, Sortable, SourceId, Timestamp, UnknownFields, Untyped,
+    ids::{AnyId, IdOrExternalId, IdOrSourceId, PlanhatId},
 };
 ";
 
@@ -245,7 +245,7 @@ impl Calls {
     }
 }
 
-/// `name: Type` and, but for shapes, `= "wire", clear_name` and perhaps a doc.
+/// `name: Type = "doc"` of a shape, or else `name: Type = "wire", clear_name, "doc"`, perhaps with `write_only` behind it.
 fn parse_row(row: TokenStream) -> (Ident, TokenStream, Option<Ident>) {
     let parser = |input: syn::parse::ParseStream<'_>| {
         let name: Ident = syn::ext::IdentExt::parse_any(input)?;
@@ -259,11 +259,10 @@ fn parse_row(row: TokenStream) -> (Ident, TokenStream, Option<Ident>) {
         if input.peek(Token![=]) {
             input.parse::<Token![=]>()?;
             input.parse::<LitStr>()?;
-            input.parse::<Token![,]>()?;
-            clear = Some(input.parse()?);
             if input.peek(Token![,]) {
                 input.parse::<Token![,]>()?;
-                input.parse::<LitStr>()?;
+                clear = Some(input.parse()?);
+                input.parse::<TokenStream>()?;
             }
         }
         Ok((name, value, clear))
