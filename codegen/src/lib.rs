@@ -6,13 +6,7 @@
 //! - [`observe`] compares recorded responses with the schema.
 //! - [`draft`] drafts the file of a new model.
 
-#![allow(
-    missing_docs,
-    clippy::must_use_candidate,
-    clippy::missing_errors_doc,
-    clippy::return_self_not_must_use,
-    reason = "the crate is not published"
-)]
+#![allow(clippy::return_self_not_must_use, reason = "the crate is not published")]
 
 #[macro_use]
 mod schema;

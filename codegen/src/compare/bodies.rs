@@ -9,7 +9,7 @@ use super::{
 };
 use crate::ir::{Body, Model, SchemaPath};
 
-const WAY: Direction = Direction::Write;
+const DIRECTION: Direction = Direction::Write;
 
 /// How the write forms of a model differ.
 pub fn compare<'a>((was, before): (&'a Model, Side<'a>), (is, after): (&'a Model, Side<'a>)) -> Vec<Change> {
@@ -23,7 +23,7 @@ pub fn compare<'a>((was, before): (&'a Model, Side<'a>), (is, after): (&'a Model
         item: SchemaPath::model(&model.name).body(&body.name),
         subject: format!("the write form {}", body.name),
         name: &body.name,
-        direction: WAY,
+        direction: DIRECTION,
         fact: None,
     };
     let told = (&rules::BODY_REMOVED, Some(&rules::BODY_RENAMED), &rules::BODY_ADDED);
@@ -48,10 +48,17 @@ fn one(was: Whole<'_>, is: Whole<'_>) -> impl Iterator<Item = Change> {
     let item = SchemaPath::model(&is.0.name).body(&is.2.name);
     let say = |what: &str| format!("the write form {} {what}", is.2.name);
     [
-        either(&rules::BODY_FIELDS, &item, WAY, say("has other fields"), fields(was), fields(is)),
-        either(&rules::BODY_NEEDED, &item, WAY, say("needs other fields"), needed(was), needed(is)),
-        either(&rules::BODY_ABOUT, &item, WAY, say("is about another record"), about(was), about(is)),
-        either(&rules::BODY_DOC, &item, WAY, say("is described in other words"), Some(&was.2.doc), Some(&is.2.doc)),
+        either(&rules::BODY_FIELDS, &item, DIRECTION, say("has other fields"), fields(was), fields(is)),
+        either(&rules::BODY_NEEDED, &item, DIRECTION, say("needs other fields"), needed(was), needed(is)),
+        either(&rules::BODY_ABOUT, &item, DIRECTION, say("is about another record"), about(was), about(is)),
+        either(
+            &rules::BODY_DOC,
+            &item,
+            DIRECTION,
+            say("is described in other words"),
+            Some(&was.2.doc),
+            Some(&is.2.doc),
+        ),
     ]
     .into_iter()
     .flatten()

@@ -12,7 +12,7 @@ use crate::{
     schema::read::Keyword as _,
 };
 
-const WAY: Direction = Direction::Write;
+const DIRECTION: Direction = Direction::Write;
 
 /// How the filters of a list differ. `lists` is the list as it was called and is.
 pub fn compare<'a>(
@@ -35,7 +35,7 @@ pub fn compare<'a>(
         item: list.filter(&filter.wire),
         subject: subject(filter),
         name: &filter.wire,
-        direction: WAY,
+        direction: DIRECTION,
         fact: Some(side.type_name(&filter.ty)),
     };
     let told = (&rules::FILTER_REMOVED, Some(&rules::FILTER_RENAMED), &rules::FILTER_ADDED);
@@ -43,7 +43,7 @@ pub fn compare<'a>(
         found.changes(told, |filter| thing(lists.0, filter, was.1), |filter| thing(lists.1, filter, is.1));
     for (old, new) in found.both() {
         let (item, subject) = (lists.1.filter(&new.wire), subject(new));
-        let typed = types::compare((&old.ty, &new.ty), (was.1, is.1), &item, WAY, &subject);
+        let typed = types::compare((&old.ty, &new.ty), (was.1, is.1), &item, DIRECTION, &subject);
         changes.extend(typed.into_iter().map(|change| {
             // A filter that points at something else takes another type too.
             let is_type = [&rules::TYPE, &rules::TYPE_TARGET].contains(&change.rule);
@@ -73,18 +73,25 @@ fn one(
         either(
             &rules::FILTER_TEST,
             item,
-            WAY,
+            DIRECTION,
             say("compares in another way"),
             Some(test(was, before)),
             Some(test(is, after)),
         ),
-        either(&rules::FILTER_DEFAULT, item, WAY, say("has another default"), assumed(was), assumed(is)),
-        either(&rules::FILTER_ALIASES, item, WAY, say("has other aliases"), list(&was.aliases), list(&is.aliases)),
-        either(&rules::FILTER_DOC, item, WAY, say("is described in other words"), Some(&was.doc), Some(&is.doc)),
+        either(&rules::FILTER_DEFAULT, item, DIRECTION, say("has another default"), assumed(was), assumed(is)),
+        either(
+            &rules::FILTER_ALIASES,
+            item,
+            DIRECTION,
+            say("has other aliases"),
+            list(&was.aliases),
+            list(&is.aliases),
+        ),
+        either(&rules::FILTER_DOC, item, DIRECTION, say("is described in other words"), Some(&was.doc), Some(&is.doc)),
         either(
             &rules::FILTER_EVIDENCE,
             item,
-            WAY,
+            DIRECTION,
             format!("how sure we are of {subject} is another"),
             Some(was.evidence.keyword()),
             Some(is.evidence.keyword()),

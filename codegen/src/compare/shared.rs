@@ -11,14 +11,14 @@ use crate::{
     schema::read::Keyword as _,
 };
 
-const WAY: Direction = Direction::Both;
+const DIRECTION: Direction = Direction::Both;
 
 /// How what all models share differs.
 pub fn compare(was: &Api, is: &Api) -> Vec<Change> {
     let about = |api: &Api| Some(format!("{}: {}", api.name, api.doc));
     let message = "the API is described in other words".to_owned();
     let mut changes: Vec<Change> =
-        either(&rules::API_DOC, &SchemaPath::api(), WAY, message, about(was), about(is)).into_iter().collect();
+        either(&rules::API_DOC, &SchemaPath::api(), DIRECTION, message, about(was), about(is)).into_iter().collect();
     changes.extend(hosts(&was.hosts, &is.hosts));
     changes.extend(limits(was.limits, is.limits));
     changes.extend(entities(&was.entities, &is.entities));
@@ -27,7 +27,7 @@ pub fn compare(was: &Api, is: &Api) -> Vec<Change> {
 
 /// Something of the API that has a name, in words.
 fn thing<'t>(item: SchemaPath, noun: &str, name: &'t str) -> Paired<'t> {
-    Paired { item, subject: format!("{noun} {name}"), name, direction: WAY, fact: None }
+    Paired { item, subject: format!("{noun} {name}"), name, direction: DIRECTION, fact: None }
 }
 
 fn hosts<'a>(was: &'a [Host], is: &'a [Host]) -> Vec<Change> {
@@ -50,18 +50,18 @@ fn host(was: &Host, is: &Host) -> impl Iterator<Item = Change> {
         })
     };
     [
-        either(&rules::HOST_URL, &item, WAY, say("has another URL"), urls(was), urls(is)),
-        either(&rules::HOST_REGIONS, &item, WAY, say("has other regions"), list(&was.regions), list(&is.regions)),
+        either(&rules::HOST_URL, &item, DIRECTION, say("has another URL"), urls(was), urls(is)),
+        either(&rules::HOST_REGIONS, &item, DIRECTION, say("has other regions"), list(&was.regions), list(&is.regions)),
         either(
             &rules::HOST_AUTH,
             &item,
-            WAY,
+            DIRECTION,
             say("asks for another identification"),
             Some(was.auth.keyword()),
             Some(is.auth.keyword()),
         ),
-        either(&rules::HOST_QUOTA, &item, WAY, say("takes another number of calls"), quota(was), quota(is)),
-        either(&rules::HOST_DOC, &item, WAY, say("is described in other words"), Some(&was.doc), Some(&is.doc)),
+        either(&rules::HOST_QUOTA, &item, DIRECTION, say("takes another number of calls"), quota(was), quota(is)),
+        either(&rules::HOST_DOC, &item, DIRECTION, say("is described in other words"), Some(&was.doc), Some(&is.doc)),
     ]
     .into_iter()
     .flatten()
@@ -91,7 +91,7 @@ fn entities<'a>(was: &'a [Entity], is: &'a [Entity]) -> Vec<Change> {
     for (old, new) in found.same {
         let message = format!("the entity {} is described in other words", new.name);
         let item = SchemaPath::entity(&new.name);
-        changes.extend(either(&rules::ENTITY_DOC, &item, WAY, message, Some(&old.doc), Some(&new.doc)));
+        changes.extend(either(&rules::ENTITY_DOC, &item, DIRECTION, message, Some(&old.doc), Some(&new.doc)));
     }
     changes
 }
