@@ -138,6 +138,7 @@ fn a_model_is_its_own_files_and_a_few_lines_in_those_that_list_models() {
             "planhat-sandbox/src/generated/mod.rs +2 -0",
             "planhat-sdk/src/generated/mod.rs +4 -0",
             "tests/src/generated/mod.rs +2 -0",
+            "tests/src/generated/records.rs +9 -0",
         ]
     );
 }

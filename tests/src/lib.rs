@@ -2,7 +2,9 @@
 //! script for each model.
 
 #[rustfmt::skip] // It comes formatted.
+#[allow(clippy::too_many_lines, reason = "a model has as many operations and filters as it has")]
 pub mod generated;
+pub mod records;
 pub mod stage;
 pub mod wire;
 

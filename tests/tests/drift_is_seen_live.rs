@@ -82,9 +82,8 @@ async fn what_the_server_has_beyond_the_schema_is_found() {
     );
     assert!((20..=40).contains(&requests.len()), "{}", requests.len());
     assert_eq!(requests.iter().filter(|request| request.status == 429).count(), 1);
-    // Each list once, apart from the one that was to wait.
-    let limits = requests.iter().filter(|request| request.query.contains("limit=100")).count();
-    assert_eq!(limits, requests.len());
+    // One page of each list.
+    assert!(requests.iter().all(|request| request.query.contains("limit=") && !request.query.contains("offset=")));
     assert!(sandbox.applied().is_empty());
 
     // What was kept is a recording without the token, and gives the same answer.

@@ -11,11 +11,10 @@ use std::{
 };
 
 use planhat_sdk::{CompanyPatch, ExternalId, Id, NewActivity, NewEnduser, Planhat, RetryPolicy};
+use planhat_tests::wire::{Server, answer};
 use tokio::sync::{Mutex as Turn, MutexGuard};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::fmt::{MakeWriter, format::FmtSpan};
-
-use planhat_tests::wire::{Server, answer};
 
 const API_TOKEN: &str = "s3cret-api-token";
 const TENANT_TOKEN: &str = "t3nant-0b7c2d1e-aaaa-4bbb";

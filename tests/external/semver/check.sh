@@ -16,12 +16,12 @@ if [ ! -x "$tool/bin/cargo-semver-checks" ]; then
 fi
 
 # The test leaves the SDK before and after the edits, and what `diff` says of each.
-quietly semver-workspaces cargo test --quiet -p planhat-tests --test breaks_are_breaks
+quietly semver-workspaces cargo test --quiet -p planhat-tests --test compiler breaks
 breaks="$target/tmp/breaks"
 
 code=0
-CARGO_TARGET_DIR="$breaks/target" "$tool/bin/cargo-semver-checks" semver-checks --color never --release-type patch \
-    --manifest-path "$breaks/after/planhat-sdk/Cargo.toml" --baseline-root "$breaks/before/planhat-sdk" \
+CARGO_TARGET_DIR="$breaks-target" "$tool/bin/cargo-semver-checks" semver-checks --color never --release-type patch \
+    --manifest-path "$breaks-after/planhat-sdk/Cargo.toml" --baseline-root "$breaks-before/planhat-sdk" \
     >"$external/semver.log" 2>&1 || code=$?
 # It ends with 100 if it finds something, and here it must; any other code means that it could not look.
 if [ "$code" != 100 ]; then
@@ -31,7 +31,7 @@ if [ "$code" != 100 ]; then
 fi
 
 # Lines below `Failed in:` name a path, such as planhat_sdk::case7::Field. Warnings demand no release.
-python3 - "$external/semver.log" "$breaks/after/verdicts.txt" <<'PYTHON'
+python3 - "$external/semver.log" "$breaks-after/verdicts.txt" <<'PYTHON'
 import re, sys
 
 log, verdicts = (open(path).read() for path in sys.argv[1:])

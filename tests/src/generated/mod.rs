@@ -4,6 +4,7 @@
 
 use crate::stage::Stage;
 
+pub mod records;
 mod asset;
 mod campaign;
 mod churn;

@@ -5,10 +5,10 @@ use std::{net::TcpListener, time::Duration};
 use planhat_sdk::{
     CompanyPatch, Effect, ErrorKind, Id, NewActivity, NewCompany, Planhat, RetryBudget, RetryPolicy, SegmentCall,
 };
+use planhat_tests::wire::{Act, Server, answer, broken, bytes};
 use serde_json::json;
 
 use crate::{builder, client, quick};
-use planhat_tests::wire::{Act, Server, answer, broken, bytes};
 
 #[tokio::test]
 async fn an_error_tells_what_happened_in_each_attempt() {

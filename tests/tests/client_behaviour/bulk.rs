@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use planhat_sdk::{
     AssetPatch, BulkReport, Company, CompanyPatch, Effect, ErrorKind, ExternalId, Id, NewCompany, Outcome,
 };
+use planhat_tests::wire::{Act, Seen, Server, answer, broken};
 use serde_json::{Value, json};
 
 use crate::client;
-use planhat_tests::wire::{Act, Seen, Server, answer, broken};
 
 fn keyed(key: &str) -> CompanyPatch {
     CompanyPatch::new().external_id(ExternalId::new(key)).name(key)

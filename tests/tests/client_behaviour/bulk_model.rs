@@ -10,10 +10,10 @@ use std::{
 
 use fastrand::Rng;
 use planhat_sdk::{BulkReport, Company, CompanyPatch, ExternalId, NewCompany, Outcome};
+use planhat_tests::wire::{Act, Seen, Server, answer, broken};
 use serde_json::{Map, Value, json};
 
 use crate::client;
-use planhat_tests::wire::{Act, Seen, Server, answer, broken};
 
 const ROWS: usize = 80;
 

@@ -14,10 +14,10 @@ use planhat_sdk::{
     BulkReport, Company, CompanyPatch, Effect, Error, ErrorKind, ExternalId, Failure, IngestReport, NewCompany,
     NewMetric, Outcome,
 };
+use planhat_tests::wire::{Act, Seen, Server, answer, broken};
 use serde_json::{Value, json};
 
 use crate::client;
-use planhat_tests::wire::{Act, Seen, Server, answer, broken};
 
 fn keyed(key: &str) -> CompanyPatch {
     CompanyPatch::new().external_id(ExternalId::new(key)).name("same")

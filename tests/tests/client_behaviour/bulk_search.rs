@@ -1,10 +1,10 @@
 //! Errors that do not say which row they are about: it is found out where that is harmless.
 
 use planhat_sdk::{BulkReport, Company, CompanyPatch, Effect, ExternalId, NewCompany, Outcome};
+use planhat_tests::wire::{Act, Seen, Server, answer, broken};
 use serde_json::{Value, json};
 
 use crate::client;
-use planhat_tests::wire::{Act, Seen, Server, answer, broken};
 
 fn keyed(name: &str, key: usize) -> CompanyPatch {
     CompanyPatch::new().external_id(ExternalId::new(format!("e{key}"))).name(name)

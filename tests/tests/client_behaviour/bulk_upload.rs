@@ -10,11 +10,11 @@ use std::{
 
 use futures_core::Stream;
 use planhat_sdk::{CompanyPatch, Effect, ExternalId, Outcome, Progress, RetryPolicy, quota::QuotaSettings};
+use planhat_tests::wire::{Act, Seen, Server, answer, bytes};
 use serde_json::json;
 use tokio::sync::{Barrier, mpsc};
 
 use crate::{API_TOKEN, builder, client};
-use planhat_tests::wire::{Act, Seen, Server, answer, bytes};
 
 fn keyed(key: &str) -> CompanyPatch {
     CompanyPatch::new().external_id(ExternalId::new(key)).name("same")

@@ -3,10 +3,10 @@
 use planhat_sdk::{
     CompanyPatch, Effect, Error, ErrorKind, ExternalId, Id, NewActivity, NewCompany, Planhat, SegmentCall,
 };
+use planhat_tests::wire::{Act, Server, answer, bytes};
 use serde_json::json;
 
 use crate::client;
-use planhat_tests::wire::{Act, Server, answer, bytes};
 
 async fn refused_with(status: u16, body: &'static str) -> Error {
     let server = Server::start(move |_, _| answer(status, body)).await;

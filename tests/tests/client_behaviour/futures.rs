@@ -4,9 +4,9 @@ use planhat_sdk::{
     BulkActivity, BulkReport, BulkUpsert, Call, Company, CompanyPatch, Deleted, Error, Id, Ingest, IngestReport, Items,
     List, NewActivity, NewCompany, NewMetric, Page, Pages, Planhat, SegmentCall, Watch,
 };
+use planhat_tests::wire::{Server, answer};
 
 use crate::client;
-use planhat_tests::wire::{Server, answer};
 
 #[expect(clippy::needless_pass_by_value, reason = "a future is sent by value")]
 fn future_is_send<F: Future + Send + 'static>(future: F) {

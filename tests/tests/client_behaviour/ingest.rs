@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use planhat_sdk::{BulkActivity, Effect, ErrorKind, NewMetric};
+use planhat_tests::wire::{Act, Seen, Server, answer, bytes};
 use serde_json::json;
 use tokio::sync::Barrier;
 
 use crate::client;
-use planhat_tests::wire::{Act, Seen, Server, answer, bytes};
 
 fn metric(dimension: &str) -> NewMetric {
     NewMetric::new(dimension, 1.0, "e1")

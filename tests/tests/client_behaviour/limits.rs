@@ -4,9 +4,9 @@ use std::{io::Write, time::Duration};
 
 use flate2::{Compression, write::GzEncoder};
 use planhat_sdk::{CompanyPatch, Effect, ErrorKind, ExternalId, Id, RetryPolicy};
+use planhat_tests::wire::{Act, Server, answer};
 
 use crate::{API_TOKEN, builder, client};
-use planhat_tests::wire::{Act, Server, answer};
 
 const MEBIBYTE: usize = 1 << 20;
 /// What a server sends that has no end; a test does not wait for it.

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use planhat_sdk::{Asset, Effect, ErrorKind, Items};
+use planhat_tests::wire::{Server, answer};
 
 use crate::{builder, client, quick};
-use planhat_tests::wire::{Server, answer};
 
 /// Serves so many records, by `limit` and `offset`.
 pub async fn collection(size: usize) -> Server {

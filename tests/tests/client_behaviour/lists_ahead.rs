@@ -9,6 +9,7 @@ use std::{
 };
 
 use planhat_sdk::{Effect, Note};
+use planhat_tests::wire::{Act, Seen, Server, answer, bytes};
 use tokio::{sync::watch, time::sleep};
 
 use crate::{
@@ -16,7 +17,6 @@ use crate::{
     lists::{collection, drain},
     quick,
 };
-use planhat_tests::wire::{Act, Seen, Server, answer, bytes};
 
 fn number(request: &Seen, name: &str) -> usize {
     request.query()[name].parse().unwrap()

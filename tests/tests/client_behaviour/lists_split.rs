@@ -3,10 +3,10 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use planhat_sdk::{Company, ErrorKind, Id};
+use planhat_tests::wire::{Act, Seen, Server, answer, bytes};
 use tokio::sync::Barrier;
 
 use crate::client;
-use planhat_tests::wire::{Act, Seen, Server, answer, bytes};
 
 fn ids(count: usize) -> Vec<Id<Company>> {
     (0..count).map(|id| Id::new(format!("{id:024x}"))).collect()

@@ -9,7 +9,6 @@ use std::{
 };
 
 use planhat_sdk::{ErrorKind, Id, Planhat, RetryPolicy};
-
 use planhat_tests::wire::{Server, answer};
 
 const CASE: &str = "proxies::a_call_as_the_environment_says";

@@ -10,9 +10,9 @@ use planhat_sdk::{
     Id, NewActivity, Planhat,
     quota::{Permit, PermitEnd, Quota, RateLimitInfo},
 };
+use planhat_tests::wire::{Act, Server, answer, bytes};
 
 use crate::{API_TOKEN, TENANT_TOKEN, quick};
-use planhat_tests::wire::{Act, Server, answer, bytes};
 
 /// Lets everybody through, and writes down what it sees.
 #[derive(Debug, Default)]

@@ -6,9 +6,9 @@ use planhat_sdk::{
     BulkActivity, CompanyPatch, Effect, Error, ErrorKind, Id, IngestReport, NewActivity, NewCompany, NewMetric,
     Planhat, RetryPolicy,
 };
+use planhat_tests::wire::{Act, Server, answer, broken, bytes};
 
 use crate::{builder, client, quick};
-use planhat_tests::wire::{Act, Server, answer, broken, bytes};
 
 /// Far more than anything here takes, far less than a wait that should not be.
 const SOON: Duration = Duration::from_secs(20);

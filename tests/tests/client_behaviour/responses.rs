@@ -7,6 +7,7 @@ use planhat_sdk::{
     BulkActivity, CompanyPatch, Effect, Error, ErrorKind, ExternalId, Id, IngestReport, NewActivity, NewCompany,
     NewMetric, Planhat, RetryPolicy, SegmentCall,
 };
+use planhat_tests::wire::{Act, Server, answer};
 use proptest::{
     prelude::{Just, Strategy, any, prop_oneof},
     strategy::ValueTree,
@@ -15,7 +16,6 @@ use proptest::{
 use serde_json::{Value, json};
 
 use crate::{builder, client};
-use planhat_tests::wire::{Act, Server, answer};
 
 /// Bodies that are no record.
 const NO_RECORDS: [&str; 14] = [

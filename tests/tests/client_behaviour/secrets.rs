@@ -6,9 +6,9 @@ use std::{
 };
 
 use planhat_sdk::{Error, Id, NewActivity, NewCompany, Planhat, RetryPolicy, SegmentCall};
+use planhat_tests::wire::{Act, Server, answer, bytes};
 
 use crate::{API_TOKEN, TENANT_TOKEN, builder, client};
-use planhat_tests::wire::{Act, Server, answer, bytes};
 
 fn check(what: &str, shown: &str) {
     for token in [API_TOKEN, TENANT_TOKEN] {

@@ -4,9 +4,9 @@ use planhat_sdk::{
     Company, CompanyPatch, Effect, EnduserPatch, Error, ErrorKind, ExternalId, Id, Link, NewCompany, NewEnduser,
     NewTimesheet, Outcome, Planhat, Ref, SourceId, TimesheetPatch,
 };
+use planhat_tests::wire::{Server, answer};
 
 use crate::client;
-use planhat_tests::wire::{Server, answer};
 
 fn check(error: &Error, words: &str) {
     assert_eq!(

@@ -3,11 +3,11 @@
 use std::sync::Mutex;
 
 use planhat_sdk::{Error, ExternalId, Id, Planhat, SourceId};
+use planhat_tests::wire::{Seen, Server, answer};
 use reqwest::Url;
 use serde_json::json;
 
 use crate::table::Host;
-use planhat_tests::wire::{Seen, Server, answer};
 
 pub const API_TOKEN: &str = "api-token";
 pub const TENANT: &str = "0b7c2d1e-aaaa-4bbb-8ccc-1234567890ab";

@@ -26,20 +26,6 @@ fn in_table() -> impl Iterator<Item = (&'static Model, Verb)> {
 }
 
 #[test]
-fn the_table_names_every_operation_of_the_sdk_and_no_other() {
-    let table: BTreeSet<String> = in_table()
-        .map(|(model, verb)| model.operation(verb))
-        .chain(SPECIALS.iter().map(|special| special.operation.to_owned()))
-        .collect();
-    let sdk: BTreeSet<String> = planhat_sdk::MODELS
-        .iter()
-        .flat_map(|model| model.operations)
-        .map(|operation| operation.name.to_owned())
-        .collect();
-    assert_eq!(table, sdk);
-}
-
-#[test]
 fn the_registry_of_the_sdk_states_verbs_paths_page_sizes_and_keys_of_the_table() {
     let operations = planhat_sdk::MODELS.iter().flat_map(|model| model.operations);
     let sdk: BTreeMap<_, _> = operations.map(|operation| (operation.name, operation)).collect();

@@ -1,9 +1,9 @@
 //! Servers that send fewer records than they are asked for.
 
 use planhat_sdk::{Company, Id, Items, ListItem};
+use planhat_tests::wire::{Seen, Server, answer};
 
 use crate::{client, ids};
-use planhat_tests::wire::{Seen, Server, answer};
 
 fn number(request: &Seen, name: &str) -> usize {
     request.query()[name].parse().unwrap()

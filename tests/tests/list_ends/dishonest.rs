@@ -1,6 +1,7 @@
 //! Servers that do not page as they say: their lists end with an error, or whole, and never go on for ever.
 
 use planhat_sdk::{Effect, ErrorKind};
+use planhat_tests::wire::{Server, answer};
 use proptest::prelude::*;
 
 use crate::{
@@ -8,7 +9,6 @@ use crate::{
     model::check,
     world::{Outcome, Pages, World, worlds},
 };
-use planhat_tests::wire::{Server, answer};
 
 /// How many more calls there may be than pages that are read.
 fn ahead(world: &World) -> usize {

@@ -6,10 +6,10 @@ use std::{
 };
 
 use planhat_sdk::{Asset, Page};
+use planhat_tests::wire::{Seen, Server, answer};
 use proptest::prelude::*;
 
 use crate::{client, ids};
-use planhat_tests::wire::{Seen, Server, answer};
 
 /// How a server reads `limit` and `offset`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,13 +4,11 @@ use planhat_sdk::{
     BulkResponse, Company, Conversation, Deleted, Enduser, Id, License, Metric, Project, Sale, Timesheet, User,
     company::LeanCompany,
 };
+use planhat_tests::records::{RoundTrip, read, round_trip};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::loopback;
-
-/// Reads a body and writes it back, or says what cannot be read and where.
-pub type RoundTrip = fn(&str) -> Result<Value, String>;
 
 pub const ROWS: &[(&str, RoundTrip)] = &[
     ("bulk__1.response.json", round_trip::<BulkResponse>),
@@ -36,18 +34,6 @@ pub const ROWS: &[(&str, RoundTrip)] = &[
     ("user__create_response.json", round_trip::<User>),
     ("user__get_response.json", round_trip::<User>),
 ];
-
-/// Reads a text as a record and writes the record.
-pub fn round_trip<T: DeserializeOwned + Serialize>(text: &str) -> Result<Value, String> {
-    let record: T = read(text)?;
-    serde_json::to_value(record).map_err(|error| error.to_string())
-}
-
-/// Reads a text, or says what cannot be read and where.
-pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
-    let mut json = serde_json::Deserializer::from_str(text);
-    serde_path_to_error::deserialize(&mut json).map_err(|error| format!("$.{}: {}", error.path(), error.inner()))
-}
 
 /// What a delete says is no serde type, so it takes a call to make one.
 fn deleted(text: &str) -> Result<Value, String> {

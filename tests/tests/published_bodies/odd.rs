@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use planhat_sdk::{
-    Asset, Call, Campaign, Churn, Company, CompanyPatch, Conversation, CustomField, Enduser, Error, ErrorKind, Id,
-    Invoice, Issue, License, List, ListItem, Metric, NewCompany, Note, Nps, Objective, Opportunity, Planhat, Project,
-    Sale, Task, Ticket, TimeEntry, Timesheet, UnreadableField, User, Workspace,
+use planhat_sdk::{Call, Company, CompanyPatch, Error, ErrorKind, Id, NewCompany};
+use planhat_tests::{
+    generated::records::RECORDS,
+    records::{Read, wait},
 };
-use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::{
@@ -18,24 +17,6 @@ use crate::{
 /// How many records of each model are read, times the factor in `PLANHAT_LONG`.
 const CASES: usize = 50;
 
-/// A record that was read: what is written back, and the path and JSON of what could not be read.
-struct Read {
-    text: String,
-    unreadable: BTreeMap<String, String>,
-}
-
-impl Read {
-    fn new<T: Serialize>(record: &T, unreadable: &[&UnreadableField]) -> Self {
-        let unreadable = unreadable.iter().map(|field| (field.path().into_owned(), field.raw().to_owned()));
-        Self { text: serde_json::to_string(record).unwrap(), unreadable: unreadable.collect() }
-    }
-
-    /// The JSON of what is written back by field.
-    fn fields(&self) -> BTreeMap<String, String> {
-        members(&self.text)
-    }
-}
-
 /// The JSON of the fields of an object, none of which may come twice.
 fn members(object: &str) -> BTreeMap<String, String> {
     let fields: BTreeMap<String, Box<RawValue>> = serde_json::from_str(object).unwrap();
@@ -44,63 +25,6 @@ fn members(object: &str) -> BTreeMap<String, String> {
     assert_eq!(length.max(1) + 1, object.len(), "a field comes twice: {object}");
     fields
 }
-
-fn wait<T>(call: impl IntoFuture<Output = Result<T, Error>>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(call.into_future()).unwrap_or_else(|error| panic!("{error}"))
-}
-
-fn listed<T: ListItem + Serialize>(list: List<T>, unreadable: fn(&T) -> Vec<&UnreadableField>) -> Vec<Read> {
-    let records = wait(list.prefetch(0).max_pages(1).collect());
-    records.iter().map(|record| Read::new(record, &unreadable(record))).collect()
-}
-
-fn got<T: Serialize + 'static>(call: Call<T>, unreadable: fn(&T) -> Vec<&UnreadableField>) -> Read {
-    let record = wait(call);
-    Read::new(&record, &unreadable(&record))
-}
-
-type Lists = fn(&Planhat) -> Vec<Read>;
-type Gets = fn(&Planhat, &str) -> Read;
-
-/// How a model is read by a list, and by a call if it can be.
-macro_rules! reader {
-    ($record:ident, $handle:ident) => {
-        (
-            |planhat| listed(planhat.$handle().list(), $record::unreadable),
-            Some(|planhat, id| got(planhat.$handle().get(Id::new(id)), $record::unreadable)),
-        )
-    };
-    ($record:ident, $handle:ident, list) => {
-        (|planhat| listed(planhat.$handle().list(), $record::unreadable), None)
-    };
-}
-
-const READERS: &[(&str, (Lists, Option<Gets>))] = &[
-    ("Asset", reader!(Asset, assets)),
-    ("Campaign", reader!(Campaign, campaigns)),
-    ("Churn", reader!(Churn, churn)),
-    ("Company", reader!(Company, companies)),
-    ("Conversation", reader!(Conversation, conversations)),
-    ("Custom Field", reader!(CustomField, custom_fields)),
-    ("Enduser", reader!(Enduser, endusers)),
-    ("Invoice", reader!(Invoice, invoices)),
-    ("Issue", reader!(Issue, issues)),
-    ("License", reader!(License, licenses)),
-    ("Metrics", reader!(Metric, metrics, list)),
-    ("Note", reader!(Note, notes)),
-    ("NPS", reader!(Nps, nps)),
-    ("Objective", reader!(Objective, objectives)),
-    ("Opportunity", reader!(Opportunity, opportunities)),
-    ("Project", reader!(Project, projects)),
-    ("Sale", reader!(Sale, sales)),
-    ("Task", reader!(Task, tasks)),
-    ("Ticket", reader!(Ticket, tickets, list)),
-    ("Time Entry", reader!(TimeEntry, time_entries)),
-    ("Timesheet", reader!(Timesheet, timesheets)),
-    ("User", reader!(User, users)),
-    ("Workspace", reader!(Workspace, workspaces)),
-];
 
 /// A record, the same one with odd fields, and which these are.
 struct Case {
@@ -141,7 +65,7 @@ impl Case {
 
     fn check(&self, valid: &Read, odd: &Read) {
         let what = || format!("{:?} of {}", self.changed, text(&self.odd));
-        let back = odd.fields();
+        let back = members(&odd.text);
         for (path, json) in &odd.unreadable {
             let (came, _) = self.changed.get(path).unwrap_or_else(|| panic!("{path} is valid: {}", what()));
             assert_eq!(json, came, "{path}: {}", what());
@@ -154,7 +78,7 @@ impl Case {
         for (path, (_, hopeless)) in &self.changed {
             assert!(!hopeless || odd.unreadable.contains_key(path), "{path} can be read: {}", what());
         }
-        for (name, json) in valid.fields() {
+        for (name, json) in members(&valid.text) {
             if self.is_odd(&name) {
                 continue;
             }
@@ -180,10 +104,9 @@ fn odd_fields_lose_no_record_and_change_no_other_field() {
     let planhat = server.client().build().unwrap();
     let mut chance = Chance(4);
     let mut unreadable = 0;
-    let readable = api.models.iter().filter(|model| model.has_record).map(|model| &*model.name);
-    assert!(readable.eq(READERS.iter().map(|(name, _)| *name)), "the table names every model that can be read");
-    for (name, (list, get)) in READERS {
-        let model = api.models.iter().find(|model| model.name == *name).unwrap();
+    for readable in RECORDS {
+        let (name, Some(list)) = (readable.model, readable.list) else { continue };
+        let model = api.models.iter().find(|model| model.name == name).unwrap();
         let maker = Maker { api: &api, model };
         let cases: Vec<_> = (0..cases()).map(|number| Case::new(&maker, number, &mut chance)).collect();
         for cases in cases.chunks(500) {
@@ -196,14 +119,14 @@ fn odd_fields_lose_no_record_and_change_no_other_field() {
                 case.check(&pair[0], &pair[1]);
                 unreadable += pair[1].unreadable.len();
                 // A single record without an id is not what the call asked for.
-                if let (Some(get), false) = (get, case.changed.contains_key("_id")) {
+                if let (Some(get), false) = (readable.get, case.changed.contains_key("_id")) {
                     server.sends(text(&case.odd));
                     assert_eq!(get(&planhat, &case.id).text, pair[1].text, "{name}");
                 }
             }
         }
     }
-    assert!(unreadable > cases() * READERS.len() / 2, "only {unreadable} fields were odd enough");
+    assert!(unreadable > cases() * RECORDS.len() / 2, "only {unreadable} fields were odd enough");
 }
 
 /// Odd fields of a company, each as JSON.

@@ -16,6 +16,7 @@ use crate::{
 };
 
 mod example;
+mod records;
 
 pub(super) use self::example::example;
 
@@ -27,6 +28,7 @@ const SEEDED_KEY: &str = "seeded-key";
 pub fn emit(api: &Api, files: &mut GeneratedFiles) -> Result<(), EmitError> {
     files.own(FOLDER);
     files.add(root(api)?);
+    files.add(records::records(api)?);
     for model in &api.models {
         files.add(exercise(api, model)?);
     }
@@ -46,6 +48,7 @@ fn root(api: &Api) -> Result<(String, String), EmitError> {
     file.module_doc("Every operation of every model, called once.");
     file.items(&quote! {
         use crate::stage::Stage;
+        pub mod records;
         #(#modules)*
         /// Calls every operation of every model and checks what it does.
         pub async fn exercise_all(stage: &Stage) {

@@ -1,3 +1,6 @@
+#[cfg(test)]
+mod tests;
+
 use std::{fmt, sync::Arc};
 
 use serde_json::Value;

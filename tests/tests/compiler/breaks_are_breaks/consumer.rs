@@ -8,11 +8,9 @@ use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
-use syn::parse::Parser;
-use syn::punctuated::Punctuated;
 use syn::{
     Fields, FnArg, Ident, ImplItem, Item, ItemImpl, ItemMacro, ItemStruct, LitStr, ReceiverKind, ReturnType, Token,
-    Type, Visibility,
+    Type, Visibility, parse::Parser, punctuated::Punctuated,
 };
 
 /// What the crates can name without looking.
@@ -20,9 +18,11 @@ const USES: &str = "
 #![allow(unused, clippy::all)]
 use std::collections::BTreeMap;
 use std::fmt::Debug;
-use futures_core::Stream;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use planhat_tests::{
+    futures_core::Stream,
+    serde::{Deserialize, Serialize},
+    serde_json::{self, Value},
+};
 use planhat_sdk::{
     Body, BulkUpsert, Call, CustomFields, Deleted, Duplicated, EpochDays, ExternalId, Id, Ingest, Ingested, IntoJson,
     Link, List, ListItem, Object, OneOf, Planhat, Ref, Sort, Sortable, SourceId, Timestamp, UnknownFields, Untyped,

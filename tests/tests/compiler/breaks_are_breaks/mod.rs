@@ -5,20 +5,23 @@
 //! checked twice and not once an edit. Each crate must compile with the SDK before, and with the SDK after exactly if
 //! the verdict is not `major`.
 
-#![cfg(test)]
-
 mod cases;
 mod consumer;
-mod workspace;
 
-use std::collections::BTreeSet;
-use std::fmt::Write as _;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    fs, thread,
+};
 
-use cases::{CASES, Case, Edit};
-use planhat_codegen::Loaded;
-use planhat_codegen::compare::{Change, Level, compare};
-use planhat_codegen::source::Source;
-use workspace::Workspace;
+use planhat_codegen::{
+    Loaded,
+    compare::{Change, Level, compare},
+    source::Source,
+};
+
+use self::cases::{CASES, Case, Edit};
+use crate::workspace::Workspace;
 
 const ROOT: &str = include_str!("root.yaml");
 
@@ -76,12 +79,12 @@ fn what_breaks_callers_is_what_the_compiler_refuses() {
         sources.push(source("planhat", root));
         sources.push(source("models/other", include_str!("other.yaml")));
     }
-    let (before, after) = (Workspace::new("before", before), Workspace::new("after", after));
-    let consumers = consumer::consumers(&before.sdk());
+    let (before, after) = (workspace("breaks-before", &before), workspace("breaks-after", &after));
+    let consumers = consumer::consumers(&sdk(&before));
     assert!(consumers.len() > CASES.len() - 6, "{:?}", consumers.keys());
-    assert_eq!(before.refused(&consumers), BTreeSet::new(), "the crates must compile before anything changes");
+    assert_eq!(refused(&before, &consumers), BTreeSet::new(), "the crates must compile before anything changes");
 
-    let refused = after.refused(&consumers);
+    let refused = refused(&after, &consumers);
     let mut wrong = Vec::new();
     let mut verdicts = String::new();
     for (number, case) in CASES.iter().enumerate() {
@@ -92,6 +95,53 @@ fn what_breaks_callers_is_what_the_compiler_refuses() {
         writeln!(verdicts, "{module} {} {}", verdict.as_str(), case.name).unwrap();
     }
     assert!(wrong.is_empty(), "{}\nrefused: {refused:?}", wrong.join("\n"));
-    // For those who ask others for their opinion.
-    after.note("verdicts.txt", &verdicts);
+    // `tests/external/semver` compares them with those of another tool.
+    after.write("verdicts.txt", &verdicts);
+}
+
+/// A workspace with another schema, where only the SDK has code.
+fn workspace(name: &str, schema: &[Source]) -> Workspace {
+    let workspace = Workspace::copy(name);
+    for entry in fs::read_dir(workspace.folder.join("schema/models")).unwrap() {
+        fs::remove_file(entry.unwrap().path()).unwrap();
+    }
+    for source in schema {
+        workspace.write(&source.path, &source.text);
+    }
+    workspace.generate();
+    for library in ["codegen", "fuzz", "planhat-sandbox"] {
+        workspace.write(&format!("{library}/src/lib.rs"), "");
+    }
+    workspace.write("tests/src/lib.rs", "pub use {futures_core, serde, serde_json};");
+    workspace.write("tests/tests/every_model/main.rs", "");
+    workspace
+}
+
+/// The generated files of the SDK by name.
+fn sdk(workspace: &Workspace) -> BTreeMap<String, String> {
+    let files = fs::read_dir(workspace.folder.join("planhat-sdk/src/generated")).unwrap();
+    let paths = files.map(|file| file.unwrap().path());
+    let name = |path: &std::path::Path| path.file_stem().unwrap().to_str().unwrap().to_owned();
+    paths.map(|path| (name(&path), fs::read_to_string(path).unwrap())).collect()
+}
+
+/// Checks crates with these texts, and says which of them the compiler refuses.
+fn refused(workspace: &Workspace, crates: &BTreeMap<String, String>) -> BTreeSet<String> {
+    let libraries = workspace.build();
+    let folder = workspace.folder.join("consumers");
+    fs::create_dir(&folder).unwrap();
+    let check = |(name, text): &(&String, &String)| {
+        let program = folder.join(name).with_extension("rs");
+        fs::write(&program, text).unwrap();
+        let said = libraries.check(&program, &["planhat_sdk", "planhat_tests"]).err()?;
+        fs::write(program.with_extension("stderr"), said).unwrap();
+        Some((*name).clone())
+    };
+    let crates: Vec<_> = crates.iter().collect();
+    let parts = crates.chunks(crates.len().div_ceil(thread::available_parallelism().map_or(1, usize::from)));
+    thread::scope(|scope| {
+        let threads: Vec<_> =
+            parts.map(|part| scope.spawn(|| part.iter().filter_map(check).collect::<Vec<_>>())).collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    })
 }
