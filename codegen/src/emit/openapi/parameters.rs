@@ -66,7 +66,7 @@ pub fn id_reference(ids: IdForms) -> Json {
 
 fn id_name(ids: IdForms) -> &'static str {
     match (ids.external, ids.source) {
-        (false, false) => "OwnId",
+        (false, false) => "PlanhatId",
         (true, false) => "IdOrExternalId",
         (false, true) => "IdOrSourceId",
         (true, true) => "AnyId",
