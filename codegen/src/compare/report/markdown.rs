@@ -3,10 +3,13 @@
 use std::fmt::Write as _;
 
 use super::Report;
-use crate::compare::{
-    accepted,
-    change::{Change, ItemChange},
-    version::Level,
+use crate::{
+    compare::{
+        accepted,
+        change::{Change, ItemChange},
+        version::Level,
+    },
+    write::markdown::Page,
 };
 
 /// The first line, by which a program finds the comment again.
@@ -15,17 +18,27 @@ pub const MARKER: &str = "<!-- planhat-sdk: schema diff -->";
 /// How many characters a comment may have.
 pub const LIMIT: usize = 65_536;
 
-/// What is kept free for the end: the note that something was left out, and what closes open parts.
-const RESERVE: usize = 400;
-
 /// How much of one fact is shown.
 const FACT: usize = 300;
 
 /// How many Rust items a change shows.
 const SHOWN: usize = 5;
 
-/// The whole report. What does not fit is left out, which is said.
+/// Renders the report. If it is longer than a comment may be, the last changes are left out, and the end says so.
 pub fn render(report: &Report) -> String {
+    let mut shown = report.stale.len() + report.changes.len();
+    loop {
+        let text = page(report, shown);
+        let length = text.chars().count();
+        if length <= LIMIT || shown == 0 {
+            return text;
+        }
+        shown = (shown * LIMIT / length).min(shown - 1);
+    }
+}
+
+/// The report with this number of stale entries and changes.
+fn page(report: &Report, mut shown: usize) -> String {
     let mut page = Page::default();
     let is_break = report.level() == Some(Level::Major);
     let sign = match (report.is_high_enough(), report.stale.is_empty()) {
@@ -34,108 +47,65 @@ pub fn render(report: &Report) -> String {
         (false, true) if !is_break => "⚠️",
         _ => "❌",
     };
-    page.put(&format!("{MARKER}\n## {sign} What changes in the API\n\n"));
-    page.put(&format!("**{}** {} since {}.\n", marked(&report.verdict()), report.counts(), code(&report.base)));
-    stale(&mut page, report);
-    breaking(&mut page, report);
-    folded(&mut page, report, Level::Minor, "Compatible changes");
-    folded(&mut page, report, Level::Patch, "Other changes");
+    page.paragraph(format!("{MARKER}\n## {sign} What changes in the API"));
+    page.paragraph(format!("**{}** {} since {}.", marked(&report.verdict()), report.counts(), code(&report.base)));
+    let left_out = report.stale.len() + report.changes.len() - shown;
+    page.list(
+        report
+            .stale
+            .iter()
+            .take(shown)
+            .map(|stale| format!("{}:{}: {} {}", accepted::FILE, stale.line, stale.rule.id, marked(&stale.message))),
+    );
+    shown = shown.saturating_sub(report.stale.len());
+    let mut next = |level| {
+        let changes: Vec<&Change> = report.of(level).take(shown).collect();
+        shown -= changes.len();
+        changes
+    };
+    let breaking = next(Level::Major);
+    if !breaking.is_empty() {
+        page.heading(3, "Breaking");
+        page.table(["rule", "change", "old", "new", "Rust", "schema"], breaking.into_iter().map(row));
+    }
+    for (level, title) in [(Level::Minor, "Compatible changes"), (Level::Patch, "Other changes")] {
+        let changes = next(level);
+        if !changes.is_empty() {
+            page.paragraph(format!("<details><summary>{title} ({})</summary>", report.of(level).count()));
+            page.list(changes.into_iter().map(entry));
+            page.paragraph("</details>");
+        }
+    }
+    if left_out > 0 {
+        page.paragraph(format!("{left_out} more do not fit here; `cargo xtask diff` shows all of them."));
+    }
     page.finish()
 }
 
-/// The text as it grows, up to the limit.
-#[derive(Default)]
-struct Page {
-    text: String,
-    length: usize,
-    left_out: usize,
+fn row(change: &Change) -> [String; 6] {
+    let fact = |fact: &Option<String>| fact.as_deref().map_or(String::new(), code);
+    let accepted = change.accepted.as_ref().map(|reason| format!("<br>accepted: {}", marked(reason)));
+    [
+        format!("{} ({})", change.rule.id, change.direction.words()),
+        marked(&change.message) + &accepted.unwrap_or_default(),
+        fact(&change.old),
+        fact(&change.new),
+        rust(change, "<br>"),
+        place(change),
+    ]
 }
 
-impl Page {
-    /// Adds a piece as a whole, or not at all.
-    fn put(&mut self, piece: &str) -> bool {
-        let length = piece.chars().count();
-        let fits = self.left_out == 0 && self.length + length + RESERVE <= LIMIT;
-        if fits {
-            self.text.push_str(piece);
-            self.length += length;
-        } else {
-            self.left_out += 1;
-        }
-        fits
-    }
-
-    /// Adds what closes a part, for which room is kept.
-    fn close(&mut self, piece: &str) {
-        self.text.push_str(piece);
-        self.length += piece.chars().count();
-    }
-
-    fn finish(mut self) -> String {
-        if self.left_out > 0 {
-            let left_out = self.left_out;
-            // Writing to a `String` cannot fail.
-            let _ = writeln!(self.text, "\n{left_out} more do not fit here; `cargo xtask diff` shows all of them.");
-        }
-        self.text
-    }
-}
-
-fn stale(page: &mut Page, report: &Report) {
-    for stale in &report.stale {
-        page.put(&format!("\n- {}:{}: {} {}", accepted::FILE, stale.line, stale.rule.id, marked(&stale.message)));
-    }
-    if !report.stale.is_empty() {
-        page.put("\n");
-    }
-}
-
-fn breaking(page: &mut Page, report: &Report) {
-    if report.of(Level::Major).next().is_none() {
-        return;
-    }
-    page.put("\n### Breaking\n\n| rule | change | was | is | Rust | schema |\n| --- | --- | --- | --- | --- | --- |\n");
-    for change in report.of(Level::Major) {
-        let fact = |fact: &Option<String>| fact.as_deref().map_or(String::new(), code);
-        let accepted = change.accepted.as_ref().map(|reason| format!("<br>accepted: {}", marked(reason)));
-        page.put(&format!(
-            "| {} ({}) | {}{} | {} | {} | {} | {} |\n",
-            change.rule.id,
-            change.direction.words(),
-            marked(&change.message),
-            accepted.unwrap_or_default(),
-            fact(&change.old),
-            fact(&change.new),
-            rust(change, "<br>"),
-            place(change),
-        ));
-    }
-}
-
-fn folded(page: &mut Page, report: &Report, level: Level, title: &str) {
-    let count = report.of(level).count();
-    if count == 0 || !page.put(&format!("\n<details><summary>{title} ({count})</summary>\n\n")) {
-        return;
-    }
-    for change in report.of(level) {
-        let facts = match (&change.old, &change.new) {
-            (Some(was), Some(is)) => format!(": {} → {}", code(was), code(is)),
-            (None, Some(is)) => format!(": {}", code(is)),
-            (Some(was), None) => format!(": {} before", code(was)),
-            (None, None) => String::new(),
-        };
-        let items = rust(change, ", ");
-        let items = if items.is_empty() || level == Level::Patch { items } else { format!("<br>{items}") };
-        let items = if level == Level::Patch { String::new() } else { items };
-        page.put(&format!(
-            "- {} ({}) {}{facts} ({}){items}\n",
-            change.rule.id,
-            change.direction.words(),
-            marked(&change.message),
-            place(change)
-        ));
-    }
-    page.close("\n</details>\n");
+fn entry(change: &Change) -> String {
+    let facts = match (&change.old, &change.new) {
+        (Some(old), Some(new)) => format!(": {} → {}", code(old), code(new)),
+        (None, Some(new)) => format!(": {}", code(new)),
+        (Some(old), None) => format!(": {} before", code(old)),
+        (None, None) => String::new(),
+    };
+    let items = if change.level == Level::Patch { String::new() } else { rust(change, ", ") };
+    let items = if items.is_empty() { items } else { format!("<br>{items}") };
+    let (id, direction, message) = (change.rule.id, change.direction.words(), marked(&change.message));
+    format!("{id} ({direction}) {message}{facts} ({}){items}", place(change))
 }
 
 fn rust(change: &Change, between: &str) -> String {
@@ -144,8 +114,8 @@ fn rust(change: &Change, between: &str) -> String {
         .iter()
         .take(SHOWN)
         .map(|touched| match &touched.change {
-            ItemChange::Changed(was, is) | ItemChange::Wider(was, is) => {
-                format!("{} {} → {}", code(&touched.path), code(was), code(is))
+            ItemChange::Changed(old, new) | ItemChange::Wider(old, new) => {
+                format!("{} {} → {}", code(&touched.path), code(old), code(new))
             }
             change => format!("{} {}", code(&touched.path), change.as_str()),
         })

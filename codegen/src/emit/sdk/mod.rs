@@ -11,7 +11,10 @@ mod types;
 pub(super) use self::types::{field_doc, ident, literal, with_article, with_evidence};
 use crate::{
     ir::{Api, Field, Type},
-    write::{files::GeneratedFiles, rust::EmitError},
+    write::{
+        files::GeneratedFiles,
+        rust::{EmitError, tokens},
+    },
 };
 
 const FOLDER: &str = "planhat-sdk/src/generated";
@@ -30,13 +33,8 @@ pub fn emit(api: &Api, files: &mut GeneratedFiles) -> Result<(), EmitError> {
 pub(super) fn rust_type(api: &Api, field: &Field) -> String {
     let types = &mut types::Types::new(api, None);
     if field.write_only {
-        return compact(&types.written(&field.ty));
+        return tokens(&types.written(&field.ty));
     }
-    let read = compact(&types.read(&field.ty));
+    let read = tokens(&types.read(&field.ty));
     if field.is_own_id || field.ty == Type::Custom { read } else { format!("Option<{read}>") }
-}
-
-/// A type as people write it.
-fn compact(tokens: &proc_macro2::TokenStream) -> String {
-    tokens.to_string().replace(" < ", "<").replace(" >", ">").replace(" ,", ",")
 }
