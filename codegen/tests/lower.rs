@@ -58,7 +58,12 @@ shapes: [{name: Lean Entry, doc: A little., fields: [{name: new, type: id, doc: 
 "#;
 
 fn api() -> Api {
-    let sources = vec![Source::new("schema/models/time_entry.yaml", HOSTILE), Source::new("schema/planhat.yaml", ROOT)];
+    api_with(&[])
+}
+
+fn api_with(more: &[Source]) -> Api {
+    let own = [Source::new("schema/models/time_entry.yaml", HOSTILE), Source::new("schema/planhat.yaml", ROOT)];
+    let sources = [&own, more].concat();
     planhat_codegen::parse(sources).unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
 }
 
@@ -78,6 +83,29 @@ fn names_are_final() {
     assert_eq!(api[api[model.shapes][0].fields][0].ident, "new_value");
     assert_eq!(api[api.shapes[0].enums][0].rust, "PriceType");
     assert_eq!(api.hosts[0].url, "https://api.test");
+}
+
+const RENAMED: &str = r#"
+name: Visit
+handle: visits
+path: /visits
+doc: Two requests name the same thing differently.
+endpoints:
+- {name: track, doc: Sends one., ingest: {host: analytics, path: "/one/{tenant}", tenant: path, body: Event, batch: one}}
+- {name: track_bulk, doc: Sends many., ingest: {host: analytics, path: "/many/{tenant}", tenant: path, body: Bulk Event, batch: many}}
+fields:
+- {name: externalId, type: external_id, write_only: true, doc: The key.}
+- {name: id, rust: externalId, type: external_id, write_only: true, doc: The key in bulk.}
+bodies:
+- {name: Event, doc: One., fields: [externalId]}
+- {name: Bulk Event, doc: One of many., fields: [id]}
+"#;
+
+#[test]
+fn fields_of_different_bodies_may_have_one_name_in_rust() {
+    let api = api_with(&[Source::new("schema/models/visit.yaml", RENAMED)]);
+    let fields = api[api.models[1].fields].iter().map(|field| (field.wire.as_str(), field.ident.as_str()));
+    assert!(fields.eq([("externalId", "external_id"), ("id", "external_id")]));
 }
 
 #[test]

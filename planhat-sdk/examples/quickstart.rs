@@ -147,7 +147,8 @@ async fn read_metrics(planhat: &Planhat, key: ExternalId) -> Outcome {
     let today = EpochDays::today();
     let week_ago = EpochDays::new(today.get() - 7);
     let company = planhat.companies().get(&key).await?;
-    let metrics = planhat.metrics().list().c_id(company.id()).from(week_ago).to(today).take(1_000).collect().await?;
+    let metrics =
+        planhat.metrics().list().company_id(company.id()).from(week_ago).to(today).take(1_000).collect().await?;
     let values: Vec<_> = metrics.iter().filter_map(|metric| metric.value).take(5).collect();
     println!("list             {} metrics of {key} from {week_ago} to {today}, first {values:?}", metrics.len());
     Ok(())

@@ -5,7 +5,7 @@ use crate::{
     schema::{
         Body, ById, Entity, Entry, Field, Filter, Group, Include, Model, ModelFile, Operations, Schema, Shape, names,
     },
-    source::{Span, Spanned},
+    source::{Span, Spanned, Str},
 };
 
 /// A field of a model, declared there or included with a group.
@@ -27,6 +27,13 @@ impl FieldUse<'_> {
     pub fn evidence(&self) -> Evidence {
         let own = self.field.evidence.as_ref();
         own.or_else(|| self.include?.evidence.as_ref()).map_or(Evidence::Docs, |evidence| evidence.value)
+    }
+}
+
+impl Field {
+    /// The name that the name in Rust is made of.
+    pub fn rust_name(&self) -> &Str {
+        self.rust.as_ref().unwrap_or(&self.name)
     }
 }
 
@@ -138,6 +145,11 @@ impl Operations {
 }
 
 impl Filter {
+    /// The name that the name in Rust is made of.
+    pub fn rust_name(&self) -> &Str {
+        self.rust.as_ref().unwrap_or(&self.name)
+    }
+
     /// Whether what it does depends on a field.
     pub fn needs_field(&self) -> bool {
         self.field.is_some() || self.test.as_ref().is_none_or(|test| test.value != Test::None)

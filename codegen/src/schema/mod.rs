@@ -283,6 +283,8 @@ yaml_struct! {
     Field, "a field" {
         /// Name in JSON.
         name: Str,
+        /// Name in Rust, written as in JSON, where the name in JSON misleads.
+        rust: Option<Str>,
         /// Type, such as `string`, `list<id<User>>` or `enum(a, b)`.
         r#type: Ty,
         /// Description, with the unit.

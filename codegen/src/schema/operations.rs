@@ -94,6 +94,8 @@ yaml_struct! {
     Filter, "a filter" {
         /// Name of the query parameter.
         name: Str,
+        /// Name in Rust, written as in JSON, where the name in JSON misleads.
+        rust: Option<Str>,
         /// Type of the value, such as `list<id<Company>>`.
         r#type: Ty,
         /// Description, beginning with a verb such as "Returns".

@@ -211,13 +211,13 @@ impl MetricsApi {
 
 impl List<Metric> {
     /// Returns only data points of this company.
-    pub fn c_id(self, value: impl Into<Id<Company>>) -> Self {
+    pub fn company_id(self, value: impl Into<Id<Company>>) -> Self {
         let value: Id<Company> = value.into();
         self.filter("cId", value)
     }
 
     /// Returns only data points of this metric.
-    pub fn dimid(self, value: impl Into<String>) -> Self {
+    pub fn dimension_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.filter("dimid", value)
     }

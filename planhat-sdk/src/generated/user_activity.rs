@@ -18,8 +18,8 @@
 //! let report = activities
 //!     .track_bulk([
 //!         BulkActivity::with_email("sample@example.com")
-//!             .id("seeded-key")
-//!             .c_id("seeded-key"),
+//!             .external_id("seeded-key")
+//!             .company_external_id("seeded-key"),
 //!     ])
 //!     .await?;
 //! println!("{report}");
@@ -75,8 +75,8 @@ impl BulkActivity {
 
     /// Creates a value with `id`; one of `email`, `id` is required.
     #[must_use]
-    pub fn with_id(id: impl Into<ExternalId>) -> Self {
-        Self(Body::default()).id(id)
+    pub fn with_external_id(external_id: impl Into<ExternalId>) -> Self {
+        Self(Body::default()).external_id(external_id)
     }
 }
 
@@ -87,8 +87,8 @@ sendable! {
     (weight: f64 = "weight", clear_weight, "Relative weight of the event.");
     (date: Timestamp = "date", clear_date, "Time of the event; the time of arrival if not sent.");
     (name: String = "name", clear_name, "Full name of the end user.");
-    (id: ExternalId = "id", clear_id, "External id of the end user, as bulk activities name it; required unless `email` is sent.");
-    (c_id: ExternalId = "cId", clear_c_id, "External id of the company, as bulk activities name it.");
+    (external_id: ExternalId = "id", clear_external_id, "External id of the end user, as bulk activities name it; required unless `email` is sent.");
+    (company_external_id: ExternalId = "cId", clear_company_external_id, "External id of the company, as bulk activities name it.");
     (count: i64 = "count", clear_count, "Number of occurrences, in bulk activities.");
 }
 

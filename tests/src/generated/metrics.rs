@@ -18,11 +18,11 @@ pub async fn exercise(stage: &Stage) {
     stage
         .filtered(
             "metrics.list",
-            api.list().c_id(Id::new("5eed00000000000000000001")),
+            api.list().company_id(Id::new("5eed00000000000000000001")),
             "cId",
         )
         .await;
-    stage.filtered("metrics.list", api.list().dimid("sample"), "dimid").await;
+    stage.filtered("metrics.list", api.list().dimension_id("sample"), "dimid").await;
     stage.filtered("metrics.list", api.list().from(EpochDays::today()), "from").await;
     stage.filtered("metrics.list", api.list().to(EpochDays::today()), "to").await;
 }

@@ -21,11 +21,11 @@ pub async fn exercise(stage: &Stage) {
             api
                 .track_bulk([
                     BulkActivity::with_email("sample@example.com")
-                        .id("seeded-key")
-                        .c_id("seeded-key"),
+                        .external_id("seeded-key")
+                        .company_external_id("seeded-key"),
                     BulkActivity::with_email("sample@example.com")
-                        .id("seeded-key")
-                        .c_id("seeded-key"),
+                        .external_id("seeded-key")
+                        .company_external_id("seeded-key"),
                 ]),
         )
         .await;

@@ -56,7 +56,7 @@ fn every_future_is_send_and_small() {
     future_is_send(planhat.metrics().list().collect());
     future_is_send(planhat.metrics().insert([NewMetric::new("d", 1.0, "e")]).into_future());
     future_is_send(planhat.activities().track(NewActivity::with_email("a@example.com")).into_future());
-    future_is_send(planhat.activities().track_bulk([BulkActivity::with_id("u1")]).into_future());
+    future_is_send(planhat.activities().track_bulk([BulkActivity::with_external_id("u1")]).into_future());
     future_is_send(planhat.activities().segment(SegmentCall::new("track")).into_future());
 }
 

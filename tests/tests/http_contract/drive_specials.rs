@@ -14,7 +14,7 @@ pub async fn specials(on: &Recorder) {
         .status(["customer", "prospect"]);
     on.call("companies.lean_list", lean.collect()).await;
     on.call("time_entries.duplicate", planhat.time_entries().duplicate(["t1", "t2"].map(Id::new))).await;
-    let list = planhat.metrics().list().c_id(Id::new("c1")).dimid("logins").from(20_000).to(20_010);
+    let list = planhat.metrics().list().company_id(Id::new("c1")).dimension_id("logins").from(20_000).to(20_010);
     on.call("metrics.list", list.collect()).await;
     let metrics = [NewMetric::new("logins", 1.0, "e1"), NewMetric::new("logins", 2.5, "e2").model("EndUser")];
     on.call("metrics.insert", planhat.metrics().insert(metrics)).await;
@@ -22,7 +22,7 @@ pub async fn specials(on: &Recorder) {
     on.call("activities.track", planhat.activities().track(activity)).await;
     let activities = [
         BulkActivity::with_email("a@example.com").action("Login"),
-        BulkActivity::with_id("u2").c_id("e1").action("Logout").count(3),
+        BulkActivity::with_external_id("u2").company_external_id("e1").action("Logout").count(3),
     ];
     on.call("activities.track_bulk", planhat.activities().track_bulk(activities)).await;
     let call = SegmentCall::new("track").user_id("u1").event("Login");

@@ -4,7 +4,7 @@ use heck::ToSnakeCase;
 
 use super::types::{nested, sites};
 use crate::{
-    schema::{Model, ModelFile, Schema, Shape, ShapeField, lookup::FieldUse, names, reserved, types::TypeExpr},
+    schema::{Filter, Model, ModelFile, Schema, Shape, ShapeField, lookup::FieldUse, names, reserved, types::TypeExpr},
     source::{Span, Str, diagnostic::Diagnostic, rules},
 };
 
@@ -52,17 +52,26 @@ fn all_clashes(schema: &Schema, out: &mut Vec<Diagnostic>) {
     shared_types(schema, out);
     let shapes = schema.root.shapes.iter().chain(schema.models.iter().flat_map(|file| &file.model.shapes));
     for shape in shapes {
-        clashes("name", shape.fields.iter().flat_map(|field| setters(&field.name, field.name.span)).collect(), out);
+        clashes(
+            "name",
+            shape.fields.iter().flat_map(|field| setters(&field.name, &field.name, field.name.span)).collect(),
+            out,
+        );
     }
     for file in &schema.models {
-        let fields = schema.fields(&file.model);
-        clashes("name", fields.iter().flat_map(|used| setters(&used.field.name, used.span())).collect(), out);
-        clashes("variant", fields.iter().map(variant).collect(), out);
+        for fields in structs(schema, &file.model) {
+            clashes(
+                "name",
+                fields.iter().flat_map(|used| setters(used.field.rust_name(), &used.field.name, used.span())).collect(),
+                out,
+            );
+            clashes("variant", fields.iter().map(variant).collect(), out);
+        }
         clashes("type", types(schema, file), out);
         for filters in file.model.filters() {
             clashes(
                 "name",
-                filters.iter().map(|filter| claim(names::filter(&filter.name), &filter.name)).collect(),
+                filters.iter().map(|filter| claim(names::filter(filter.rust_name()), &filter.name)).collect(),
                 out,
             );
         }
@@ -74,15 +83,25 @@ fn all_clashes(schema: &Schema, out: &mut Vec<Diagnostic>) {
     }
 }
 
+/// The fields that stand together in one type: those of the records, and those of each body.
+fn structs<'a>(schema: &'a Schema, model: &'a Model) -> Vec<Vec<FieldUse<'a>>> {
+    let bodies = model.bodies.iter().map(|body| {
+        let is_sent = |used: &FieldUse<'_>| body.fields.iter().any(|name| name.value == used.field.name.value);
+        schema.fields(model).into_iter().filter(is_sent).collect()
+    });
+    let has_records = model.operations.is_some() || model.filters().next().is_some() || model.bodies.is_empty();
+    bodies.chain(has_records.then(|| schema.fields(model))).collect()
+}
+
 /// What a field is called, and the methods that are called after it.
-fn setters(name: &Str, span: Span) -> Vec<Claim<'_>> {
-    let rust = names::field(name);
+fn setters<'a>(rust: &Str, name: &'a Str, span: Span) -> Vec<Claim<'a>> {
+    let rust = names::field(rust);
     let plain = rust.strip_prefix("r#").unwrap_or(&rust).to_owned();
     [rust, format!("clear_{plain}"), format!("with_{plain}")].map(|rust| (rust, name.as_str(), span)).into()
 }
 
 fn variant<'a>(used: &FieldUse<'a>) -> Claim<'a> {
-    (names::variant(&used.field.name), used.field.name.as_str(), used.span())
+    (names::variant(used.field.rust_name()), used.field.name.as_str(), used.span())
 }
 
 /// The types in a model's module.
@@ -180,8 +199,10 @@ pub fn no_rust_name(schema: &Schema, out: &mut Vec<Diagnostic>) {
     for file in &schema.models {
         let model = &file.model;
         all.extend([&model.name, record(model)]);
-        all.extend(schema.fields(model).iter().filter(|used| used.include.is_none()).map(|used| &used.field.name));
-        all.extend(model.filters().flatten().map(|filter| &filter.name));
+        all.extend(
+            schema.fields(model).iter().filter(|used| used.include.is_none()).map(|used| used.field.rust_name()),
+        );
+        all.extend(model.filters().flatten().map(Filter::rust_name));
         all.extend(model.bodies.iter().map(|body| &body.name));
     }
     for ty in sites(schema).iter().flat_map(|site| nested(site.ty)) {

@@ -266,6 +266,8 @@ impl Scope<'_, '_> {
                 .as_ref()
                 .map(|derive| Derive { how: derive.how, fields: self.file.fields(&derive.fields) }),
             evidence: used.evidence(),
+            ident: names::field(source.rust_name()),
+            variant: names::variant(source.rust_name()),
             ..field(id, &source.name, ty, noted(&source.doc, source.note.as_ref()))
         }
     }

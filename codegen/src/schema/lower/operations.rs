@@ -103,7 +103,7 @@ impl Scope<'_, '_> {
     fn filter(&self, filter: &schema::Filter) -> Filter {
         Filter {
             wire: filter.name.value.clone(),
-            ident: names::filter(&filter.name),
+            ident: names::filter(filter.rust_name()),
             ty: self.ty(&filter.name, &filter.r#type),
             doc: noted(&filter.doc, filter.note.as_ref()),
             default: filter.default.as_ref().map(|default| default.value.clone()),

@@ -10,7 +10,7 @@ pub const ROWS: Rows = &[
         json(
             BulkActivity::with_email("person1@example.com")
                 .name("Ivars Mucenieks")
-                .c_id("abc123")
+                .company_external_id("abc123")
                 .action("Logged in")
                 .weight(1)
                 .count(1),
