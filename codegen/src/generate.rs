@@ -13,10 +13,6 @@ use crate::{
 const EXAMPLES: &str = "codegen/tests/diagnostics";
 
 /// All files that are made from the schema of a repository.
-///
-/// # Errors
-///
-/// If a file cannot be read, or if the schema has errors.
 pub fn generate(root: &Path) -> Result<GeneratedFiles, Failure> {
     let api = load(root)?;
     let mut files = emit::emit(&api)?;

@@ -13,7 +13,6 @@ use crate::{
     },
 };
 
-/// The file.
 pub const FILE: &str = "schema/accepted-breaks.yaml";
 
 /// An entry is one that the format knows.
@@ -67,9 +66,7 @@ struct Break {
 /// An entry that accepts nothing, or no longer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stale {
-    /// What is wrong with it.
     pub rule: &'static Rule,
-    /// The same in one sentence.
     pub message: String,
     /// The line in the file.
     pub line: usize,
@@ -77,10 +74,6 @@ pub struct Stale {
 
 impl Accepted {
     /// Reads the file.
-    ///
-    /// # Errors
-    ///
-    /// If it has errors: all of them.
     pub fn parse(text: &str) -> Result<Self, Diagnostics> {
         let sources = SourceMap::new(vec![Source::new(FILE, text)]);
         let mut diagnostics = Vec::new();

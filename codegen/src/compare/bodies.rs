@@ -11,7 +11,6 @@ use crate::ir::{Body, Model, SchemaPath};
 
 const DIRECTION: Direction = Direction::Write;
 
-/// How the write forms of a model differ.
 pub fn compare<'a>((was, before): (&'a Model, Side<'a>), (is, after): (&'a Model, Side<'a>)) -> Vec<Change> {
     let found = pairs(
         &before.api[was.bodies],
@@ -34,7 +33,6 @@ pub fn compare<'a>((was, before): (&'a Model, Side<'a>), (is, after): (&'a Model
     changes
 }
 
-/// A body of a model.
 type Whole<'a> = (&'a Model, Side<'a>, &'a Body);
 
 fn one(was: Whole<'_>, is: Whole<'_>) -> impl Iterator<Item = Change> {

@@ -3,19 +3,14 @@
 use super::{places::Place, rules::Rule, version::Level};
 use crate::ir::SchemaPath;
 
-/// Which way what changes goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Direction {
-    /// From the server.
     Read,
-    /// To the server.
     Write,
-    /// Either way.
     Both,
 }
 
 impl Direction {
-    /// Its name.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Read => "read",
@@ -24,7 +19,6 @@ impl Direction {
         }
     }
 
-    /// The same for people.
     pub fn words(self) -> &'static str {
         match self {
             Self::Both => "read and write",
@@ -42,15 +36,11 @@ pub struct Change {
     pub item: SchemaPath,
     /// What it is now, where it has another name.
     pub renamed: Option<SchemaPath>,
-    /// The same in one sentence.
     pub message: String,
     /// What it was, where that says more than the sentence.
     pub old: Option<String>,
-    /// What it is.
     pub new: Option<String>,
-    /// Which way it goes.
     pub direction: Direction,
-    /// The release that it demands.
     pub level: Level,
     /// The Rust items that it touches, by path.
     pub rust: Vec<AffectedItem>,
@@ -60,12 +50,10 @@ pub struct Change {
     pub accepted: Option<String>,
 }
 
-/// A Rust item, and what becomes of it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AffectedItem {
     /// Its path, such as `planhat_sdk::company::CompanyPatch::phase`.
     pub path: String,
-    /// What becomes of it.
     pub change: ItemChange,
 }
 
@@ -74,18 +62,15 @@ pub struct AffectedItem {
 pub enum ItemChange {
     /// It stays as it is; what it does or what is said of it changes.
     Stays,
-    /// It is new.
     New,
     /// It looks different, and takes all that it took.
     Wider(String, String),
     /// It looks different: before and after.
     Changed(String, String),
-    /// It is gone.
     Gone,
 }
 
 impl ItemChange {
-    /// The release that it demands.
     pub fn level(&self) -> Level {
         match self {
             Self::Stays => Level::Patch,
@@ -94,7 +79,6 @@ impl ItemChange {
         }
     }
 
-    /// Its name.
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Stays => "stays",
@@ -124,20 +108,17 @@ impl Change {
         }
     }
 
-    /// Says what it was and is.
     pub fn from_to(mut self, old: impl Into<String>, new: impl Into<String>) -> Self {
         self.old = Some(old.into());
         self.new = Some(new.into());
         self
     }
 
-    /// Says what it is called now.
     pub fn renamed(mut self, item: SchemaPath) -> Self {
         self.renamed = Some(item);
         self
     }
 
-    /// Whether it breaks callers.
     pub fn breaks(&self) -> bool {
         self.level == Level::Major
     }

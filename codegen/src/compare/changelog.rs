@@ -9,7 +9,6 @@ use super::{
     rules::{self, Rule, Section},
 };
 
-/// The file.
 pub const FILE: &str = "CHANGELOG.md";
 
 /// The heading under which the entry goes.
@@ -53,10 +52,6 @@ pub fn entry(changes: &[Change]) -> String {
 }
 
 /// The changelog with the entry in it, in place of the one that is there already.
-///
-/// # Errors
-///
-/// If there is no place for it.
 pub fn put(changelog: &str, entry: &str) -> Result<String, NoHeading> {
     let at = changelog.find(HEADING).ok_or(NoHeading)? + HEADING.len();
     let (before, rest) = changelog.split_at(at);
@@ -76,7 +71,6 @@ pub fn put(changelog: &str, entry: &str) -> Result<String, NoHeading> {
     Ok(format!("{before}\n\n{BEGIN}\n\n{entry}\n{END}\n{gap}{after}"))
 }
 
-/// The section that a change belongs to.
 fn section(change: &Change) -> &'static str {
     match change.rule.section {
         Section::Removed => "Removed",
@@ -148,7 +142,6 @@ fn name(change: &Change) -> String {
     }
 }
 
-/// A change in a sentence or two.
 fn sentence(owner: Option<&str>, change: &Change) -> String {
     if change.rule == &rules::MODEL_DOC {
         return "Better description of the model.".to_owned();
@@ -173,7 +166,6 @@ fn capitalised(text: &str) -> String {
     characters.next().map_or(String::new(), |first| first.to_uppercase().chain(characters).collect())
 }
 
-/// What callers do about it.
 fn migration(change: &Change) -> String {
     let short =
         |path: &str| path.rsplit("::").take(2).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join("::");

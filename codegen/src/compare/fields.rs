@@ -13,18 +13,15 @@ use crate::{
     schema::read::Keyword as _,
 };
 
-/// Whose fields they are.
 #[derive(Debug, Clone, Copy)]
 pub struct Owner<'a> {
     /// As it was, such as `Company`.
     pub old: &'a SchemaPath,
     /// As it is.
     pub new: &'a SchemaPath,
-    /// In words.
     pub noun: &'a str,
 }
 
-/// How the fields differ.
 pub fn compare<'a>(owner: Owner<'_>, was: (&'a [Field], Side<'_>), is: (&'a [Field], Side<'_>)) -> Vec<Change> {
     let found = pairs(
         was.0,
@@ -63,7 +60,6 @@ pub fn compare<'a>(owner: Owner<'_>, was: (&'a [Field], Side<'_>), is: (&'a [Fie
     changes
 }
 
-/// Which way a field goes.
 pub fn direction(field: &Field) -> Direction {
     match (field.computed, field.write_only) {
         (true, _) => Direction::Read,

@@ -23,7 +23,6 @@ pub fn paired<'a>(was: &'a Api, is: &'a Api) -> Pairs<'a, Model> {
     )
 }
 
-/// How the models differ.
 pub fn compare<'a>(found: &Pairs<'a, Model>, was: Side<'a>, is: Side<'a>) -> Vec<Change> {
     let thing = |model: &'a Model| Paired {
         item: SchemaPath::model(&model.name),

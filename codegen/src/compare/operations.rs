@@ -20,7 +20,6 @@ struct Models<'a> {
     is: (&'a Model, Side<'a>),
 }
 
-/// How the operations of a model differ.
 pub fn compare<'a>(was: (&'a Model, Side<'a>), is: (&'a Model, Side<'a>)) -> Vec<Change> {
     let models = Models { was, is };
     let found = pairs(
@@ -56,7 +55,6 @@ fn route(operation: &Operation) -> String {
     format!("{} {}", operation.kind.method(), operation.path)
 }
 
-/// Which way an operation goes.
 fn direction(kind: &Kind) -> Direction {
     match kind {
         Kind::Get(_) | Kind::List(_) => Direction::Read,

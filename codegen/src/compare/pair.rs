@@ -14,13 +14,10 @@ const ALIKE: f32 = 0.6;
 /// What became of the things in a list.
 #[derive(Debug)]
 pub struct Pairs<'a, T> {
-    /// Things of the same name.
     pub same: Vec<(&'a T, &'a T)>,
     /// Things that seem to be the same under another name.
     pub renamed: Vec<(&'a T, &'a T)>,
-    /// Things that are gone.
     pub removed: Vec<&'a T>,
-    /// Things that are new.
     pub added: Vec<&'a T>,
     /// Whether those of the same name stand in another order.
     pub moved: bool,
@@ -60,9 +57,7 @@ pub struct Paired<'t> {
     pub item: SchemaPath,
     /// The same in words.
     pub subject: String,
-    /// Its name.
     pub name: &'t str,
-    /// Which way it goes.
     pub direction: Direction,
     /// What else is to be known of it when it is new.
     pub fact: Option<String>,

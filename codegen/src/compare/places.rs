@@ -8,7 +8,6 @@ use crate::{
     source::{SourceMap, Span},
 };
 
-/// A line of the schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// The file, such as `schema/models/company.yaml`.
@@ -24,7 +23,6 @@ pub struct Place {
 pub struct Places(BTreeMap<SchemaPath, (String, usize)>);
 
 impl Places {
-    /// The places of a schema.
     pub fn new(schema: &Schema, sources: &SourceMap) -> Self {
         let mut found = Found { sources, places: BTreeMap::new() };
         found.root(schema);
@@ -39,7 +37,6 @@ impl Places {
         std::iter::successors(Some(item.clone()), SchemaPath::parent).find_map(|item| self.exact(&item))
     }
 
-    /// Where something stands.
     pub fn exact(&self, item: &SchemaPath) -> Option<(&str, usize)> {
         self.0.get(item).map(|(file, line)| (file.as_str(), *line))
     }

@@ -2,7 +2,6 @@
 
 use super::version::Level;
 
-/// A kind of change.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rule {
     /// Its id, such as `PD011`. An id is never given to another rule.
@@ -37,7 +36,6 @@ pub enum Section {
     Removed,
     /// Something is different: a fix if callers do not notice.
     Changed,
-    /// Something is described in other words.
     Described,
 }
 

@@ -13,7 +13,6 @@ use crate::{
 
 const DIRECTION: Direction = Direction::Both;
 
-/// How what all models share differs.
 pub fn compare(was: &Api, is: &Api) -> Vec<Change> {
     let about = |api: &Api| Some(format!("{}: {}", api.name, api.doc));
     let message = "the API is described in other words".to_owned();

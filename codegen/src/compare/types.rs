@@ -10,10 +10,8 @@ use crate::{
     schema::types::written,
 };
 
-/// One of the two schemas.
 #[derive(Debug, Clone, Copy)]
 pub struct Side<'a> {
-    /// The API.
     pub api: &'a Api,
     /// Models that have another name on the other side, with that name.
     pub renamed: &'a [(ModelId, &'a str)],

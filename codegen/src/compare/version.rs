@@ -14,7 +14,6 @@ pub enum Level {
 }
 
 impl Level {
-    /// Its name.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Patch => "patch",

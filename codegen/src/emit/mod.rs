@@ -14,10 +14,6 @@ use crate::{
 };
 
 /// All files that are made from the schema.
-///
-/// # Errors
-///
-/// When an emitter makes something that is not Rust, which is a bug of the generator.
 pub fn emit(api: &Api) -> Result<GeneratedFiles, EmitError> {
     let mut files = GeneratedFiles::default();
     sdk::emit(api, &mut files)?;

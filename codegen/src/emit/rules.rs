@@ -6,7 +6,6 @@ use crate::{
     write::markdown::Page,
 };
 
-/// The file that the page is written to.
 const FILE: &str = "schema/RULES.md";
 
 /// The page, with the first error of each rule's example as it is shown.

@@ -9,13 +9,10 @@ pub trait Id: Copy + PartialOrd {
     /// What it is the id of.
     type Item;
 
-    /// The id of the thing at an index.
     fn new(index: usize) -> Self;
 
-    /// The index in the arena.
     fn index(self) -> usize;
 
-    /// All things of this kind.
     fn arena(api: &Api) -> &[Self::Item];
 }
 
@@ -64,27 +61,22 @@ pub struct Ids<I> {
 }
 
 impl<I: Id> Ids<I> {
-    /// The ids of some things in a row.
     pub fn new(first: usize, len: usize) -> Self {
         Self { first, len, of: PhantomData }
     }
 
-    /// The ids, in order.
     pub fn iter(self) -> impl Iterator<Item = I> {
         (self.first..self.first + self.len).map(I::new)
     }
 
-    /// The index of the first.
     pub fn first(self) -> usize {
         self.first
     }
 
-    /// How many things there are.
     pub fn len(self) -> usize {
         self.len
     }
 
-    /// Whether there are none.
     pub fn is_empty(self) -> bool {
         self.len == 0
     }

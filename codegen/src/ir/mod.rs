@@ -20,10 +20,8 @@ pub use self::{
     },
 };
 
-/// The whole API.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Api {
-    /// The API's name.
     pub name: String,
     /// The schema file that describes what no model has to itself, such as `schema/planhat.yaml`.
     pub file: String,
@@ -56,7 +54,6 @@ impl Api {
         model.part_of.as_ref().filter(|part| self[part.model].path == model.path)
     }
 
-    /// The name of what an id points at; empty if that varies.
     pub fn target(&self, target: Target) -> &str {
         match target {
             Target::Model(model) => &self[model].name,
@@ -70,7 +67,6 @@ impl Api {
         fields.iter().map(|field| self[*field].wire.as_str())
     }
 
-    /// The fields of a model or a shape.
     pub fn fields(&self, owner: Owner) -> &[Field] {
         match owner {
             Owner::Model(model) => &self[self[model].fields],
@@ -96,7 +92,6 @@ impl Api {
         }
     }
 
-    /// The name of a model or a shape.
     pub fn name(&self, owner: Owner) -> &str {
         match owner {
             Owner::Model(model) => &self[model].name,
@@ -114,7 +109,6 @@ impl Api {
         derive.how.describe(self.wires(&derive.fields))
     }
 
-    /// The enum in a type, if there is one.
     pub fn enum_of(&self, ty: &Type) -> Option<&Enum> {
         match ty {
             Type::Enum(id) => Some(&self[*id]),
@@ -123,12 +117,9 @@ impl Api {
     }
 }
 
-/// A host that serves endpoints.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Host {
-    /// Its name in the schema.
     pub name: String,
-    /// What it serves.
     pub doc: String,
     /// Its URL without a trailing slash.
     pub url: String,
@@ -136,13 +127,11 @@ pub struct Host {
     pub regional: Option<String>,
     /// The regions that are known; there may be others.
     pub regions: Vec<String>,
-    /// How calls identify themselves.
     pub auth: Auth,
     /// The calls that one token may make, where that is limited.
     pub quota: Option<Quota>,
 }
 
-/// How calls to a host identify themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Auth {
     /// The API token in the `Authorization` header.
@@ -151,12 +140,9 @@ pub enum Auth {
     Tenant,
 }
 
-/// A limit on calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quota {
-    /// Calls in any minute.
     pub per_minute: u32,
-    /// Calls in any second.
     pub per_second: u32,
     /// Calls under way at once.
     pub in_flight: u32,
@@ -165,9 +151,7 @@ pub struct Quota {
 /// How much fits in one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Records in a bulk write.
     pub bulk_items: u32,
-    /// Bytes in a body.
     pub body_bytes: u32,
 }
 
@@ -176,13 +160,10 @@ pub struct Limits {
 pub struct Entity {
     /// Its name as Planhat writes it.
     pub name: String,
-    /// Its Rust type.
     pub rust: String,
-    /// What it is.
     pub doc: String,
 }
 
-/// Which way a record goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Direction {
     /// From the server: read forgivingly.
@@ -192,7 +173,6 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// Its name.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Response => "response",
@@ -201,7 +181,6 @@ impl Direction {
     }
 }
 
-/// How sure we are of a fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Evidence {
     /// Planhat's documentation.

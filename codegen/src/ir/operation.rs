@@ -5,11 +5,8 @@ use super::{BodyId, Evidence, FieldId, HostId, ModelId, ShapeId, Type};
 /// A write form of a special endpoint.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Body {
-    /// Its name in the schema.
     pub name: String,
-    /// Its Rust type.
     pub rust: String,
-    /// What it is.
     pub doc: String,
     /// The fields of the model that it has.
     pub fields: Vec<FieldId>,
@@ -29,7 +26,6 @@ pub struct Needs {
 }
 
 impl Needs {
-    /// Whether nothing is needed.
     pub fn is_empty(&self) -> bool {
         self.required.is_empty() && self.any_of.is_empty()
     }
@@ -38,28 +34,23 @@ impl Needs {
 /// A record that an item is about.
 #[derive(Debug, Clone, PartialEq)]
 pub struct About {
-    /// Its model.
     pub model: ModelId,
     /// Its fields, each with the path at which the item has the value, such as `traits.email`.
     pub fields: Vec<(FieldId, String)>,
 }
 
-/// An operation of a model.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Operation {
     /// The method's name in snake case, such as `lean_list`.
     pub name: String,
     /// What it does; the standard operations leave it to the emitters.
     pub doc: Option<String>,
-    /// The host.
     pub host: HostId,
     /// The path template, such as `/companies/{id}`.
     pub path: String,
-    /// What it is.
     pub kind: Kind,
     /// What a valid response is.
     pub response: Response,
-    /// How sure we are.
     pub evidence: Evidence,
 }
 
@@ -84,7 +75,6 @@ pub enum Response {
     Any,
 }
 
-/// What an operation is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kind {
     /// `POST` of one record.
@@ -111,19 +101,13 @@ pub enum Kind {
 /// What an operation is, without its facts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OperationKind {
-    /// Creates one record.
     Create,
-    /// Reads one record.
     Get,
-    /// Changes one record.
     Update,
-    /// Deletes one record.
     Delete,
-    /// Lists records.
     List,
     /// Creates and changes many records.
     BulkUpsert,
-    /// Copies records.
     Copy,
     /// Takes events or data points in.
     Ingest,
@@ -147,7 +131,6 @@ impl OperationKind {
         }
     }
 
-    /// The HTTP method.
     pub fn method(self) -> &'static str {
         match self {
             Self::Create | Self::Copy | Self::Ingest => "POST",
@@ -178,7 +161,6 @@ pub struct BulkUpsert {
 /// How events or data points are sent.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ingest {
-    /// Where the tenant token goes.
     pub tenant: Tenant,
     /// What one of them looks like.
     pub body: BodyId,
@@ -212,7 +194,6 @@ impl Kind {
         }
     }
 
-    /// The HTTP method.
     pub fn method(&self) -> &'static str {
         self.which().method()
     }
@@ -227,10 +208,8 @@ pub struct IdForms {
     pub source: bool,
 }
 
-/// A list operation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct List {
-    /// What it answers with.
     pub item: Item,
     /// Its page sizes, if it is paged.
     pub paging: Option<Paging>,
@@ -238,14 +217,11 @@ pub struct List {
     pub sorts: bool,
     /// Other names of the parameter `limit`.
     pub limit_aliases: Vec<String>,
-    /// Its filters.
     pub filters: Vec<Filter>,
 }
 
-/// What a list answers with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Item {
-    /// The model's records.
     Record,
     /// A shape of the model's own.
     Shape(ShapeId),
@@ -262,32 +238,23 @@ pub struct Paging {
     pub seen: u32,
 }
 
-/// A filter of a list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Filter {
-    /// The query parameter.
     pub wire: String,
-    /// The Rust method.
     pub ident: String,
-    /// The type of the value.
     pub ty: Type,
-    /// What it does.
     pub doc: String,
     /// What the server assumes.
     pub default: Option<String>,
-    /// What the default keeps from the caller.
     pub hides: Option<String>,
     /// Other names of the parameter.
     pub aliases: Vec<String>,
     /// The field that it compares, if the records have one of its name.
     pub field: Option<FieldId>,
-    /// How it compares.
     pub test: Test,
-    /// How sure we are.
     pub evidence: Evidence,
 }
 
-/// How a filter compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Test {
     /// The field is the value, or one of them, or holds one.
@@ -308,7 +275,6 @@ pub enum Test {
     None,
 }
 
-/// Where the tenant token goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tenant {
     /// Into the path.

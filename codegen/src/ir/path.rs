@@ -26,12 +26,10 @@ impl SchemaPath {
         Self::new(["api"])
     }
 
-    /// A host.
     pub fn host(name: &str) -> Self {
         Self::new(["hosts", name])
     }
 
-    /// A limit on requests.
     pub fn limit(name: &str) -> Self {
         Self::new(["limits", name])
     }
@@ -41,7 +39,6 @@ impl SchemaPath {
         Self::new(["entities", name])
     }
 
-    /// A model.
     pub fn model(name: &str) -> Self {
         Self::new([name])
     }
@@ -51,22 +48,18 @@ impl SchemaPath {
         model.map_or_else(|| Self::new(["shapes", name]), |model| Self::new([model, "shapes", name]))
     }
 
-    /// A field of a model or a shape.
     pub fn field(&self, wire: &str) -> Self {
         self.with("fields", wire)
     }
 
-    /// A value of the enum of a field or a filter.
     pub fn value(&self, wire: &str) -> Self {
         self.with("values", wire)
     }
 
-    /// An operation of a model.
     pub fn operation(&self, name: &str) -> Self {
         self.with("operations", name)
     }
 
-    /// A filter of a list.
     pub fn filter(&self, wire: &str) -> Self {
         self.with("filters", wire)
     }

@@ -4,48 +4,34 @@ use super::{
     BodyId, BulkUpsert, EntityId, EnumId, Evidence, FieldId, Ids, Kind, List, ModelId, Needs, Operation, ShapeId,
 };
 
-/// An object inside records.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shape {
-    /// Its id.
     pub id: ShapeId,
     /// The model that it belongs to; `None` if several models share it.
     pub owner: Option<ModelId>,
-    /// Its name in the schema.
     pub name: String,
-    /// Its Rust type.
     pub rust: String,
-    /// What it is.
     pub doc: String,
-    /// Its fields.
     pub fields: Ids<FieldId>,
-    /// The enums of its fields.
     pub enums: Ids<EnumId>,
 }
 
-/// What has fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Owner {
-    /// A model.
     Model(ModelId),
-    /// A shape.
     Shape(ShapeId),
 }
 
-/// A model.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
-    /// Its id.
     pub id: ModelId,
     /// Its name as Planhat writes it, such as `Time Entry`.
     pub name: String,
     /// The schema file, such as `schema/models/time_entry.yaml`.
     pub file: String,
-    /// What it is.
     pub doc: String,
     /// The collection's path, such as `/timeentries`.
     pub path: String,
-    /// The names that its Rust items have.
     pub names: ModelNames,
     /// The field that `extid-…` matches.
     pub external: Option<FieldId>,
@@ -59,9 +45,7 @@ pub struct Model {
     pub part_of: Option<PartOf>,
     /// Whether an operation answers with records of this model.
     pub has_record: bool,
-    /// Its fields.
     pub fields: Ids<FieldId>,
-    /// The enums of its fields and filters.
     pub enums: Ids<EnumId>,
     /// The shapes that only it uses.
     pub shapes: Ids<ShapeId>,
@@ -73,7 +57,6 @@ pub struct Model {
     pub not_offered: Vec<NotOffered>,
 }
 
-/// The names that a model's Rust items have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModelNames {
     /// The module, such as `time_entry`.
@@ -84,7 +67,6 @@ pub struct ModelNames {
     pub new: String,
     /// The patch type, such as `TimeEntryPatch`.
     pub patch: String,
-    /// The client's method, such as `time_entries`.
     pub handle: String,
     /// The type of what that method returns, such as `TimeEntriesApi`.
     pub api: String,
@@ -116,7 +98,6 @@ impl Model {
         self.operations.iter().any(|operation| matches!(operation.kind, Kind::Update(_) | Kind::BulkUpsert(_)))
     }
 
-    /// The lists.
     pub fn lists(&self) -> impl Iterator<Item = (&Operation, &List)> {
         self.operations.iter().filter_map(|operation| match &operation.kind {
             Kind::List(list) => Some((operation, list)),
@@ -146,11 +127,9 @@ impl ModelNames {
 /// A model's records are those of another model in which a field has a value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartOf {
-    /// The other model.
     pub model: ModelId,
     /// The field of this model. The other model has one of the same name.
     pub field: FieldId,
-    /// The value.
     pub value: String,
 }
 
@@ -159,25 +138,19 @@ pub struct PartOf {
 pub struct NotOffered {
     /// The operation, such as `PUT /licenses/actions`.
     pub operation: String,
-    /// Why it is left out.
     pub reason: String,
 }
 
-/// A field of a model or a shape.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Field {
-    /// Its id.
     pub id: FieldId,
-    /// The name on the wire.
     pub wire: String,
     /// The Rust name in snake case, a raw identifier where needed.
     pub ident: String,
     /// The Rust name in Pascal case.
     pub variant: String,
-    /// The type.
     pub ty: Type,
-    /// What it means.
     pub doc: String,
     /// A create must send it.
     pub required: bool,
@@ -189,9 +162,7 @@ pub struct Field {
     pub default: Option<String>,
     /// Whether it holds Planhat's own id of the record: `_id`, an id of the model itself.
     pub is_own_id: bool,
-    /// How the server fills it in.
     pub derive: Option<Derive>,
-    /// How sure we are.
     pub evidence: Evidence,
 }
 
@@ -202,16 +173,11 @@ impl Field {
     }
 }
 
-/// A type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Type {
-    /// Text.
     String,
-    /// A whole number.
     Integer,
-    /// A number.
     Number,
-    /// True or false.
     Boolean,
     /// An ISO 8601 point in time.
     Timestamp,
@@ -223,23 +189,19 @@ pub enum Type {
     ExternalId,
     /// A key of the system that a record came from.
     SourceId,
-    /// An id.
     Id(Target),
     /// An id that a write may also give as an external or source id. Always a model.
     Ref(Target),
     /// An id that is written as an object.
     Link(Target),
-    /// An array.
     List(Box<Type>),
     /// An object whose values have one type.
     Map(Box<Type>),
-    /// An open enum.
     Enum(EnumId),
     /// Either of two types; the first is what is written.
     OneOf(Box<Type>, Box<Type>),
     /// A JSON object of unknown shape.
     Object,
-    /// Anything.
     Json,
     /// The map of custom fields.
     Custom,
@@ -248,7 +210,6 @@ pub enum Type {
 }
 
 impl Type {
-    /// The types directly inside this one.
     pub fn parts(&self) -> Vec<&Self> {
         match self {
             Self::List(part) | Self::Map(part) => vec![part],
@@ -261,38 +222,29 @@ impl Type {
 /// What an id points at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
-    /// A model.
     Model(ModelId),
-    /// An entity.
     Entity(EntityId),
     /// Something that varies.
     Anything,
 }
 
-/// An open enum.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Enum {
-    /// Its Rust type.
     pub rust: String,
     /// The wire name of the field that has it.
     pub field: String,
-    /// The known values.
     pub variants: Vec<Variant>,
 }
 
-/// A known value of an open enum.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Variant {
-    /// The text on the wire.
     pub wire: String,
-    /// The Rust name.
     pub rust: String,
 }
 
 /// How the server fills a field in from others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Derive {
-    /// What it does.
     pub how: Derivation,
     /// The fields that it takes, as many as [`Derivation::takes`] says.
     pub fields: Vec<FieldId>,

@@ -14,10 +14,8 @@ use crate::{
     write::yaml::quoted,
 };
 
-/// What came of writing changes into a schema.
 #[derive(Debug)]
 pub struct Applied {
-    /// The files that change.
     pub files: Vec<Source>,
     /// The changes that are for a person to make, and why.
     pub left: Vec<(Proposal, String)>,

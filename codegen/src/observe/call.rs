@@ -8,7 +8,6 @@ use serde_json::Value;
 use super::{Observer, Skipped, route, route::Route, tally::Place};
 use crate::ir::Direction;
 
-/// A recorded call.
 #[derive(Debug)]
 pub struct Call<'v> {
     method: Cow<'v, str>,
@@ -62,7 +61,6 @@ fn json(bytes: &[u8]) -> Option<Cow<'static, Value>> {
 }
 
 impl Observer<'_> {
-    /// Looks at a recorded call.
     pub(super) fn call(&mut self, call: &Call<'_>, place: Place) {
         let mut operations = match route::route(self.api, &call.method, call.url) {
             Route::Elsewhere => return self.skip(Skipped::Elsewhere),

@@ -24,9 +24,7 @@ const DEEPEST: usize = 4;
 pub struct Evidence {
     /// How often there was a value. The empty text says nothing, so it is none.
     pub present: usize,
-    /// How often it was `null`.
     pub nulls: usize,
-    /// How often it was true or false.
     pub booleans: usize,
     /// How often it was a whole number, epoch milliseconds aside.
     pub whole: usize,
@@ -44,18 +42,13 @@ pub struct Evidence {
     pub texts: usize,
     /// Some of the different texts.
     pub different: Vec<String>,
-    /// How often it was a list.
     pub lists: usize,
-    /// The elements of the lists.
     pub items: Option<Box<Self>>,
-    /// How often it was an object.
     pub objects: usize,
-    /// The properties of the objects.
     pub properties: BTreeMap<String, Self>,
 }
 
 impl Evidence {
-    /// Takes one more value into account.
     pub fn add(&mut self, value: &Value) {
         self.add_within(value, 0);
     }

@@ -26,16 +26,12 @@ pub struct Drift {
     pub proposals: Vec<Proposal>,
 }
 
-/// Records of one kind.
 #[derive(Debug)]
 pub struct ModelReport {
     /// The model, or the shape that one of its lists answers with.
     pub model: String,
-    /// The file that declares it.
     pub schema: String,
-    /// Which way they went.
     pub direction: Direction,
-    /// How many.
     pub records: usize,
     /// What differs, by path.
     pub findings: Vec<Finding>,
@@ -43,10 +39,8 @@ pub struct ModelReport {
     pub never_seen: Vec<String>,
 }
 
-/// Something that differs.
 #[derive(Debug)]
 pub struct Finding {
-    /// What, as a name.
     pub kind: &'static str,
     /// Whether it is only worth a note.
     pub note: bool,
@@ -54,13 +48,10 @@ pub struct Finding {
     pub proposed: bool,
     /// The path inside a record; empty for the record itself.
     pub path: String,
-    /// What differs.
     pub what: String,
-    /// In how many records.
     pub records: usize,
     /// Some values, as they may be told.
     pub examples: Vec<String>,
-    /// Where it was first seen.
     pub first: String,
 }
 
@@ -77,7 +68,6 @@ impl Drift {
 }
 
 impl Observer<'_> {
-    /// All that was found.
     pub fn finish(self, schema: &Loaded) -> Drift {
         let mut proposals = proposal::proposals(self.api, &self.tallies);
         apply::locate(schema, &mut proposals);

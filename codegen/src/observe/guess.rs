@@ -31,11 +31,8 @@ pub struct Guess {
 /// A shape that a new model has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewShape {
-    /// Its name.
     pub name: String,
-    /// The field that holds it.
     pub field: String,
-    /// Its fields.
     pub fields: Vec<(String, Guess)>,
 }
 
@@ -45,7 +42,6 @@ impl Guess {
     }
 }
 
-/// What guesses are made with.
 #[derive(Debug, Clone, Copy)]
 pub struct Guesser<'a> {
     /// The API that the property belongs to.

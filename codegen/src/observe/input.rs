@@ -21,10 +21,6 @@ struct File<'f> {
 
 impl Observer<'_> {
     /// Looks at all that a file holds. Its name is what places are told with; it may also say what is in the file.
-    ///
-    /// # Errors
-    ///
-    /// If it is no JSON, or if nothing says of which model a record is.
     pub fn file(&mut self, name: &str, mut content: impl BufRead) -> Result<(), Invalid> {
         let ending = Path::new(name).extension().map(OsStr::to_ascii_lowercase);
         if ending.is_some_and(|ending| ending == "jsonl" || ending == "ndjson") {
@@ -56,10 +52,6 @@ impl Observer<'_> {
 
     /// Looks at a file with a value on each line: one line at a time, so that a long recording takes no more memory
     /// than a short one.
-    ///
-    /// # Errors
-    ///
-    /// If a line is no JSON, or if nothing says of which model its record is.
     pub fn lines(&mut self, name: &str, mut content: impl BufRead) -> Result<(), Invalid> {
         let file = self.open(name);
         let (mut line, mut number) = (Vec::new(), 0);

@@ -41,26 +41,10 @@ use crate::ir::{Api, Direction, Kind, ModelId, Owner, PartOf};
 /// Why files cannot be held against the schema.
 #[derive(Debug, thiserror::Error)]
 pub enum Invalid {
-    /// It cannot be read.
     #[error("cannot read {file}")]
-    Io {
-        /// The file.
-        file: String,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// It is no JSON.
+    Io { file: String, source: std::io::Error },
     #[error("{file}:{line}:{column}: no JSON: {why}")]
-    NoJson {
-        /// The file.
-        file: String,
-        /// From 1.
-        line: usize,
-        /// From 1.
-        column: usize,
-        /// What is wrong.
-        why: String,
-    },
+    NoJson { file: String, line: usize, column: usize, why: String },
     /// Nothing says what the records in it are.
     #[error(
         "{file}{}: nothing says of which model this is; name it with `--model`, name the file after it \
@@ -68,24 +52,15 @@ pub enum Invalid {
         line.map(|line| format!(":{line}")).unwrap_or_default()
     )]
     NoModel {
-        /// The file.
         file: String,
         /// The line, in a file of lines.
         line: Option<usize>,
     },
-    /// There is no such model.
     #[error(
         "unknown model `{name}`{}; the models are {models}",
         suggestion.as_ref().map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
     )]
-    UnknownModel {
-        /// What was asked for.
-        name: String,
-        /// One that is spelled alike.
-        suggestion: Option<String>,
-        /// All of them.
-        models: String,
-    },
+    UnknownModel { name: String, suggestion: Option<String>, models: String },
 }
 
 /// Why something recorded was not looked at.
@@ -99,7 +74,6 @@ pub enum Skipped {
     OtherModel,
     /// A call that was not answered with success: which, and with what.
     Refused(String, u64),
-    /// A call without JSON.
     NoJson,
     /// A body that counts or names records and holds none.
     NoRecords,

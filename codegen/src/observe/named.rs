@@ -10,10 +10,6 @@ use crate::{
 };
 
 /// A model that is named as Planhat writes it, as its file or as its module, whatever the case.
-///
-/// # Errors
-///
-/// If there is none. The error suggests one that is spelled alike.
 pub fn model(api: &Api, name: &str) -> Result<ModelId, Invalid> {
     find(api, name).ok_or_else(|| {
         let names: Vec<&str> = api.models.iter().map(|model| model.name.as_str()).collect();

@@ -21,32 +21,24 @@ use crate::{
 /// What a new field is said to be until somebody knows.
 const DOC: &str = "Meaning unknown.";
 
-/// A change to the schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
     /// Where the field is, or is to be, declared.
     pub(super) owner: Owner,
-    /// The file of it.
     pub file: String,
     /// The same in words, such as ``the shape `Owner` ``.
     pub within: String,
-    /// The field.
     pub field: String,
-    /// The change.
     pub change: Change,
 }
 
-/// A change to a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    /// It is new.
     Add {
-        /// A guess at its type.
         ty: String,
     },
     /// Its enum gets more values.
     Values {
-        /// The new ones.
         values: Vec<String>,
         /// The whole type afterwards.
         ty: String,
@@ -151,7 +143,6 @@ impl Proposal {
         }
     }
 
-    /// The YAML to write.
     pub fn yaml(&self) -> String {
         match &self.change {
             Change::Add { ty } => entry(&self.field, ty, matches!(self.owner, Owner::Model(_)), "  ", "\n"),
@@ -173,7 +164,6 @@ pub fn by_place(proposals: &[Proposal]) -> Vec<(String, String)> {
     places
 }
 
-/// The entry of a new field.
 pub fn entry(name: &str, ty: &str, in_model: bool, indent: &str, newline: &str) -> String {
     let mut keys = vec![("name", scalar(name)), ("type", scalar(ty))];
     keys.extend(in_model.then(|| ("evidence", "example".to_owned())));

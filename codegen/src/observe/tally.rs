@@ -18,7 +18,6 @@ pub const VALUES: usize = 50;
 pub struct Subject {
     /// A model, or a shape that a list of the model answers with.
     pub owner: Owner,
-    /// Which way.
     pub direction: Direction,
 }
 
@@ -36,22 +35,16 @@ pub struct Place {
 pub enum At {
     /// The file is the record.
     Whole,
-    /// In a line.
     Line(usize),
-    /// In a recorded call.
     Entry(usize),
-    /// In an array.
     Record(usize),
 }
 
 /// What differs from the schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Difference {
-    /// A record is no object.
     NoObject,
-    /// A field that the schema does not have.
     Unknown,
-    /// A value of another type.
     Mismatch,
     /// A value that an enum does not have.
     NewValue,
@@ -70,10 +63,8 @@ impl Difference {
     }
 }
 
-/// What was counted: in which records, at which path, what.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key {
-    /// The records.
     pub subject: Subject,
     /// The path inside a record, such as `lineItems[].unit`.
     pub path: String,
@@ -81,14 +72,11 @@ pub struct Key {
     pub difference: Difference,
 }
 
-/// How often, and what it was like.
 #[derive(Debug, Clone)]
 pub struct Tally {
-    /// In how many records.
     pub records: usize,
     /// The last of them, so that none is counted twice.
     last: usize,
-    /// Where it was first seen.
     pub first: Place,
     /// Some different values, as they may be told.
     pub examples: BTreeSet<String>,
@@ -100,14 +88,12 @@ pub struct Tally {
     pub values: BTreeMap<String, usize>,
     /// Where the field is declared, or would be.
     pub owner: Owner,
-    /// Its name there.
     pub field: String,
 }
 
 /// The records of one kind.
 #[derive(Debug, Clone, Default)]
 pub struct Seen {
-    /// How many there were.
     pub records: usize,
     /// Which of their fields, in the order of the schema.
     pub fields: Vec<bool>,
@@ -116,31 +102,23 @@ pub struct Seen {
 /// All that was seen.
 #[derive(Debug, Default)]
 pub struct Tallies {
-    /// What differs.
     pub differences: BTreeMap<Key, Tally>,
-    /// The records.
     pub seen: BTreeMap<Subject, Seen>,
 }
 
 /// A value that differs, and where it stands.
 #[derive(Debug, Clone, Copy)]
 pub struct Observation<'a> {
-    /// The record.
     pub record: usize,
-    /// Its place.
     pub place: Place,
     /// Where the field is declared, or would be.
     pub owner: Owner,
-    /// Its name there.
     pub field: &'a str,
-    /// The value.
     pub value: &'a Value,
-    /// Whether the value may be told.
     pub show: bool,
 }
 
 impl Tallies {
-    /// Counts a value that differs.
     pub fn add(&mut self, key: Key, observation: Observation<'_>) {
         let tally = self.differences.entry(key).or_insert_with(|| Tally {
             records: 0,

@@ -15,7 +15,6 @@ pub const SOME_ID: &str = "{id}";
 /// A walk through one record.
 #[derive(Debug)]
 pub struct Walk<'a, 'r> {
-    /// The schema.
     pub api: &'a Api,
     /// What was seen so far.
     pub tallies: &'r mut Tallies,
@@ -23,7 +22,6 @@ pub struct Walk<'a, 'r> {
     pub subject: Subject,
     /// Its number among all records, from 1.
     pub record: usize,
-    /// Where it stands.
     pub place: Place,
     /// Whether values may be told.
     pub show: bool,
@@ -32,7 +30,6 @@ pub struct Walk<'a, 'r> {
 }
 
 impl<'r> Walk<'_, 'r> {
-    /// Looks at a whole record.
     pub fn record(&mut self, value: &'r Value) {
         let owner = self.subject.owner;
         let fields = self.api.fields(owner).len();

@@ -12,9 +12,7 @@ use crate::{
 /// A derivation as it is written: the fields are not looked up yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeriveExpr {
-    /// What it does.
     pub how: Derivation,
-    /// The fields that it takes.
     pub fields: Vec<Spanned<String>>,
 }
 

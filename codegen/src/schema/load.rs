@@ -22,15 +22,8 @@ pub const MODELS: &str = "schema/models";
 /// Why a schema could not be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// It cannot be read.
     #[error("cannot read {}", path.display())]
-    Io {
-        /// The file or folder.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// It has errors.
+    Io { path: PathBuf, source: std::io::Error },
     #[error(transparent)]
     Schema(#[from] Diagnostics),
     /// The generator has a bug.
@@ -39,19 +32,11 @@ pub enum Failure {
 }
 
 /// Loads the schema of a repository.
-///
-/// # Errors
-///
-/// If a file cannot be read, or if the schema has errors.
 pub fn load(root: &Path) -> Result<Api, Failure> {
     Ok(Loaded::read(root)?.api)
 }
 
 /// Reads the files of the schema, which the order of does not matter.
-///
-/// # Errors
-///
-/// If the schema has errors: all of them.
 pub fn parse(sources: Vec<Source>) -> Result<Api, Diagnostics> {
     Ok(Loaded::new(sources)?.api)
 }
@@ -59,7 +44,6 @@ pub fn parse(sources: Vec<Source>) -> Result<Api, Diagnostics> {
 /// A schema without errors: its files, what stands in them, and the API that it describes.
 #[derive(Debug, Clone)]
 pub struct Loaded {
-    /// The API.
     pub api: Api,
     pub(crate) schema: Schema,
     pub(crate) sources: SourceMap,
@@ -67,19 +51,11 @@ pub struct Loaded {
 
 impl Loaded {
     /// Reads the schema of a repository.
-    ///
-    /// # Errors
-    ///
-    /// If a file cannot be read, or if the schema has errors.
     pub fn read(root: &Path) -> Result<Self, Failure> {
         Ok(Self::new(sources(root)?)?)
     }
 
     /// Reads the files of a schema, which the order of does not matter.
-    ///
-    /// # Errors
-    ///
-    /// If the schema has errors: all of them.
     pub fn new(sources: Vec<Source>) -> Result<Self, Diagnostics> {
         let sources = SourceMap::new(sources);
         let (schema, mut diagnostics) = read_all(&sources);
@@ -94,10 +70,6 @@ impl Loaded {
 }
 
 /// The files of the schema under the root of a repository.
-///
-/// # Errors
-///
-/// If a file cannot be read.
 pub fn sources(root: &Path) -> Result<Vec<Source>, Failure> {
     let folder = root.join(MODELS);
     let failed = |source| Failure::Io { path: folder.clone(), source };

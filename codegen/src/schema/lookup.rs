@@ -11,7 +11,6 @@ use crate::{
 /// A field of a model, declared there or included with a group.
 #[derive(Debug, Clone, Copy)]
 pub struct FieldUse<'a> {
-    /// The field.
     pub field: &'a Field,
     /// What included it.
     pub include: Option<&'a Include>,
@@ -49,18 +48,15 @@ impl Schema {
         self.model(name).is_some() || self.incomplete.iter().any(|known| known == name || *known == stem)
     }
 
-    /// The names of all models.
     pub fn model_names(&self) -> impl Iterator<Item = &str> {
         let complete = self.models.iter().map(|file| file.model.name.as_str());
         complete.chain(self.incomplete.iter().map(String::as_str))
     }
 
-    /// An entity.
     pub fn entity(&self, name: &str) -> Option<&Entity> {
         self.root.entities.iter().find(|entity| entity.name.value == name)
     }
 
-    /// A group.
     pub fn group(&self, name: &str) -> Option<&Group> {
         self.root.groups.iter().find(|group| group.name.value == name)
     }
@@ -85,7 +81,6 @@ impl Schema {
         fields
     }
 
-    /// A field of a model.
     pub fn field<'a>(&'a self, model: &'a Model, name: &str) -> Option<FieldUse<'a>> {
         self.fields(model).into_iter().find(|used| used.field.name.value == name)
     }
@@ -100,14 +95,12 @@ impl Model {
         standard.chain(special)
     }
 
-    /// The operations on one record.
     pub fn by_id(&self) -> impl Iterator<Item = &ById> {
         let operations = self.operations.iter();
         operations
             .flat_map(|operations| [&operations.get, &operations.update, &operations.delete].into_iter().flatten())
     }
 
-    /// A body.
     pub fn body(&self, name: &str) -> Option<&Body> {
         self.bodies.iter().find(|body| body.name.value == name)
     }
@@ -138,7 +131,6 @@ impl Operations {
         OperationKind::STANDARD.into_iter().zip(spans).filter_map(|(kind, span)| Some((kind, span?)))
     }
 
-    /// Whether there is any.
     pub fn any(&self) -> bool {
         self.given().next().is_some()
     }
@@ -155,7 +147,6 @@ impl Filter {
         self.field.is_some() || self.test.as_ref().is_none_or(|test| test.value != Test::None)
     }
 
-    /// The field that it compares.
     pub fn compared(&self) -> &Spanned<String> {
         self.field.as_ref().unwrap_or(&self.name)
     }

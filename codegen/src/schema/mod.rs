@@ -32,7 +32,6 @@ use crate::{
     source::{Node, Spanned, Str},
 };
 
-/// All files of the schema.
 #[derive(Debug, Clone)]
 pub struct Schema {
     /// `planhat.yaml`.
@@ -46,7 +45,6 @@ pub struct Schema {
     pub parts: Vec<ModelFile>,
 }
 
-/// A file in `models`.
 #[derive(Debug, Clone)]
 pub struct ModelFile {
     /// Its path, such as `schema/models/company.yaml`.
@@ -247,9 +245,7 @@ const INCLUDE: &str = "include";
 /// An entry in a model's list of fields.
 #[derive(Debug, Clone)]
 pub enum Entry {
-    /// The fields of a group.
     Include(Include),
-    /// One field.
     Field(Box<Field>),
 }
 

@@ -145,13 +145,11 @@ pub fn enums<'a>(schema: &'a Schema, model: &'a ModelFile) -> Vec<EnumUse<'a>> {
 /// An enum of a model.
 #[derive(Debug)]
 pub struct EnumUse<'a> {
-    /// Its type.
     pub rust: String,
     /// The field or filter that has it.
     pub name: &'a Str,
     /// Where the model says so.
     pub span: Span,
-    /// Its values.
     pub values: &'a [Str],
 }
 

@@ -34,7 +34,6 @@ const SHAPES: &str = "shapes";
 /// Collects the errors of one file.
 #[derive(Debug, Default)]
 pub struct Context {
-    /// The errors.
     pub diagnostics: Vec<Diagnostic>,
     /// Whether something had to be left out of what was read, so that looking things up in it makes no sense.
     pub incomplete: bool,
@@ -66,7 +65,6 @@ impl Context {
         self.error(Diagnostic::new(&rules::WRONG_KIND, node.span, format!("expected {expected}, found {found}")))
     }
 
-    /// The text of a scalar.
     pub fn text<'a>(&mut self, node: &'a Node) -> Option<&'a Text> {
         match &node.value {
             Value::Scalar(text) => Some(text),
@@ -139,7 +137,6 @@ pub fn key<T: FromYaml>(field: &'static str, doc: &[&str]) -> Key {
     Key { name: wire(field), doc, spec: T::spec(), required: T::absent().is_none() }
 }
 
-/// The entries of a map.
 #[derive(Debug)]
 pub struct Entries<'a> {
     list: &'a [(Spanned<String>, Node)],
@@ -149,7 +146,6 @@ pub struct Entries<'a> {
 }
 
 impl Entries<'_> {
-    /// Reads the value of a key.
     pub fn take<T: FromYaml>(&self, key: &str, context: &mut Context) -> Option<T> {
         let key = wire(key);
         match self.list.iter().find(|(name, _)| name.value == key) {
@@ -267,11 +263,9 @@ impl<T: FromYaml> FromYaml for Spanned<Vec<T>> {
 
 /// What is one of some words in YAML.
 pub trait Keyword {
-    /// The word.
     fn keyword(self) -> &'static str;
 }
 
-/// What came of reading a file.
 #[derive(Debug)]
 pub struct File<T> {
     /// What it says, if all of it could be read.
@@ -282,7 +276,6 @@ pub struct File<T> {
     pub name: Option<String>,
 }
 
-/// Reads a whole file.
 pub fn file<T: FromYaml>(file: FileId, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> File<T> {
     let node = match source::parse(file, source) {
         Ok(node) => node,

@@ -5,9 +5,7 @@
 pub enum Spec {
     /// A scalar, taken as text.
     Text,
-    /// A whole number.
     Number,
-    /// True or false.
     Boolean,
     /// A type, such as `list<string>`.
     Type,
@@ -15,13 +13,10 @@ pub enum Spec {
     Derivation,
     /// One of some words.
     Keywords(&'static [&'static str]),
-    /// A list.
     List(Box<Spec>),
-    /// A map.
     Map(Map),
     /// One map if a key is there, and another if it is not.
     Either {
-        /// The key.
         key: &'static str,
         /// What it is with the key.
         with: Box<Spec>,
@@ -35,18 +30,14 @@ pub enum Spec {
 pub struct Map {
     /// Its name, which no other map has.
     pub name: &'static str,
-    /// What it is.
     pub doc: &'static str,
-    /// Its keys.
     pub keys: Vec<Key>,
 }
 
 /// A key of a map.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
-    /// The key.
     pub name: &'static str,
-    /// What it says.
     pub doc: String,
     /// What stands behind it.
     pub spec: Spec,

@@ -71,7 +71,6 @@ const DEEPEST: usize = 16;
 const MARKS: [char; 5] = ['<', '>', '(', ')', ','];
 
 impl TypeExpr {
-    /// The types directly inside this one.
     pub fn parts(&self) -> Vec<&Ty> {
         match self {
             Self::List(part) | Self::Map(part) => vec![part],

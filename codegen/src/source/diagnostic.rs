@@ -15,43 +15,34 @@ const ALIKE: f32 = 0.6;
 /// An error in a schema. There are no warnings: what need not be fixed need not be said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// The rule that is broken.
     pub rule: &'static Rule,
-    /// What is wrong.
     pub message: String,
     /// Where; the first place is the one to fix.
     pub labels: Vec<Label>,
-    /// How to fix it.
     pub help: Option<String>,
 }
 
-/// A place that a diagnostic points at.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Label {
-    /// The place.
     pub span: Span,
     /// What is there.
     pub text: Option<String>,
 }
 
 impl Diagnostic {
-    /// An error without a place.
     pub fn nowhere(rule: &'static Rule, message: impl Into<String>) -> Self {
         Self { rule, message: message.into(), labels: Vec::new(), help: None }
     }
 
-    /// An error at a place.
     pub fn new(rule: &'static Rule, span: Span, message: impl Into<String>) -> Self {
         Self { labels: vec![Label { span, text: None }], ..Self::nowhere(rule, message) }
     }
 
-    /// Points at a second place.
     pub fn also(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label { span, text: Some(text.into()) });
         self
     }
 
-    /// Says how to fix it.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
@@ -124,7 +115,6 @@ impl Diagnostics {
         Self { sources, list }
     }
 
-    /// The errors.
     pub fn list(&self) -> &[Diagnostic] {
         &self.list
     }

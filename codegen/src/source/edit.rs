@@ -7,9 +7,7 @@ use crate::source::{Source, SourceMap, Span};
 /// A text in place of what stands at a span; an empty span inserts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
-    /// The place.
     pub span: Span,
-    /// The text.
     pub text: String,
 }
 

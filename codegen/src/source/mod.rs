@@ -11,17 +11,14 @@ mod yaml;
 
 pub use self::yaml::{Node, Text, Unreadable, Value, parse};
 
-/// A file of the schema.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Source {
     /// Its path relative to the root of the repository, with forward slashes, such as `schema/models/company.yaml`.
     pub path: String,
-    /// What it says.
     pub text: String,
 }
 
 impl Source {
-    /// A file with this path and this text.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
         Self { path: path.into(), text: text.into() }
     }
@@ -46,13 +43,11 @@ pub struct SourceMap {
 }
 
 impl SourceMap {
-    /// Takes the files in any order.
     pub fn new(mut files: Vec<Source>) -> Self {
         files.sort();
         Self { files }
     }
 
-    /// The files with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
         self.files.iter().enumerate().map(|(index, source)| (FileId(index), source))
     }
@@ -76,11 +71,8 @@ pub struct FileId(usize);
 /// A place in a file, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
-    /// The file.
     pub file: FileId,
-    /// Where it starts.
     pub start: usize,
-    /// Where it ends.
     pub end: usize,
 }
 
@@ -97,9 +89,7 @@ pub type Str = Spanned<String>;
 /// A value and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spanned<T> {
-    /// The value.
     pub value: T,
-    /// Where it stands.
     pub span: Span,
 }
 
@@ -112,7 +102,6 @@ impl<T> Deref for Spanned<T> {
 }
 
 impl<T> Spanned<T> {
-    /// Another value at the same place.
     pub fn with<U>(&self, value: U) -> Spanned<U> {
         Spanned { value, span: self.span }
     }

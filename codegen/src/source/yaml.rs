@@ -28,7 +28,6 @@ pub enum Value {
     Null,
     /// A scalar: its text, whatever it looks like. `NO` and `1.10` stay what the author typed.
     Scalar(Text),
-    /// A list.
     List(Vec<Node>),
     /// A map with all its entries, also those with the same key.
     Map(Vec<(Spanned<String>, Node)>),
@@ -37,7 +36,6 @@ pub enum Value {
 /// The text of a scalar, which knows where each part of it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
-    /// The text.
     pub text: String,
     /// For every byte of the text, and for its end, the offset in the file.
     offsets: Vec<usize>,
@@ -86,17 +84,11 @@ fn offsets(text: &str, slice: &str, start: usize) -> Vec<usize> {
 /// Text that is no YAML.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unreadable {
-    /// What is wrong.
     pub message: String,
-    /// Where.
     pub span: Span,
 }
 
 /// Reads a file as YAML.
-///
-/// # Errors
-///
-/// If it is no YAML, or has several documents.
 pub fn parse(file: FileId, source: &Source) -> Result<Node, Unreadable> {
     let place = Place { file, text: &source.text };
     // Every entry is handed over, so that duplicate keys can all be reported. Merge keys are not part of the format.

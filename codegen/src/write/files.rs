@@ -21,7 +21,6 @@ pub struct GeneratedFiles {
 pub enum FileChange {
     /// The file is missing or has another text on disk.
     Write {
-        /// Its path.
         path: String,
         /// The text on disk, empty if there is none.
         old: String,
@@ -29,12 +28,7 @@ pub enum FileChange {
         new: String,
     },
     /// The file should not be there.
-    Delete {
-        /// Its path.
-        path: String,
-        /// The text on disk.
-        old: String,
-    },
+    Delete { path: String, old: String },
 }
 
 /// The disk could not be read or written.
@@ -53,7 +47,6 @@ impl DiskError {
 }
 
 impl GeneratedFiles {
-    /// Adds a file.
     pub fn add(&mut self, (path, text): (String, String)) {
         self.files.insert(path, text);
     }
@@ -70,16 +63,11 @@ impl GeneratedFiles {
         self
     }
 
-    /// The paths and texts, by path.
     pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
         self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
     /// What differs on disk, by path.
-    ///
-    /// # Errors
-    ///
-    /// When the disk cannot be read.
     pub fn compare(&self, root: &Path) -> Result<Vec<FileChange>, DiskError> {
         let mut changes = Vec::new();
         for (path, new) in &self.files {
@@ -103,10 +91,6 @@ impl GeneratedFiles {
 
 impl FileChange {
     /// Makes the disk as it should be.
-    ///
-    /// # Errors
-    ///
-    /// When the disk cannot be written.
     pub fn apply(&self, root: &Path) -> Result<(), DiskError> {
         match self {
             Self::Write { path, new, .. } => {
@@ -136,7 +120,6 @@ impl FileChange {
             .to_string()
     }
 
-    /// The file that differs.
     pub fn path(&self) -> &str {
         match self {
             Self::Write { path, .. } | Self::Delete { path, .. } => path,

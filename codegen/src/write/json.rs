@@ -6,22 +6,16 @@ use std::fmt::Write as _;
 /// How long a line may be, in characters.
 const WIDTH: usize = 120;
 
-/// A JSON value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Json {
     /// Nothing.
     Null,
-    /// True or false.
     Boolean(bool),
-    /// A whole number.
     Integer(i64),
     /// A number; one that JSON has no form for becomes `null`.
     Number(f64),
-    /// Text.
     Text(String),
-    /// An array.
     Array(Vec<Json>),
-    /// An object.
     Object(Vec<(String, Json)>),
 }
 

@@ -1,6 +1,5 @@
 //! Pages in Markdown: blocks with a blank line between them.
 
-/// A page.
 #[derive(Debug, Default)]
 pub struct Page {
     blocks: Vec<String>,
@@ -39,12 +38,10 @@ impl Page {
         }
     }
 
-    /// Adds a block of code.
     pub fn code(&mut self, language: &str, text: &str) {
         self.blocks.push(format!("```{language}\n{}\n```", text.trim_end()));
     }
 
-    /// The text of the file.
     pub fn finish(self) -> String {
         self.blocks.join("\n\n") + "\n"
     }
@@ -60,7 +57,6 @@ fn one_line(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
 }
 
-/// A text in code marks.
 pub fn code(text: &str) -> String {
     format!("`{text}`")
 }

@@ -29,17 +29,12 @@ impl RustFile {
         Self { path: path.to_owned(), parts: vec![header] }
     }
 
-    /// Adds the documentation of the module.
     pub fn module_doc(&mut self, doc: &str) {
         let line = |line: &str| if line.is_empty() { "//!\n".to_owned() } else { format!("//! {line}\n") };
         self.parts.push(doc.lines().map(line).collect());
     }
 
     /// Adds items; lines that begin with `use` or `mod` stay together.
-    ///
-    /// # Errors
-    ///
-    /// When the tokens are not Rust.
     pub fn items(&mut self, tokens: &TokenStream) -> Result<(), EmitError> {
         let not_rust = |problem| EmitError { file: self.path.clone(), problem, tokens: tokens.to_string() };
         let file: syn::File = syn::parse2(tokens.clone()).map_err(not_rust)?;
@@ -68,7 +63,6 @@ impl RustFile {
         self.parts.last().map_or("", String::as_str)
     }
 
-    /// The path and the text.
     pub fn finish(self) -> (String, String) {
         (self.path, self.parts.join("\n"))
     }

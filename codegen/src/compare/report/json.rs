@@ -19,7 +19,6 @@ use crate::{
     write::json::{Json, json},
 };
 
-/// The whole report.
 pub fn render(report: &Report) -> String {
     let version = |version: Option<&semver::Version>| version.map(ToString::to_string);
     let verdict = Json::object()

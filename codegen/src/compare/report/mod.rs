@@ -17,7 +17,6 @@ use super::{
 };
 use crate::schema::load::Loaded;
 
-/// What changed from one schema to another.
 #[derive(Debug, Clone)]
 pub struct Report {
     /// What the schema is compared with, such as `origin/main`.
@@ -26,22 +25,15 @@ pub struct Report {
     pub changes: Vec<Change>,
     /// Accepted breaks that are of no use.
     pub stale: Vec<Stale>,
-    /// The version before, if it is known.
     pub before: Option<Version>,
-    /// The version now, if it is known.
     pub now: Option<Version>,
 }
 
-/// How a report is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// For a terminal.
     Text,
-    /// For a comment on a pull request.
     Markdown,
-    /// For other programs.
     Json,
-    /// For annotations on a pull request.
     Github,
 }
 
@@ -55,18 +47,15 @@ pub enum FailOn {
 }
 
 impl Report {
-    /// Compares two schemas.
     pub fn new(base: &str, (was, before): (&Loaded, Option<Version>), (is, now): (&Loaded, Option<Version>)) -> Self {
         Self { base: base.to_owned(), changes: compare(was, is), stale: Vec::new(), before, now }
     }
 
-    /// Says which breaks are meant.
     pub fn accept(mut self, accepted: &Accepted, today: Date) -> Self {
         self.stale = accepted.apply(&mut self.changes, today, self.now.as_ref());
         self
     }
 
-    /// The weightiest change that is not accepted.
     pub fn level(&self) -> Option<Level> {
         self.changes.iter().filter(|change| change.accepted.is_none()).map(|change| change.level).max()
     }
@@ -93,7 +82,6 @@ impl Report {
         weighty && !self.is_high_enough() || !self.stale.is_empty()
     }
 
-    /// The report as text.
     pub fn render(&self, format: Format) -> String {
         match format {
             Format::Text => text::render(self),

@@ -11,7 +11,6 @@ use crate::compare::{
 /// How many Rust items a change shows.
 const SHOWN: usize = 12;
 
-/// The whole report.
 pub fn render(report: &Report) -> String {
     let mut text = String::new();
     for level in [Level::Major, Level::Minor, Level::Patch] {

@@ -5,7 +5,6 @@ use crate::{
     write::{markdown::code, numbers::grouped},
 };
 
-/// The columns of the table.
 pub const COLUMNS: [&str; 9] =
     ["model", "handle", "create", "get", "update", "delete", "list (default/max)", "bulk upsert by", "more"];
 
@@ -13,7 +12,6 @@ pub const COLUMNS: [&str; 9] =
 pub const LEGEND: &str =
     "Ids: `_id` is the Planhat id (`Id`), `ext` the external id (`ExternalId`), `src` the source id (`SourceId`).";
 
-/// A row of the table.
 pub fn row(api: &Api, model: &Model) -> [String; 9] {
     let cell = |tell: fn(&Kind) -> Option<String>| -> String {
         model.operations.iter().find_map(|operation| tell(&operation.kind)).unwrap_or_default()

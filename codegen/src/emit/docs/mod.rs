@@ -19,15 +19,12 @@ use crate::{
     },
 };
 
-/// The folder of the reference.
 pub const FOLDER: &str = "docs";
 
-/// The pages of the models.
 const PAGES: &str = "docs/models";
 
 const INDEX: &str = "docs/README.md";
 
-/// The list of the public items.
 pub const PUBLIC_ITEMS: &str = "docs/public-api.md";
 
 pub fn emit(api: &Api, files: &mut GeneratedFiles) -> Result<(), EmitError> {

@@ -3,7 +3,6 @@
 use super::types::reference;
 use crate::write::json::{Json, json};
 
-/// The response headers.
 pub fn headers() -> Json {
     let count = |about: &str| json!({"description": about, "schema": {"type": "integer"}});
     json!({

@@ -13,7 +13,6 @@ use crate::{
     write::json::{Json, json},
 };
 
-/// The file that the description is written to.
 pub const FILE: &str = "docs/openapi.json";
 
 pub fn emit(api: &Api) -> (String, String) {

@@ -59,7 +59,6 @@ fn select() -> Json {
     })
 }
 
-/// The parameter that says by which forms of id an operation finds its record.
 pub fn id_reference(ids: IdForms) -> Json {
     reference(id_name(ids))
 }
@@ -100,7 +99,6 @@ pub fn id_fields(api: &Api, model: &Model, ids: IdForms) -> Json {
     json!({"_id": "_id"}).maybe("extid-", external).maybe("srcid-", source)
 }
 
-/// The parameters of a list.
 pub fn of_list(api: &Api, list: &List) -> Vec<Json> {
     let mut parameters: Vec<Json> = list.filters.iter().map(|found| filter(api, found)).collect();
     if let Some(paging) = list.paging {

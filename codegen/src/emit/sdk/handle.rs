@@ -319,7 +319,6 @@ fn facts(api: &Api, model: &Model, operation: &Operation) -> TokenStream {
     quote!(static #constant: Operation = #value #response;)
 }
 
-/// The constant of a host.
 pub fn host_constant(host: &Host) -> Ident {
     format_ident!("{}", host.name.to_shouty_snake_case())
 }

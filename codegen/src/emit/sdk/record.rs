@@ -47,7 +47,6 @@ fn record_doc(model: &Model) -> String {
     format!("{}\n\nSee {}. The [module](self) has an example.", model.doc, links.join(", "))
 }
 
-/// A shape, which is read and written.
 pub fn shape(api: &Api, shape: &Shape, types: &mut Types<'_>) -> TokenStream {
     let name = ident(&shape.rust);
     let fields: Vec<_> = api[shape.fields].iter().map(|field| read_field(field, types)).collect();

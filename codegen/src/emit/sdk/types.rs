@@ -172,7 +172,6 @@ pub fn ident(name: &str) -> Ident {
     }
 }
 
-/// A doc comment.
 pub fn doc(text: &str) -> TokenStream {
     let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     quote!(#(#[doc = #lines])*)

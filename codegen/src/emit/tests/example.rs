@@ -10,10 +10,6 @@ use crate::{
 };
 
 /// The statements that call the operations of a model, formatted.
-///
-/// # Errors
-///
-/// If they are not Rust, which is a bug of the generator.
 pub fn example(api: &Api, model: &Model) -> Result<String, EmitError> {
     let script = Script { api, model };
     let handle = ident(&model.names.handle);

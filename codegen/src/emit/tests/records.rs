@@ -34,7 +34,6 @@ pub fn records(api: &Api) -> Result<(String, String), EmitError> {
     Ok(file.finish())
 }
 
-/// The entry of a model.
 fn readable(model: &Model) -> TokenStream {
     let (name, record, handle) = (&model.name, ident(&model.names.record), ident(&model.names.handle));
     let some = |reads: Option<TokenStream>| reads.map_or_else(|| quote!(None), |reads| quote!(Some(#reads)));

@@ -24,30 +24,16 @@ pub use self::sample::Sample;
 pub enum Refusal {
     /// The name cannot be a model's.
     #[error("a model cannot be called `{name}`: {why}")]
-    Name {
-        /// The name.
-        name: String,
-        /// Why not.
-        why: String,
-    },
+    Name { name: String, why: String },
     /// A file holds no records.
     #[error("{name} holds no records: {why}")]
-    Sample {
-        /// The file.
-        name: String,
-        /// Why not.
-        why: String,
-    },
+    Sample { name: String, why: String },
     /// What was inferred breaks rules, other than by a field that can be left out.
     #[error("the draft of this model breaks rules of the schema; another name may help:\n\n{0}")]
     Draft(Diagnostics),
 }
 
 /// Drafts a model's file. Without samples it has the usual fields.
-///
-/// # Errors
-///
-/// If the name cannot be a model's, or if a sample holds no records.
 pub fn draft(loaded: &Loaded, name: &str, samples: &[Sample]) -> Result<Source, Refusal> {
     let Loaded { api, schema, sources } = loaded;
     check_name(schema, name)?;

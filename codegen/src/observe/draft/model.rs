@@ -22,31 +22,24 @@ const ID: &str = "_id";
 pub struct Entry {
     /// The property, or the first one of a group.
     pub name: String,
-    /// What is written.
     pub text: String,
-    /// Why.
     pub why: String,
 }
 
 /// A shape that a field holds.
 #[derive(Debug, Clone)]
 pub struct Shape {
-    /// The field.
     field: String,
     /// The field's type with the shape, and without it.
     types: [String; 2],
-    /// What is written.
     text: String,
 }
 
 /// A model's file, before it is written.
 #[derive(Debug)]
 pub struct Draft {
-    /// The model's name.
     pub name: String,
-    /// The fields.
     pub entries: Vec<Entry>,
-    /// The shapes of the fields.
     pub shapes: Vec<Shape>,
     /// What was left out, and the rule against it.
     pub left_out: Vec<(String, String)>,
@@ -106,7 +99,6 @@ impl Draft {
         draft
     }
 
-    /// The text of the file.
     pub fn text(&self) -> String {
         let has = |wire: &str| self.entries.iter().any(|entry| entry.name == wire);
         let (external, source) = (has("externalId"), has("sourceId"));

@@ -4,12 +4,10 @@ use serde_json::{Map, Value};
 
 use crate::observe::envelope;
 
-/// A file with records.
 #[derive(Debug, Clone)]
 pub struct Sample {
     /// How the user calls it.
     pub name: String,
-    /// What it says.
     pub text: String,
 }
 

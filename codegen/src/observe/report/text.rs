@@ -23,7 +23,6 @@ pub fn report(drift: &Drift) -> String {
     text
 }
 
-/// The YAML to paste.
 pub fn paste(drift: &Drift) -> String {
     let mut text = String::new();
     for (place, yaml) in by_place(&drift.proposals) {
@@ -32,7 +31,6 @@ pub fn paste(drift: &Drift) -> String {
     text
 }
 
-/// The last line.
 pub fn summary(drift: &Drift) -> String {
     totals(drift) + "\n"
 }

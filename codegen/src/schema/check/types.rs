@@ -154,7 +154,6 @@ fn reach<'a>(schema: &'a Schema, model: Option<&'a Model>, shape: &'a Shape, rea
     }
 }
 
-/// The shapes that a type holds directly.
 fn held(ty: &Ty) -> Vec<&str> {
     match &ty.value {
         TypeExpr::Shape(name) => vec![name.as_str()],

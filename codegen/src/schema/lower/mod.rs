@@ -164,7 +164,6 @@ impl<'s> Lowering<'s> {
         }
     }
 
-    /// Adds enums and returns their ids.
     fn enums(&mut self, enums: impl IntoIterator<Item = Enum>) -> Ids<EnumId> {
         let first = self.api.enums.len();
         self.api.enums.extend(enums);

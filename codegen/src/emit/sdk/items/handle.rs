@@ -15,7 +15,6 @@ const FORMS: [(&str, &[&str]); 4] = [
 ];
 
 impl Collector<'_> {
-    /// The handle of a model.
     pub(super) fn handle(&mut self, home: &str, model: &Model) {
         let (api, whole) = (format!("{home}::{}", model.names.api), SchemaPath::model(&model.name));
         let accessor = format!("{CRATE}::Planhat::{}", model.names.handle);

@@ -16,7 +16,6 @@ use crate::{
 /// The crate that the items are in.
 const CRATE: &str = "planhat_sdk";
 
-/// The items by path.
 pub type Items = BTreeMap<String, Vec<Part>>;
 
 /// A part of what an item looks like, and where it comes from.
@@ -36,7 +35,6 @@ impl Part {
     }
 }
 
-/// All items.
 pub fn items(api: &Api) -> Items {
     let mut found = Collector { api, items: Items::new() };
     for host in &api.hosts {
@@ -57,7 +55,6 @@ pub fn items(api: &Api) -> Items {
     found.items
 }
 
-/// The items while they are collected.
 struct Collector<'a> {
     api: &'a Api,
     items: Items,
@@ -94,7 +91,6 @@ impl Collector<'_> {
         self.handle(&home, model);
     }
 
-    /// The type of a read field, without what is around it.
     fn read(&self, ty: &Type) -> String {
         line(Types::new(self.api, None).read(ty))
     }

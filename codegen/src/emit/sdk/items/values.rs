@@ -7,7 +7,6 @@ use crate::{
 };
 
 impl Collector<'_> {
-    /// The read type of a model.
     pub(super) fn record(&mut self, home: &str, model: &Model) {
         let (record, whole) = (format!("{home}::{}", model.names.record), SchemaPath::model(&model.name));
         self.plain(record.clone(), "struct", &whole);
@@ -128,7 +127,6 @@ impl Collector<'_> {
         }
     }
 
-    /// An enum and its values.
     pub(super) fn open_enum(&mut self, home: &str, known: &Enum, of: &SchemaPath) {
         let path = format!("{home}::{}", known.rust);
         self.plain(path.clone(), "enum", of);
@@ -137,7 +135,6 @@ impl Collector<'_> {
         }
     }
 
-    /// A shape, which is read and written.
     pub(super) fn shape(&mut self, home: &str, shape: &Shape, of: &SchemaPath) {
         let path = format!("{home}::{}", shape.rust);
         let api = self.api;
