@@ -89,7 +89,7 @@ impl Accepted {
         if diagnostics.is_empty() { Ok(Self { sources, breaks }) } else { Err(Diagnostics::new(sources, diagnostics)) }
     }
 
-    /// Marks the changes that are accepted. What comes back are entries of no use.
+    /// Marks the changes that are accepted. Returns the entries that accept nothing, or no longer.
     pub fn apply(&self, changes: &mut [Change], today: Date, version: Option<&Version>) -> Vec<Stale> {
         self.breaks.iter().filter_map(|accepted| self.one(accepted, changes, today, version)).collect()
     }

@@ -1,22 +1,22 @@
 //! Write forms of special endpoints.
 
 use super::{
-    change::{Change, Direction},
+    change::Change,
     pair::{Paired, alike, pairs},
     rules,
     types::Side,
-    words::{either, list, needs},
+    words::{Common, list, needs},
 };
-use crate::ir::{Body, Model, SchemaPath};
+use crate::ir::{Body, Direction, Model, SchemaPath};
 
-const DIRECTION: Direction = Direction::Write;
+const DIRECTION: Option<Direction> = Some(Direction::Request);
 
-pub fn compare<'a>((was, before): (&'a Model, Side<'a>), (is, after): (&'a Model, Side<'a>)) -> Vec<Change> {
+pub fn compare<'a>((old, before): (&'a Model, Side<'a>), (new, after): (&'a Model, Side<'a>)) -> Vec<Change> {
     let found = pairs(
-        &before.api[was.bodies],
-        &after.api[is.bodies],
+        &before.api[old.bodies],
+        &after.api[new.bodies],
         |body| &body.name,
-        |(_, old), (_, new)| alike(&old.doc, &new.doc),
+        |(_, one), (_, other)| alike(&one.doc, &other.doc),
     );
     let thing = |model: &Model, body: &'a Body| Paired {
         item: SchemaPath::model(&model.name).body(&body.name),
@@ -25,38 +25,26 @@ pub fn compare<'a>((was, before): (&'a Model, Side<'a>), (is, after): (&'a Model
         direction: DIRECTION,
         fact: None,
     };
-    let told = (&rules::BODY_REMOVED, Some(&rules::BODY_RENAMED), &rules::BODY_ADDED);
-    let mut changes = found.changes(told, |body| thing(was, body), |body| thing(is, body));
-    for (old, new) in found.both() {
-        changes.extend(one((was, before, old), (is, after, new)));
+    let rules = (&rules::BODY_REMOVED, Some(&rules::BODY_RENAMED), &rules::BODY_ADDED);
+    let mut changes = found.changes(rules, |body| thing(old, body), |body| thing(new, body));
+    for (body, other) in found.both() {
+        let Paired { item, subject, direction, .. } = thing(new, other);
+        let (old, new) = ((body, before), (other, after));
+        changes.extend(facts(&Common { old, new, item: &item, subject: &subject, direction }));
     }
     changes
 }
 
-type Whole<'a> = (&'a Model, Side<'a>, &'a Body);
-
-fn one(was: Whole<'_>, is: Whole<'_>) -> impl Iterator<Item = Change> {
-    let fields = |(_, side, body): Whole<'_>| list(side.api.wires(&body.fields));
-    let needed = |(_, side, body): Whole<'_>| needs(side.api, &body.needs);
-    let about = |(_, side, body): Whole<'_>| {
-        let about = body.about.as_ref()?;
-        let fields = about.fields.iter().map(|(field, from)| format!("{} from {from}", side.api[*field].wire));
-        Some(format!("{}: {}", side.name(about.model), fields.collect::<Vec<_>>().join(", ")))
-    };
-    let item = SchemaPath::model(&is.0.name).body(&is.2.name);
-    let say = |what: &str| format!("the write form {} {what}", is.2.name);
+fn facts<'a>(common: &Common<'a, (&'a Body, Side<'a>)>) -> impl Iterator<Item = Change> {
     [
-        either(&rules::BODY_FIELDS, &item, DIRECTION, say("has other fields"), fields(was), fields(is)),
-        either(&rules::BODY_NEEDED, &item, DIRECTION, say("needs other fields"), needed(was), needed(is)),
-        either(&rules::BODY_ABOUT, &item, DIRECTION, say("is about another record"), about(was), about(is)),
-        either(
-            &rules::BODY_DOC,
-            &item,
-            DIRECTION,
-            say("is described in other words"),
-            Some(&was.2.doc),
-            Some(&is.2.doc),
-        ),
+        common.fact(&rules::BODY_FIELDS, "has other fields", |(body, side)| list(side.api.wires(&body.fields))),
+        common.fact(&rules::BODY_NEEDED, "needs other fields", |(body, side)| needs(side.api, &body.needs)),
+        common.fact(&rules::BODY_ABOUT, "is about another record", |(body, side)| {
+            let about = body.about.as_ref()?;
+            let fields = about.fields.iter().map(|(field, from)| format!("{} from {from}", side.api[*field].wire));
+            Some(format!("{}: {}", side.name(about.model), fields.collect::<Vec<_>>().join(", ")))
+        }),
+        common.fact(&rules::BODY_DOC, "is described in other words", |(body, _)| Some(&body.doc)),
     ]
     .into_iter()
     .flatten()

@@ -1,31 +1,7 @@
 //! A change, and what it demands.
 
 use super::{places::Place, rules::Rule, version::Level};
-use crate::ir::SchemaPath;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Direction {
-    Read,
-    Write,
-    Both,
-}
-
-impl Direction {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Read => "read",
-            Self::Write => "write",
-            Self::Both => "both",
-        }
-    }
-
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Both => "read and write",
-            one => one.as_str(),
-        }
-    }
-}
+use crate::ir::{Direction, SchemaPath};
 
 /// A change of the API that the SDK offers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +16,8 @@ pub struct Change {
     /// What it was, where that says more than the sentence.
     pub old: Option<String>,
     pub new: Option<String>,
-    pub direction: Direction,
+    /// The direction of what changes; `None` for both.
+    pub direction: Option<Direction>,
     pub level: Level,
     /// The Rust items that it touches, by path.
     pub rust: Vec<AffectedItem>,
@@ -92,7 +69,12 @@ impl ItemChange {
 
 impl Change {
     /// A change of a thing that both sides have, or only one.
-    pub fn new(rule: &'static Rule, item: &SchemaPath, direction: Direction, message: impl Into<String>) -> Self {
+    pub fn new(
+        rule: &'static Rule,
+        item: &SchemaPath,
+        direction: Option<Direction>,
+        message: impl Into<String>,
+    ) -> Self {
         Self {
             rule,
             item: item.clone(),
@@ -121,6 +103,15 @@ impl Change {
 
     pub fn breaks(&self) -> bool {
         self.level == Level::Major
+    }
+
+    /// `read` for responses, `write` for requests, or `both`.
+    pub fn direction_name(&self) -> &'static str {
+        match self.direction {
+            Some(Direction::Response) => "read",
+            Some(Direction::Request) => "write",
+            None => "both",
+        }
     }
 
     /// What of the schema it is about, on either side.

@@ -24,7 +24,7 @@ pub struct NoHeading;
 /// The sections in their order: what is gone first, since that is what breaks.
 const SECTIONS: [&str; 4] = ["Removed", "Changed", "Added", "Fixed"];
 
-/// Changes that are told together, since each is only a name.
+/// Changes that are listed together, since each is only a name.
 const TOGETHER: [(&Rule, &str, &str); 7] = [
     (&rules::FIELD_ADDED, "New field", "New fields"),
     (&rules::FILTER_ADDED, "New filter", "New filters"),
@@ -150,9 +150,9 @@ fn sentence(owner: Option<&str>, change: &Change) -> String {
         owner.map_or_else(|| change.message.clone(), |owner| change.message.replace(&format!(" of {owner}"), ""));
     let facts = match (&change.old, &change.new) {
         _ if change.rule.section == Section::Described => String::new(),
-        (Some(was), Some(is)) => format!(": `{is}` instead of `{was}`"),
-        (None, Some(is)) => format!(": `{is}`"),
-        (Some(was), None) => format!("; it was `{was}`"),
+        (Some(old), Some(new)) => format!(": `{new}` instead of `{old}`"),
+        (None, Some(new)) => format!(": `{new}`"),
+        (Some(old), None) => format!("; it was `{old}`"),
         (None, None) => String::new(),
     };
     let breaking = if change.breaks() { "**Breaking:** " } else { "" };
@@ -182,7 +182,7 @@ fn migration(change: &Change) -> String {
         .rust
         .iter()
         .filter_map(|touched| match &touched.change {
-            ItemChange::Changed(_, is) => Some(format!("`{}` is now `{is}`", short(&touched.path))),
+            ItemChange::Changed(_, new) => Some(format!("`{}` is now `{new}`", short(&touched.path))),
             _ => None,
         })
         .collect();
@@ -222,7 +222,7 @@ fn format_list(start: &str, parts: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{compare::Direction, ir::SchemaPath};
+    use crate::ir::{Direction, SchemaPath};
 
     const CHANGELOG: &str = "# Changelog\n\n## [Unreleased]\n\n- By hand.\n\n## [0.1.0]\n\n- Old.\n";
 
@@ -265,7 +265,7 @@ mod tests {
     fn what_belongs_to_no_model_keeps_its_words() {
         let item = SchemaPath::shape(None, "Money").field("amount");
         let message = "`amount` of the shape Money must be sent now";
-        let change = Change::new(&rules::FIELD_REQUIRED, &item, Direction::Write, message);
+        let change = Change::new(&rules::FIELD_REQUIRED, &item, Some(Direction::Request), message);
         assert_eq!(entry(&[change]), format!("### Fixed\n\n- **All models**: {message}.\n"));
     }
 }

@@ -6,7 +6,7 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
 use super::{
-    change::{AffectedItem, Change, Direction, ItemChange},
+    change::{AffectedItem, Change, ItemChange},
     rules,
     rules::Attribution,
 };
@@ -24,15 +24,15 @@ struct Effect {
 }
 
 /// Finds out what becomes of the Rust items, and has the changes say so.
-pub fn attribute(changes: &mut Vec<Change>, was: &Items, is: &Items) {
-    let unexplained: Vec<Effect> = effects(was, is).into_iter().filter_map(|effect| blame(changes, effect)).collect();
+pub fn attribute(changes: &mut Vec<Change>, old: &Items, new: &Items) {
+    let unexplained: Vec<Effect> = effects(old, new).into_iter().filter_map(|effect| blame(changes, effect)).collect();
     for effect in unexplained {
         follow(changes, effect);
     }
     for change in changes.iter_mut() {
         if change.rule.attribution == Attribution::Nothing {
             let from_it = |parts: &[Part]| parts.first().is_some_and(|part| part.origin == change.item);
-            let items = is.iter().filter(|(_, parts)| from_it(parts));
+            let items = new.iter().filter(|(_, parts)| from_it(parts));
             change.rust =
                 items.map(|(path, _)| AffectedItem { path: path.clone(), change: ItemChange::Stays }).collect();
         }
@@ -43,7 +43,7 @@ pub fn attribute(changes: &mut Vec<Change>, was: &Items, is: &Items) {
     }
 }
 
-/// Has the changes that answer for an effect say so; if there is none, the effect comes back.
+/// Has the changes that answer for an effect say so; if there is none, returns the effect.
 fn blame(changes: &mut [Change], effect: Effect) -> Option<Effect> {
     for origins in &effect.origins {
         let answers = |change: &&mut Change| origins.iter().any(|origin| answers_for(change, origin));
@@ -69,7 +69,7 @@ fn follow(changes: &mut Vec<Change>, effect: Effect) {
         ItemChange::New => "is new",
         _ => "looks different",
     };
-    let mut change = Change::new(&rules::RUST_ITEM, &item, Direction::Both, format!("`{path}` {what}"));
+    let mut change = Change::new(&rules::RUST_ITEM, &item, None, format!("`{path}` {what}"));
     change.rust.push(effect.touched);
     changes.push(change);
 }
@@ -80,13 +80,13 @@ fn entails(change: &Change, touched: &AffectedItem) -> bool {
     if let Some(ty) = touched.path.strip_prefix("impl Default for ") {
         return change.rust.iter().any(|other| other.path == format!("{ty}::new"));
     }
-    let ItemChange::Changed(was, is) = &touched.change else { return false };
+    let ItemChange::Changed(old, new) = &touched.change else { return false };
     let named = |text: &str, item_change: &ItemChange| {
         let names = change.rust.iter().filter(|other| other.change == *item_change).map(|other| &other.path);
         let mut names = names.filter_map(|path| path.rsplit("::").next());
         names.any(|name| text.split(|character: char| !character.is_alphanumeric()).any(|word| word == name))
     };
-    named(was, &ItemChange::Gone) && named(is, &ItemChange::New)
+    named(old, &ItemChange::Gone) && named(new, &ItemChange::New)
 }
 
 fn answers_for(change: &Change, origin: &SchemaPath) -> bool {
@@ -97,18 +97,18 @@ fn answers_for(change: &Change, origin: &SchemaPath) -> bool {
     }
 }
 
-/// What becomes of the Rust items. What is in something that is gone is not told, nor what is in something new.
-fn effects(was: &Items, is: &Items) -> Vec<Effect> {
+/// What becomes of the Rust items. What is in something that is gone is left out, and so is what is in something new.
+fn effects(old: &Items, new: &Items) -> Vec<Effect> {
     let mut found = Vec::new();
-    for (path, parts) in was {
-        match is.get(path) {
-            None if has_parent(path, |parent| was.contains_key(parent) && !is.contains_key(parent)) => {}
+    for (path, parts) in old {
+        match new.get(path) {
+            None if has_parent(path, |parent| old.contains_key(parent) && !new.contains_key(parent)) => {}
             None => found.push(one(path, ItemChange::Gone, parts)),
-            Some(new) => found.extend(changed(path, parts, new)),
+            Some(others) => found.extend(changed(path, parts, others)),
         }
     }
-    for (path, parts) in is.iter().filter(|(path, _)| !was.contains_key(*path)) {
-        if !has_parent(path, |parent| is.contains_key(parent) && !was.contains_key(parent)) {
+    for (path, parts) in new.iter().filter(|(path, _)| !old.contains_key(*path)) {
+        if !has_parent(path, |parent| new.contains_key(parent) && !old.contains_key(parent)) {
             found.push(one(path, ItemChange::New, parts));
         }
     }
@@ -126,26 +126,26 @@ fn one(path: &str, change: ItemChange, parts: &[Part]) -> Effect {
     Effect { touched: AffectedItem { path: path.to_owned(), change }, origins }
 }
 
-fn changed(path: &str, was: &[Part], is: &[Part]) -> Option<Effect> {
+fn changed(path: &str, old: &[Part], new: &[Part]) -> Option<Effect> {
     let text = |parts: &[Part]| parts.iter().map(|part| part.text.as_str()).collect::<String>();
-    let (before, after) = (text(was), text(is));
+    let (before, after) = (text(old), text(new));
     if before == after {
         return None;
     }
-    let takes_all = was.len() == is.len()
-        && was.iter().zip(is).all(|(was, is)| was.text == is.text || was.wider.contains(&is.text));
+    let takes_all = old.len() == new.len()
+        && old.iter().zip(new).all(|(old, new)| old.text == new.text || old.wider.contains(&new.text));
     let change = if takes_all { ItemChange::Wider(before, after) } else { ItemChange::Changed(before, after) };
     // The parts that differ are to blame; if they only stand in another order, their list is.
     let (mut differing, mut all) = (Vec::new(), Vec::new());
-    let (was, is) = (by_origin(was), by_origin(is));
-    for origin in was.keys().chain(is.keys()) {
-        if was.get(origin) != is.get(origin) && !differing.contains(origin) {
+    let (old, new) = (by_origin(old), by_origin(new));
+    for origin in old.keys().chain(new.keys()) {
+        if old.get(origin) != new.get(origin) && !differing.contains(origin) {
             differing.push(origin.clone());
         }
         let list = origin.parent().unwrap_or_else(|| origin.clone());
         all.extend((!all.contains(&list)).then_some(list));
     }
-    let owner = is.keys().cloned().collect();
+    let owner = new.keys().cloned().collect();
     Some(Effect { touched: AffectedItem { path: path.to_owned(), change }, origins: vec![differing, all, owner] })
 }
 

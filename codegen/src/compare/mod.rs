@@ -25,7 +25,7 @@ mod words;
 use std::cmp::Reverse;
 
 pub use self::{
-    change::{AffectedItem, Change, Direction, ItemChange},
+    change::{AffectedItem, Change, ItemChange},
     places::Place,
     version::Level,
 };
@@ -33,16 +33,16 @@ use self::{places::Places, types::Side};
 use crate::{emit::sdk::items::items, ir::ModelId, schema::load::Loaded};
 
 /// What changed, the weightiest first, then by what it is about.
-pub fn compare(was: &Loaded, is: &Loaded) -> Vec<Change> {
-    let (before, after) = (&was.api, &is.api);
+pub fn compare(old: &Loaded, new: &Loaded) -> Vec<Change> {
+    let (before, after) = (&old.api, &new.api);
     let mut changes = shared::compare(before, after);
     let models = models::paired(before, after);
     let renamed: Vec<(ModelId, &str)> = models.renamed.iter().map(|(old, new)| (old.id, new.name.as_str())).collect();
-    let (old, new) = (Side { api: before, renamed: &renamed }, Side { api: after, renamed: &[] });
-    changes.extend(shapes::compare(None, (&before[before.shared], old), (&after[after.shared], new)));
-    changes.extend(models::compare(&models, old, new));
+    let (old_side, new_side) = (Side { api: before, renamed: &renamed }, Side { api: after, renamed: &[] });
+    changes.extend(shapes::compare(None, (&before[before.shared], old_side), (&after[after.shared], new_side)));
+    changes.extend(models::compare(&models, old_side, new_side));
     effects::attribute(&mut changes, &items(before), &items(after));
-    let places = [was, is].map(|side| Places::new(&side.schema, &side.sources));
+    let places = [old, new].map(|side| Places::new(&side.schema, &side.sources));
     for change in &mut changes {
         change.place = place(&places, change);
     }
@@ -55,14 +55,14 @@ pub fn compare(was: &Loaded, is: &Loaded) -> Vec<Change> {
 }
 
 /// Where the schema says so: as it is, or as it was if it no longer does.
-fn place([was, is]: &[Places; 2], change: &Change) -> Option<Place> {
+fn place([old, new]: &[Places; 2], change: &Change) -> Option<Place> {
     let item = change.latest();
     let here = |(file, line): (&str, usize), before| Place { file: file.to_owned(), line, before };
-    if let Some(found) = is.exact(item) {
+    if let Some(found) = new.exact(item) {
         return Some(here(found, false));
     }
-    if let Some(found) = was.exact(&change.item) {
+    if let Some(found) = old.exact(&change.item) {
         return Some(here(found, true));
     }
-    is.nearest(item).map(|found| here(found, false))
+    new.nearest(item).map(|found| here(found, false))
 }

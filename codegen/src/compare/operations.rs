@@ -1,54 +1,50 @@
 //! Operations: what they are called, where they go, and what they take.
 
 use super::{
-    change::{Change, Direction},
+    change::Change,
     filters,
     pair::{Paired, pairs, same_thing},
     rules,
     types::Side,
-    words::{either, list, needs},
+    words::{Common, list, needs},
 };
 use crate::{
-    ir::{Api, IdForms, Ingest, Item, Kind, List, Model, Needs, Operation, Paging, SchemaPath},
+    ir::{Direction, IdForms, Item, Kind, List, Model, Needs, Operation, SchemaPath},
     schema::read::Keyword as _,
 };
 
-/// The operations of the two models.
-#[derive(Debug, Clone, Copy)]
-struct Models<'a> {
-    was: (&'a Model, Side<'a>),
-    is: (&'a Model, Side<'a>),
-}
+/// An operation, and the schema that it is in.
+type Whole<'a> = (&'a Operation, Side<'a>);
 
-pub fn compare<'a>(was: (&'a Model, Side<'a>), is: (&'a Model, Side<'a>)) -> Vec<Change> {
-    let models = Models { was, is };
+pub fn compare<'a>((old, before): (&'a Model, Side<'a>), (new, after): (&'a Model, Side<'a>)) -> Vec<Change> {
     let found = pairs(
-        &was.0.operations,
-        &is.0.operations,
+        &old.operations,
+        &new.operations,
         |operation| &operation.name,
-        |(at, old), (place, new)| {
-            let docs = (old.doc.as_deref().unwrap_or_default(), new.doc.as_deref().unwrap_or("-"));
-            old.kind.which() == new.kind.which()
-                && (old.path == new.path || same_thing((at, place), (&old.name, &new.name), docs))
+        |(at, one), (place, other)| {
+            let docs = (one.doc.as_deref().unwrap_or_default(), other.doc.as_deref().unwrap_or("-"));
+            one.kind.which() == other.kind.which()
+                && (one.path == other.path || same_thing((at, place), (&one.name, &other.name), docs))
         },
     );
     let thing = |model: &Model, operation: &'a Operation| Paired {
         item: SchemaPath::model(&model.name).operation(&operation.name),
-        subject: subject(model, operation),
+        subject: format!("`{}` of {}", operation.name, model.name),
         name: &operation.name,
-        direction: direction(&operation.kind),
+        direction: Some(direction(&operation.kind)),
         fact: Some(route(operation)),
     };
-    let told = (&rules::OPERATION_REMOVED, Some(&rules::OPERATION_RENAMED), &rules::OPERATION_ADDED);
-    let mut changes = found.changes(told, |operation| thing(was.0, operation), |operation| thing(is.0, operation));
-    for (old, new) in found.both() {
-        changes.extend(one(models, old, new));
+    let rules = (&rules::OPERATION_REMOVED, Some(&rules::OPERATION_RENAMED), &rules::OPERATION_ADDED);
+    let mut changes = found.changes(rules, |operation| thing(old, operation), |operation| thing(new, operation));
+    for (operation, other) in found.both() {
+        let old_item = SchemaPath::model(&old.name).operation(&operation.name);
+        let Paired { item, subject, direction, .. } = thing(new, other);
+        let (old, new) = ((operation, before), (other, after));
+        let common = Common { old, new, item: &item, subject: &subject, direction };
+        changes.extend(facts(&common));
+        changes.extend(kinds(&common, &old_item));
     }
     changes
-}
-
-fn subject(model: &Model, operation: &Operation) -> String {
-    format!("`{}` of {}", operation.name, model.name)
 }
 
 fn route(operation: &Operation) -> String {
@@ -57,155 +53,110 @@ fn route(operation: &Operation) -> String {
 
 fn direction(kind: &Kind) -> Direction {
     match kind {
-        Kind::Get(_) | Kind::List(_) => Direction::Read,
-        _ => Direction::Write,
+        Kind::Get(_) | Kind::List(_) => Direction::Response,
+        _ => Direction::Request,
     }
 }
 
-fn one(models: Models<'_>, was: &Operation, is: &Operation) -> Vec<Change> {
-    let item = SchemaPath::model(&models.is.0.name).operation(&is.name);
-    let (way, subject) = (direction(&is.kind), subject(models.is.0, is));
-    let whole = |(_, side): (&Model, Side<'_>), operation: &Operation| {
-        format!("{} on {}", route(operation), side.api[operation.host].name)
-    };
-    let say = |what: &str| format!("{subject} {what}");
-    let mut changes: Vec<Change> = [
-        either(
-            &rules::OPERATION_ROUTE,
-            &item,
-            way,
-            say("is called in another way"),
-            Some(whole(models.was, was)),
-            Some(whole(models.is, is)),
-        ),
-        either(
-            &rules::OPERATION_DOC,
-            &item,
-            way,
-            say("is described in other words"),
-            was.doc.as_ref(),
-            is.doc.as_ref(),
-        ),
-        either(
-            &rules::OPERATION_EVIDENCE,
-            &item,
-            way,
-            format!("how sure we are of {subject} is another"),
-            Some(was.evidence.keyword()),
-            Some(is.evidence.keyword()),
-        ),
-        // Where the kind is another, so is what is usual.
-        (was.kind.which() == is.kind.which())
-            .then(|| {
-                let (was, is) = (was.response.keyword(), is.response.keyword());
-                either(&rules::OPERATION_RESPONSE, &item, way, say("has another response"), Some(was), Some(is))
-            })
-            .flatten(),
+fn facts<'a>(common: &Common<'a, Whole<'a>>) -> impl Iterator<Item = Change> {
+    // Where the kind is another, so is what is usual.
+    let same_kind = common.old.0.kind.which() == common.new.0.kind.which();
+    [
+        common.fact(&rules::OPERATION_ROUTE, "is called in another way", |(operation, side)| {
+            Some(format!("{} on {}", route(operation), side.api[operation.host].name))
+        }),
+        common.fact(&rules::OPERATION_DOC, "is described in other words", |(operation, _)| operation.doc.as_ref()),
+        common.fact(&rules::OPERATION_EVIDENCE, "has other evidence", |(operation, _)| {
+            Some(operation.evidence.keyword())
+        }),
+        common.fact(&rules::OPERATION_RESPONSE, "has another response", |(operation, _)| {
+            same_kind.then(|| operation.response.keyword())
+        }),
     ]
     .into_iter()
     .flatten()
-    .collect();
-    let before = SchemaPath::model(&models.was.0.name).operation(&was.name);
-    changes.extend(kinds(models, (&was.kind, &is.kind), (&before, &item), way, &subject));
-    changes
 }
 
-fn kinds(
-    models: Models<'_>,
-    kinds: (&Kind, &Kind),
-    items: (&SchemaPath, &SchemaPath),
-    way: Direction,
-    subject: &str,
-) -> Vec<Change> {
-    let item = items.1;
-    let say = |what: &str| format!("{subject} {what}");
-    let (before, after) = (models.was.1.api, models.is.1.api);
-    let needed = |was: &Needs, is: &Needs| {
-        either(&rules::NEEDED, item, way, say("needs other fields"), needs(before, was), needs(after, is))
-    };
-    match kinds {
-        (Kind::Create(was), Kind::Create(is)) => {
+fn kinds<'a>(common: &Common<'a, Whole<'a>>, old_item: &SchemaPath) -> Vec<Change> {
+    let ((operation, before), (other, after)) = (common.old, common.new);
+    let found = match (&operation.kind, &other.kind) {
+        (Kind::Get(old), Kind::Get(new))
+        | (Kind::Update(old), Kind::Update(new))
+        | (Kind::Delete(old), Kind::Delete(new)) => vec![ids(*old, *new, common)],
+        (Kind::List(old), Kind::List(new)) => {
+            let filters = filters::compare(
+                (&old.filters, before),
+                (&new.filters, after),
+                (old_item, common.item),
+                common.subject,
+            );
+            let common = common.of((old, before), (new, after));
+            return lists(&common).into_iter().flatten().chain(filters).collect();
+        }
+        (Kind::Create(old), Kind::Create(new)) => {
             // A change of what is required is one of the field.
-            let choices = |needs: &Needs| Needs { required: Vec::new(), any_of: needs.any_of.clone() };
-            needed(&choices(was), &choices(is)).into_iter().collect()
-        }
-        (Kind::Get(was), Kind::Get(is))
-        | (Kind::Update(was), Kind::Update(is))
-        | (Kind::Delete(was), Kind::Delete(is)) => ids(*was, *is, item, way, subject).into_iter().collect(),
-        (Kind::List(was), Kind::List(is)) => {
-            let mut changes = lists(models, (was, is), item, subject);
-            changes.extend(filters::compare((&was.filters, models.was.1), (&is.filters, models.is.1), items, subject));
-            changes
-        }
-        (Kind::BulkUpsert(was), Kind::BulkUpsert(is)) => {
-            let keys = (list(before.wires(&was.keys)), list(after.wires(&is.keys)));
-            let keys = either(&rules::BULK_KEYS, item, way, say("matches records by other keys"), keys.0, keys.1);
-            keys.into_iter().chain(needed(&was.needs, &is.needs)).collect()
-        }
-        (Kind::Copy { ids: was }, Kind::Copy { ids: is }) => {
-            either(&rules::INGEST, item, way, say("sends ids under another name"), Some(was), Some(is))
-                .into_iter()
-                .collect()
-        }
-        (Kind::Ingest(was), Kind::Ingest(is)) => {
-            let told = |api: &Api, Ingest { tenant, body, batch }: &Ingest| {
-                format!("{} `{}`, the tenant token by {}", batch.keyword(), api[*body].name, tenant.keyword())
+            let needs = |(create, side): (&Needs, Side<'_>)| {
+                needs(side.api, &Needs { required: Vec::new(), any_of: create.any_of.clone() })
             };
-            let (was, is) = (told(before, was), told(after, is));
-            either(&rules::INGEST, item, way, say("sends something else"), Some(was), Some(is)).into_iter().collect()
+            vec![common.of((old, before), (new, after)).fact(&rules::NEEDED, "needs other fields", needs)]
         }
-        _ => vec![Change::new(&rules::OPERATION_KIND, item, way, say("is another kind of operation"))],
-    }
+        (Kind::BulkUpsert(old), Kind::BulkUpsert(new)) => {
+            let common = common.of((old, before), (new, after));
+            let keys = "matches records by other keys";
+            vec![
+                common.fact(&rules::BULK_KEYS, keys, |(bulk, side)| list(side.api.wires(&bulk.keys))),
+                common.fact(&rules::NEEDED, "needs other fields", |(bulk, side)| needs(side.api, &bulk.needs)),
+            ]
+        }
+        (Kind::Copy { ids: old }, Kind::Copy { ids: new }) => {
+            vec![common.of(old, new).fact(&rules::INGEST, "sends ids under another name", Some)]
+        }
+        (Kind::Ingest(old), Kind::Ingest(new)) => {
+            let common = common.of((old, before), (new, after));
+            vec![common.fact(&rules::INGEST, "sends something else", |(ingest, side)| {
+                let (batch, body) = (ingest.batch.keyword(), &side.api[ingest.body].name);
+                Some(format!("{batch} `{body}`, the tenant token by {}", ingest.tenant.keyword()))
+            })]
+        }
+        _ => {
+            let message = format!("{} is another kind of operation", common.subject);
+            vec![Some(Change::new(&rules::OPERATION_KIND, common.item, common.direction, message))]
+        }
+    };
+    found.into_iter().flatten().collect()
 }
 
-fn ids(was: IdForms, is: IdForms, item: &SchemaPath, way: Direction, subject: &str) -> Option<Change> {
-    let forms = |ids: IdForms| {
-        let mut forms = vec!["id"];
-        forms.extend(ids.external.then_some("external"));
-        forms.extend(ids.source.then_some("source"));
-        forms.join(", ")
-    };
-    let narrower = was.external && !is.external || was.source && !is.source;
+fn ids<T>(old: IdForms, new: IdForms, common: &Common<'_, T>) -> Option<Change> {
+    let narrower = old.external && !new.external || old.source && !new.source;
     let (rule, what) = if narrower {
         (&rules::IDS_NARROWER, "takes fewer forms of ids")
     } else {
         (&rules::IDS_WIDER, "takes more forms of ids")
     };
-    either(rule, item, way, format!("{subject} {what}"), Some(forms(was)), Some(forms(is)))
+    common.of(old, new).fact(rule, what, |ids| {
+        let forms = [Some("id"), ids.external.then_some("external"), ids.source.then_some("source")];
+        list(forms.into_iter().flatten())
+    })
 }
 
-fn pages(Paging { default, max, seen }: Paging) -> String {
-    if seen > max {
-        format!("{default}, at most {max}, where others ask for {seen}")
-    } else {
-        format!("{default}, at most {max}")
-    }
-}
-
-fn lists(models: Models<'_>, (was, is): (&List, &List), item: &SchemaPath, subject: &str) -> Vec<Change> {
-    let way = Direction::Read;
-    let say = |what: &str| format!("{subject} {what}");
-    let pages = |list: &List| list.paging.map(pages);
-    let sorts = |list: &List| if list.sorts { "sort and select" } else { "neither" };
-    let answers = |(_, side): (&Model, Side<'_>), list: &List| match list.item {
-        Item::Record => "the record".to_owned(),
-        Item::Shape(shape) => side.api[shape].name.clone(),
-    };
-    let (before, after) = (answers(models.was, was), answers(models.is, is));
+fn lists<'a>(common: &Common<'a, (&'a List, Side<'a>)>) -> [Option<Change>; 4] {
     [
-        either(&rules::PAGES, item, way, say("has other pages"), pages(was), pages(is)),
-        either(&rules::SORTING, item, way, say("takes other parameters"), Some(sorts(was)), Some(sorts(is))),
-        either(&rules::LIST_ITEM, item, way, say("answers with something else"), Some(before), Some(after)),
-        either(
-            &rules::LIMIT_ALIASES,
-            item,
-            way,
-            say("knows `limit` by other names"),
-            list(&was.limit_aliases),
-            list(&is.limit_aliases),
-        ),
+        common.fact(&rules::PAGES, "has other pages", |(list, _)| {
+            let paging = list.paging?;
+            let seen = if paging.seen > paging.max {
+                format!(", where others ask for {}", paging.seen)
+            } else {
+                String::new()
+            };
+            Some(format!("{}, at most {}{seen}", paging.default, paging.max))
+        }),
+        common.fact(&rules::SORTING, "takes other parameters", |(list, _)| {
+            Some(if list.sorts { "sort and select" } else { "neither" })
+        }),
+        common.fact(&rules::LIST_ITEM, "returns something else", |(list, side)| match list.item {
+            Item::Record => Some("the record".to_owned()),
+            Item::Shape(shape) => Some(side.api[shape].name.clone()),
+        }),
+        common.fact(&rules::LIMIT_ALIASES, "has other names for `limit`", |(found, _)| list(&found.limit_aliases)),
     ]
-    .into_iter()
-    .flatten()
-    .collect()
 }

@@ -2,11 +2,8 @@
 
 use similar::TextDiff;
 
-use super::{
-    change::{Change, Direction},
-    rules::Rule,
-};
-use crate::ir::SchemaPath;
+use super::{change::Change, rules::Rule};
+use crate::ir::{Direction, SchemaPath};
 
 /// How alike two texts must be to be about the same thing.
 const ALIKE: f32 = 0.6;
@@ -50,7 +47,7 @@ pub fn pairs<'a, T>(
     found
 }
 
-/// Something that comes, goes, or is called differently.
+/// Something that is removed, renamed or added.
 #[derive(Debug)]
 pub struct Paired<'t> {
     /// What it is in the schema, such as `Company/fields/phase`.
@@ -58,7 +55,7 @@ pub struct Paired<'t> {
     /// The same in words.
     pub subject: String,
     pub name: &'t str,
-    pub direction: Direction,
+    pub direction: Option<Direction>,
     /// What else is to be known of it when it is new.
     pub fact: Option<String>,
 }
@@ -67,26 +64,26 @@ pub struct Paired<'t> {
 pub type Rules = (&'static Rule, Option<&'static Rule>, &'static Rule);
 
 impl<'a, T> Pairs<'a, T> {
-    /// The changes that things come, go, and are called differently. `was` and `is` tell a thing of either side.
+    /// The changes for things that are removed, renamed or added. `old` and `new` describe a thing of either side.
     pub fn changes<'t>(
         &self,
-        (gone, renamed, new): Rules,
-        was: impl Fn(&'a T) -> Paired<'t>,
-        is: impl Fn(&'a T) -> Paired<'t>,
+        (gone, renamed, added): Rules,
+        old: impl Fn(&'a T) -> Paired<'t>,
+        new: impl Fn(&'a T) -> Paired<'t>,
     ) -> Vec<Change> {
         let removed = self.removed.iter().map(|one| {
-            let Paired { item, subject, direction, .. } = was(one);
+            let Paired { item, subject, direction, .. } = old(one);
             Change::new(gone, &item, direction, format!("{subject} is gone"))
         });
         let renamed = renamed.into_iter().flat_map(|rule| self.renamed.iter().map(move |pair| (rule, pair)));
-        let renamed = renamed.map(|(rule, (old, new))| {
-            let (Paired { item, subject, direction, .. }, new) = (was(old), is(new));
-            let message = format!("{subject} is now called `{}`", new.name);
-            Change::new(rule, &item, direction, message).renamed(new.item)
+        let renamed = renamed.map(|(rule, (from, to))| {
+            let (Paired { item, subject, direction, .. }, to) = (old(from), new(to));
+            let message = format!("{subject} is now called `{}`", to.name);
+            Change::new(rule, &item, direction, message).renamed(to.item)
         });
         let added = self.added.iter().map(|one| {
-            let Paired { item, subject, direction, fact, .. } = is(one);
-            Change { new: fact, ..Change::new(new, &item, direction, format!("{subject} is new")) }
+            let Paired { item, subject, direction, fact, .. } = new(one);
+            Change { new: fact, ..Change::new(added, &item, direction, format!("{subject} is new")) }
         });
         removed.chain(renamed).chain(added).collect()
     }
@@ -112,17 +109,17 @@ pub fn same_thing(places: (usize, usize), names: (&str, &str), docs: (&str, &str
 mod tests {
     use super::*;
 
-    fn told(base: &[&'static str], head: &[&'static str]) -> String {
+    fn paired(base: &[&'static str], head: &[&'static str]) -> String {
         let found = pairs(base, head, |name| name, |(at, one), (place, other)| at == place && alike(one, other));
         format!("{:?} {:?} {:?} {:?}", found.renamed, found.removed, found.added, found.moved)
     }
 
     #[test]
     fn things_are_paired_by_name_then_by_likeness() {
-        assert_eq!(told(&["a", "b"], &["a", "b"]), "[] [] [] false");
-        assert_eq!(told(&["a", "b"], &["b", "a"]), "[] [] [] true");
-        assert_eq!(told(&["a", "b"], &["new", "a", "b"]), r#"[] [] ["new"] false"#);
-        assert_eq!(told(&["phase", "b"], &["phases", "b"]), r#"[("phase", "phases")] [] [] false"#);
-        assert_eq!(told(&["phase", "b"], &["b", "phases"]), r#"[] ["phase"] ["phases"] false"#);
+        assert_eq!(paired(&["a", "b"], &["a", "b"]), "[] [] [] false");
+        assert_eq!(paired(&["a", "b"], &["b", "a"]), "[] [] [] true");
+        assert_eq!(paired(&["a", "b"], &["new", "a", "b"]), r#"[] [] ["new"] false"#);
+        assert_eq!(paired(&["phase", "b"], &["phases", "b"]), r#"[("phase", "phases")] [] [] false"#);
+        assert_eq!(paired(&["phase", "b"], &["b", "phases"]), r#"[] ["phase"] ["phases"] false"#);
     }
 }

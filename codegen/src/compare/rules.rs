@@ -1,4 +1,4 @@
-//! The kinds of change that are told apart, in one table.
+//! The kinds of change, in one table.
 
 use super::version::Level;
 
@@ -27,7 +27,7 @@ pub enum Attribution {
     Whole,
 }
 
-/// The section of the changelog that tells changes of a kind.
+/// The section of the changelog that lists changes of a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Section {
     /// Something is new.
@@ -64,7 +64,7 @@ rules! {
     MODEL_KEYS = "PD004", Patch, Nothing, Changed, "Other fields of a model hold its keys.";
     MODEL_PART_OF = "PD005", Minor, Own, Changed, "A model's records are those of another model, or no longer.";
     MODEL_DOC = "PD006", Patch, Nothing, Described, "A model is described in other words.";
-    MODEL_NOT_OFFERED = "PD007", Patch, Nothing, Changed, "What the SDK leaves out is another.";
+    MODEL_NOT_OFFERED = "PD007", Patch, Nothing, Changed, "An operation is left out of the SDK, no longer, or for another reason.";
     API_DOC = "PD008", Patch, Nothing, Described, "The API has another name or is described in other words.";
 
     FIELD_ADDED = "PD010", Minor, Own, Added, "A field is new.";
@@ -75,12 +75,12 @@ rules! {
     FIELD_OPTIONAL = "PD015", Patch, Own, Changed, "A field need no longer be sent.";
     FIELD_COMPUTED = "PD016", Minor, Own, Changed, "A field can no longer be written.";
     FIELD_WRITABLE = "PD017", Minor, Own, Added, "A field can be written.";
-    FIELD_WRITE_ONLY = "PD018", Minor, Own, Changed, "A field no longer comes back.";
-    FIELD_COMES_BACK = "PD019", Minor, Own, Added, "A field comes back.";
-    FIELD_DEFAULT = "PD020", Patch, Nothing, Changed, "The server stores something else where a field is left out.";
-    FIELD_DERIVE = "PD021", Patch, Nothing, Changed, "The server fills a field in from others in another way.";
+    FIELD_WRITE_ONLY = "PD018", Minor, Own, Changed, "A field is no longer returned.";
+    FIELD_RETURNED = "PD019", Minor, Own, Added, "A field is returned.";
+    FIELD_DEFAULT = "PD020", Patch, Nothing, Changed, "A field has another default.";
+    FIELD_DERIVE = "PD021", Patch, Nothing, Changed, "A field is computed in another way.";
     FIELD_DOC = "PD022", Patch, Nothing, Described, "A field is described in other words.";
-    FIELD_EVIDENCE = "PD023", Patch, Nothing, Changed, "How sure we are of a field is another.";
+    FIELD_EVIDENCE = "PD023", Patch, Nothing, Changed, "A field has other evidence.";
 
     TYPE = "PD030", Patch, Own, Changed, "A field has another type.";
     TYPE_TARGET = "PD031", Patch, Own, Changed, "An id points at something else.";
@@ -101,11 +101,11 @@ rules! {
     NEEDED = "PD058", Minor, Own, Changed, "A new record needs other fields.";
     PAGES = "PD059", Patch, Nothing, Changed, "A list has another page size, or is paged now, or no longer.";
     SORTING = "PD060", Minor, Nothing, Changed, "A list takes `sort` and `select`, or no longer.";
-    LIST_ITEM = "PD061", Patch, Whole, Changed, "A list answers with something else.";
+    LIST_ITEM = "PD061", Patch, Whole, Changed, "A list returns something else.";
     LIMIT_ALIASES = "PD062", Patch, Nothing, Changed, "The parameter `limit` has other names.";
     INGEST = "PD063", Patch, Own, Changed, "What an operation sends, or how much of it, is another.";
     OPERATION_DOC = "PD064", Patch, Nothing, Described, "An operation is described in other words.";
-    OPERATION_EVIDENCE = "PD065", Patch, Nothing, Changed, "How sure we are of an operation is another.";
+    OPERATION_EVIDENCE = "PD065", Patch, Nothing, Changed, "An operation has other evidence.";
     OPERATION_RESPONSE = "PD066", Patch, Nothing, Changed, "Another response of an operation is valid.";
 
     FILTER_ADDED = "PD070", Minor, Own, Added, "A filter is new.";
@@ -116,7 +116,7 @@ rules! {
     FILTER_DEFAULT = "PD075", Patch, Nothing, Changed, "The server assumes something else where a filter is not set.";
     FILTER_ALIASES = "PD076", Patch, Nothing, Changed, "The parameter of a filter has other names.";
     FILTER_DOC = "PD077", Patch, Nothing, Described, "A filter is described in other words.";
-    FILTER_EVIDENCE = "PD078", Patch, Nothing, Changed, "How sure we are of a filter is another.";
+    FILTER_EVIDENCE = "PD078", Patch, Nothing, Changed, "A filter has other evidence.";
 
     BODY_ADDED = "PD080", Minor, Own, Added, "A write form is new.";
     BODY_REMOVED = "PD081", Major, Whole, Removed, "A write form is gone.";
@@ -135,10 +135,10 @@ rules! {
     HOST_REMOVED = "PD101", Major, Own, Removed, "A host is gone.";
     HOST_URL = "PD102", Patch, Nothing, Changed, "A host has another URL.";
     HOST_REGIONS = "PD103", Patch, Nothing, Changed, "A host has other regions.";
-    HOST_AUTH = "PD104", Patch, Nothing, Changed, "Calls to a host identify themselves in another way.";
-    HOST_QUOTA = "PD105", Patch, Nothing, Changed, "A host takes another number of calls.";
+    HOST_AUTH = "PD104", Patch, Nothing, Changed, "A host requires another authentication.";
+    HOST_QUOTA = "PD105", Patch, Nothing, Changed, "A host has another quota.";
     HOST_DOC = "PD106", Patch, Nothing, Described, "A host is described in other words.";
-    LIMIT = "PD107", Patch, Nothing, Changed, "Another number of records or bytes fits in one request.";
+    LIMIT = "PD107", Patch, Nothing, Changed, "A limit on records or bytes in one request has another value.";
 
     ENTITY_ADDED = "PD110", Minor, Own, Added, "A thing without an endpoint is new.";
     ENTITY_REMOVED = "PD111", Major, Own, Removed, "A thing without an endpoint is gone.";

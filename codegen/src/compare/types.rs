@@ -1,12 +1,12 @@
 //! Types in the words of the schema, and how they differ.
 
 use super::{
-    change::{Change, Direction},
+    change::Change,
     pair::{Paired, pairs, same_thing},
     rules,
 };
 use crate::{
-    ir::{Api, ModelId, SchemaPath, Target, Type, Variant},
+    ir::{Api, Direction, ModelId, SchemaPath, Target, Type, Variant},
     schema::types::written,
 };
 
@@ -40,38 +40,38 @@ impl<'a> Side<'a> {
 
 /// How the types of the same thing differ: by name, or else by the values of an enum.
 pub fn compare(
-    (was, is): (&Type, &Type),
+    (old, new): (&Type, &Type),
     (before, after): (Side<'_>, Side<'_>),
     item: &SchemaPath,
-    direction: Direction,
+    direction: Option<Direction>,
     subject: &str,
 ) -> Vec<Change> {
-    let (old, new) = (before.type_name(was), after.type_name(is));
-    if old != new {
-        let targets = before.without_targets(was) == after.without_targets(is);
+    let (old_name, new_name) = (before.type_name(old), after.type_name(new));
+    if old_name != new_name {
+        let targets = before.without_targets(old) == after.without_targets(new);
         let (rule, what) = if targets {
             (&rules::TYPE_TARGET, "points at something else")
         } else {
             (&rules::TYPE, "has another type")
         };
-        return vec![Change::new(rule, item, direction, format!("{subject} {what}")).from_to(old, new)];
+        return vec![Change::new(rule, item, direction, format!("{subject} {what}")).from_to(old_name, new_name)];
     }
-    match (before.api.enum_of(was), after.api.enum_of(is)) {
-        (Some(was), Some(is)) => values(&was.variants, &is.variants, item, direction, subject),
+    match (before.api.enum_of(old), after.api.enum_of(new)) {
+        (Some(old), Some(new)) => values(&old.variants, &new.variants, item, direction, subject),
         _ => Vec::new(),
     }
 }
 
 fn values<'a>(
-    was: &'a [Variant],
-    is: &'a [Variant],
+    old: &'a [Variant],
+    new: &'a [Variant],
     item: &SchemaPath,
-    direction: Direction,
+    direction: Option<Direction>,
     subject: &str,
 ) -> Vec<Change> {
     let found = pairs(
-        was,
-        is,
+        old,
+        new,
         |value| &value.wire,
         |(at, one), (place, other)| same_thing((at, place), (&one.wire, &other.wire), ("", "x")),
     );
@@ -82,8 +82,8 @@ fn values<'a>(
         direction,
         fact: None,
     };
-    let told = (&rules::VALUE_REMOVED, Some(&rules::VALUE_RENAMED), &rules::VALUE_ADDED);
-    let mut changes = found.changes(told, thing, thing);
+    let rules = (&rules::VALUE_REMOVED, Some(&rules::VALUE_RENAMED), &rules::VALUE_ADDED);
+    let mut changes = found.changes(rules, thing, thing);
     if found.moved {
         let message = format!("the values of {subject} stand in another order");
         changes.push(Change::new(&rules::VALUE_MOVED, &item.all("values"), direction, message));

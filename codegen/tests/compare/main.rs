@@ -81,7 +81,7 @@ fn told(changes: &[Change]) -> String {
             "{} {} {} | {} | {} -> {} | {} {}",
             change.rule.id,
             change.level.as_str(),
-            change.direction.as_str(),
+            change.direction_name(),
             change.message,
             fact(&change.old),
             fact(&change.new),
@@ -130,10 +130,10 @@ fn each_rule_finds_its_change() {
 fn a_filter_of_a_list_with_another_name_is_looked_for_under_the_old_one() {
     let edit = |old: &str, new: &str| (old.to_owned(), new.to_owned());
     let filters = ", filters: [{name: label, type: string, doc: Only those.}]}";
-    let was = edited(&[edit("returns: Lean Thing}", &format!("returns: Lean Thing{filters}"))]);
-    let is = edited(&[edit("lean_list", "short_list")]);
+    let old = edited(&[edit("returns: Lean Thing}", &format!("returns: Lean Thing{filters}"))]);
+    let new = edited(&[edit("lean_list", "short_list")]);
     let found: Vec<_> =
-        compare(&was, &is).into_iter().map(|change| (change.rule.id, change.item.to_string())).collect();
+        compare(&old, &new).into_iter().map(|change| (change.rule.id, change.item.to_string())).collect();
     let item = "Thing/operations/lean_list".to_owned();
     assert_eq!(found, [("PD052", item.clone()), ("PD071", item + "/filters/label")]);
 }
@@ -152,9 +152,9 @@ fn nothing_is_nothing() {
     assert_eq!(changelog::entry(&report.changes), "");
 }
 
-fn report(is: &Loaded, now: &str) -> Report {
+fn report(new: &Loaded, now: &str) -> Report {
     let version = |text: &str| Some(Version::parse(text).unwrap());
-    Report::new("origin/main", (&side(&files()), version("0.1.0")), (is, version(now)))
+    Report::new("origin/main", (&side(&files()), version("0.1.0")), (new, version(now)))
 }
 
 /// Something of each level, with words that mean something to Markdown.

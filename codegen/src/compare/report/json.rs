@@ -44,7 +44,7 @@ fn change(change: &Change) -> Json {
     Json::object()
         .with("rule", change.rule.id)
         .with("level", change.level.as_str())
-        .with("direction", change.direction.as_str())
+        .with("direction", change.direction_name())
         .with("item", change.item.to_string())
         .maybe("renamed", change.renamed.as_ref().map(ToString::to_string))
         .with("message", &change.message)

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::Report;
+use super::{Report, directions};
 use crate::{
     compare::{
         accepted,
@@ -86,7 +86,7 @@ fn row(change: &Change) -> [String; 6] {
     let fact = |fact: &Option<String>| fact.as_deref().map_or(String::new(), code);
     let accepted = change.accepted.as_ref().map(|reason| format!("<br>accepted: {}", marked(reason)));
     [
-        format!("{} ({})", change.rule.id, change.direction.words()),
+        format!("{} ({})", change.rule.id, directions(change)),
         marked(&change.message) + &accepted.unwrap_or_default(),
         fact(&change.old),
         fact(&change.new),
@@ -104,7 +104,7 @@ fn entry(change: &Change) -> String {
     };
     let items = if change.level == Level::Patch { String::new() } else { rust(change, ", ") };
     let items = if items.is_empty() { items } else { format!("<br>{items}") };
-    let (id, direction, message) = (change.rule.id, change.direction.words(), marked(&change.message));
+    let (id, direction, message) = (change.rule.id, directions(change), marked(&change.message));
     format!("{id} ({direction}) {message}{facts} ({}){items}", place(change))
 }
 

@@ -47,8 +47,8 @@ pub enum FailOn {
 }
 
 impl Report {
-    pub fn new(base: &str, (was, before): (&Loaded, Option<Version>), (is, now): (&Loaded, Option<Version>)) -> Self {
-        Self { base: base.to_owned(), changes: compare(was, is), stale: Vec::new(), before, now }
+    pub fn new(base: &str, (old, before): (&Loaded, Option<Version>), (new, now): (&Loaded, Option<Version>)) -> Self {
+        Self { base: base.to_owned(), changes: compare(old, new), stale: Vec::new(), before, now }
     }
 
     pub fn accept(mut self, accepted: &Accepted, today: Date) -> Self {
@@ -120,5 +120,12 @@ impl Report {
             }
             _ => format!("Demands a {} release; the version before or now is not known.", level.as_str()),
         }
+    }
+}
+
+fn directions(change: &Change) -> &'static str {
+    match change.direction_name() {
+        "both" => "read and write",
+        one => one,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::Report;
+use super::{Report, directions};
 use crate::compare::{
     change::{Change, ItemChange},
     version::Level,
@@ -34,7 +34,7 @@ pub fn render(report: &Report) -> String {
 }
 
 fn one(text: &mut String, change: &Change) {
-    let _ = write!(text, "{} {} ({})", change.level.as_str(), change.rule.id, change.direction.words());
+    let _ = write!(text, "{} {} ({})", change.level.as_str(), change.rule.id, directions(change));
     if let Some(place) = &change.place {
         let before = if place.before { " (before)" } else { "" };
         let _ = write!(text, " {}:{}{before}", place.file, place.line);
@@ -47,8 +47,8 @@ fn one(text: &mut String, change: &Change) {
     }
     for touched in change.rust.iter().take(SHOWN) {
         let _ = match &touched.change {
-            ItemChange::Changed(was, is) | ItemChange::Wider(was, is) => {
-                writeln!(text, "    {}: {was} -> {is} ({})", touched.path, touched.change.as_str())
+            ItemChange::Changed(old, new) | ItemChange::Wider(old, new) => {
+                writeln!(text, "    {}: {old} -> {new} ({})", touched.path, touched.change.as_str())
             }
             change => writeln!(text, "    {} ({})", touched.path, change.as_str()),
         };
