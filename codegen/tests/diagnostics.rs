@@ -1,6 +1,6 @@
 //! Every rule has a fixture, and what is said about it is exactly what its snapshot holds.
 
-#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test may panic, and so may what helps it")]
+#![cfg(test)]
 
 use std::{
     collections::BTreeSet,

@@ -1,6 +1,6 @@
 //! What is said of the YAML format is what is read.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic, and so may what helps it")]
+#![cfg(test)]
 
 use std::{
     collections::BTreeSet,

@@ -1,11 +1,6 @@
 //! A draft of a model loads as it stands, whatever it was made from.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test may panic, and so may what helps it"
-)]
+#![cfg(test)]
 
 use std::{fs, path::Path};
 

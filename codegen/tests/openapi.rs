@@ -1,11 +1,6 @@
 //! The OpenAPI description holds together, and leaves nothing of the schema out.
 
-#![allow(
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test may panic, and so may what helps it"
-)]
+#![cfg(test)]
 
 use std::{collections::BTreeSet, path::Path};
 

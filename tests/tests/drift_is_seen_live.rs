@@ -68,7 +68,7 @@ async fn what_the_server_has_beyond_the_schema_is_found() {
         "`mood` is not a field of the model `Company`; it looks like `string`",
         "`value` is declared as `number`, but looks like `object`",
         "- {name: mood, type: string, evidence: example,",
-        "calls of `GET /workspaces`, which were answered with 503",
+        "calls of `GET /workspaces` with status 503",
     ] {
         assert!(said.contains(finding), "{finding} is not in\n{said}");
     }
@@ -132,7 +132,7 @@ async fn a_list_that_may_not_be_read_is_told_and_the_others_are_read() {
     sandbox.set_faults(Faults::new().on("sales.list", 1, Fault::Html(403))).unwrap();
     let (code, said) = drift(&sandbox, &[]);
     assert_eq!(code, Some(0), "{said}");
-    assert!(said.contains("skipped: calls of `GET /sales`, which were answered with 403: 1"), "{said}");
+    assert!(said.contains("skipped: calls of `GET /sales` with status 403: 1"), "{said}");
 }
 
 #[test]

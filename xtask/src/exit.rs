@@ -11,7 +11,7 @@ use planhat_codegen::Failure;
 pub const CODES: &str = "\
 Exit codes:
   0  Ok
-  1  Findings: mistakes in the schema, files or responses that differ, a failed step
+  1  Findings: errors in the schema, files or responses that differ, a failed step
   2  Invalid input";
 
 /// How a command exits.

@@ -73,7 +73,6 @@ pub struct Stale {
 }
 
 impl Accepted {
-    /// Reads the file.
     pub fn parse(text: &str) -> Result<Self, Diagnostics> {
         let sources = SourceMap::new(vec![Source::new(FILE, text)]);
         let mut diagnostics = Vec::new();

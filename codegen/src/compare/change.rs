@@ -6,7 +6,6 @@ use crate::ir::{Direction, SchemaPath};
 /// A change of the API that the SDK offers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// What kind of change it is.
     pub rule: &'static Rule,
     /// What changes, such as `Company/fields/phase`; of what is gone or has another name, what it was.
     pub item: SchemaPath,

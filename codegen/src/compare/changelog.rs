@@ -11,12 +11,10 @@ use super::{
 
 pub const FILE: &str = "CHANGELOG.md";
 
-/// The heading under which the entry goes.
 const HEADING: &str = "## [Unreleased]";
 const BEGIN: &str = "<!-- from the schema: made by `cargo xtask changelog` -->";
 const END: &str = "<!-- from the schema: end -->";
 
-/// The changelog has no place for the entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("`{FILE}` has no line `{HEADING}`: add it above the latest version")]
 pub struct NoHeading;
@@ -209,7 +207,6 @@ fn migration(change: &Change) -> String {
     text
 }
 
-/// How many Rust items a sentence names.
 const SHOWN: usize = 5;
 
 fn format_list(start: &str, parts: &[String]) -> String {

@@ -8,7 +8,7 @@ use crate::ir::{Direction, SchemaPath};
 /// How alike two texts must be to be about the same thing.
 const ALIKE: f32 = 0.6;
 
-/// What became of the things in a list.
+/// How two lists differ.
 #[derive(Debug)]
 pub struct Pairs<'a, T> {
     pub same: Vec<(&'a T, &'a T)>,

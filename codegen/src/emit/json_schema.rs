@@ -16,13 +16,10 @@ use crate::{
     },
 };
 
-/// The schema of `planhat.yaml`.
 pub const ROOT: &str = "schema/planhat.schema.json";
 
-/// The schema of the files in `models`.
 pub const MODEL: &str = "schema/model.schema.json";
 
-/// Both files.
 pub fn emit(files: &mut GeneratedFiles) {
     files.add((ROOT.to_owned(), file("What all models of the API share", &Root::spec())));
     files.add((MODEL.to_owned(), file("A model of the API", &Model::spec())));

@@ -16,7 +16,7 @@ pub fn emit(example: impl Fn(&Rule) -> Option<String>) -> (String, String) {
          rules that look for something elsewhere leave a file alone that could not be read in full. \
          An id is never given to another rule. This page is made by `cargo xtask codegen` from \
          `codegen/src/source/rules.rs` and the examples in `codegen/tests/diagnostics`; at its end are the \
-         [kinds of change](#kinds-of-change) that `cargo xtask diff` tells.",
+         [kinds of change](#kinds-of-change) that `cargo xtask diff` reports.",
     );
     let rows = ALL.iter().map(|rule| [format!("[{}](#{})", rule.id, rule.id.to_lowercase()), rule.summary.to_owned()]);
     page.table(["rule", "what it asks for"], rows);
@@ -29,7 +29,7 @@ pub fn emit(example: impl Fn(&Rule) -> Option<String>) -> (String, String) {
     }
     page.heading(2, "Kinds of change");
     page.paragraph(
-        "What `cargo xtask diff` tells apart. A change demands at least the release beside it, and more if an item of \
+        "The kinds of change that `cargo xtask diff` reports. A change demands at least the release beside it, and more if an item of \
          the SDK is gone or looks different because of it.",
     );
     let rows = changes::ALL.iter().map(|rule| [rule.id, rule.level.as_str(), rule.summary].map(str::to_owned));

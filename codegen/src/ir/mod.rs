@@ -48,8 +48,8 @@ pub struct Api {
 }
 
 impl Api {
-    /// The field that tells a model's records from the others of the same path: those of the model that it is part
-    /// of. `None` if it has a path of its own, since the server then tells them apart.
+    /// The field that distinguishes a model's records from the others of the same path: those of the model that it is part
+    /// of. `None` if it has a path of its own, since the server then distinguishes them.
     pub fn discriminator<'a>(&self, model: &'a Model) -> Option<&'a PartOf> {
         model.part_of.as_ref().filter(|part| self[part.model].path == model.path)
     }
@@ -99,7 +99,6 @@ impl Api {
         }
     }
 
-    /// The schema file that declares a model or a shape.
     pub fn file(&self, owner: Owner) -> &str {
         self.model(owner).map_or(&self.file, |model| &model.file)
     }

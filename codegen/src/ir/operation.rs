@@ -49,7 +49,6 @@ pub struct Operation {
     /// The path template, such as `/companies/{id}`.
     pub path: String,
     pub kind: Kind,
-    /// What a valid response is.
     pub response: Response,
     pub evidence: Evidence,
 }
@@ -149,22 +148,17 @@ impl OperationKind {
     }
 }
 
-/// How many records are created and changed at once.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BulkUpsert {
     /// The keys that records are matched by, in this order.
     pub keys: Vec<FieldId>,
-    /// What a new record needs.
     pub needs: Needs,
 }
 
-/// How events or data points are sent.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ingest {
     pub tenant: Tenant,
-    /// What one of them looks like.
     pub body: BodyId,
-    /// How many go into one request.
     pub batch: Batch,
 }
 
@@ -227,7 +221,6 @@ pub enum Item {
     Shape(ShapeId),
 }
 
-/// The page sizes of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Paging {
     /// What the server assumes.

@@ -21,7 +21,6 @@ impl SchemaPath {
         Self([self.0.as_slice(), &[kind.to_owned(), name.to_owned()]].concat())
     }
 
-    /// The API as a whole.
     pub fn api() -> Self {
         Self::new(["api"])
     }
@@ -34,7 +33,6 @@ impl SchemaPath {
         Self::new(["limits", name])
     }
 
-    /// Something that ids point at although it has no endpoint.
     pub fn entity(name: &str) -> Self {
         Self::new(["entities", name])
     }
@@ -64,7 +62,6 @@ impl SchemaPath {
         self.with("filters", wire)
     }
 
-    /// A write form of a special endpoint.
     pub fn body(&self, name: &str) -> Self {
         self.with("bodies", name)
     }

@@ -43,7 +43,7 @@ pub struct Model {
     pub domains: Option<FieldId>,
     /// The model whose records these are.
     pub part_of: Option<PartOf>,
-    /// Whether an operation answers with records of this model.
+    /// Whether an operation returns records of this model.
     pub has_record: bool,
     pub fields: Ids<FieldId>,
     pub enums: Ids<EnumId>,
@@ -156,7 +156,7 @@ pub struct Field {
     pub required: bool,
     /// Only the server sets it.
     pub computed: bool,
-    /// It never comes back.
+    /// Responses never contain it.
     pub write_only: bool,
     /// What the server stores when a create leaves it out.
     pub default: Option<String>,
@@ -187,7 +187,7 @@ pub enum Type {
     EpochDays,
     /// A key of the customer's own system.
     ExternalId,
-    /// A key of the system that a record came from.
+    /// A key of the system that a record was imported from.
     SourceId,
     Id(Target),
     /// An id that a write may also give as an external or source id. Always a model.
@@ -195,7 +195,6 @@ pub enum Type {
     /// An id that is written as an object.
     Link(Target),
     List(Box<Type>),
-    /// An object whose values have one type.
     Map(Box<Type>),
     Enum(EnumId),
     /// Either of two types; the first is what is written.
@@ -203,9 +202,7 @@ pub enum Type {
     /// A JSON object of unknown shape.
     Object,
     Json,
-    /// The map of custom fields.
     Custom,
-    /// An object of known shape.
     Shape(ShapeId),
 }
 
@@ -219,7 +216,6 @@ impl Type {
     }
 }
 
-/// What an id points at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
     Model(ModelId),

@@ -107,7 +107,7 @@ fn in_type(schema: &Loaded, proposal: &Proposal) -> Option<Edit> {
             // Otherwise an escape gets in the direction, and the place is that of the whole text.
             let plain = source.get(last.span.range())? == last.value;
             let line = source.get(..last.span.start)?.rsplit('\n').next()?;
-            // A scalar that begins on this line tells by its quote what may stand in it.
+            // A scalar that begins on this line shows by its quote what may stand in it.
             let quote = line.rsplit_once("type:").and_then(|(_, before)| before.trim_start().chars().next());
             let new = |value: &String| match quote {
                 Some('"') => quoted(value).trim_matches('"').to_owned(),

@@ -15,8 +15,8 @@ pub struct Call<'v> {
     status: Option<u64>,
     /// What was sent, if it was JSON.
     sent: Option<Cow<'v, Value>>,
-    /// What came, if it was JSON; and whether anything came at all.
-    came: Option<Cow<'v, Value>>,
+    /// What was received, if it was JSON.
+    received: Option<Cow<'v, Value>>,
 }
 
 /// The call that a JSON value records, if it records one.
@@ -34,11 +34,10 @@ pub fn recorded(value: &Value) -> Option<Call<'_>> {
         url,
         status: value.get("status").and_then(Value::as_u64),
         sent: content("request"),
-        came: content("body"),
+        received: content("body"),
     })
 }
 
-/// The call in an entry of a HAR.
 pub fn of_har(entry: &Value) -> Call<'_> {
     let at = |path: &str| entry.pointer(path);
     let text = |path: &str| at(path).and_then(Value::as_str);
@@ -51,7 +50,7 @@ pub fn of_har(entry: &Value) -> Call<'_> {
         url: text("/request/url").unwrap_or_default(),
         status: at("/response/status").and_then(Value::as_u64),
         sent: text("/request/postData/text").and_then(|body| json(body.as_bytes())),
-        came: content.and_then(|content| json(&content)),
+        received: content.and_then(|content| json(&content)),
     }
 }
 
@@ -72,10 +71,10 @@ impl Observer<'_> {
         if let Some(status) = call.status.filter(|status| !(200..300).contains(status)) {
             return self.skip(Skipped::Refused(format!("{} {}", call.method, first.path), status));
         }
-        if call.sent.is_none() && call.came.is_none() {
+        if call.sent.is_none() && call.received.is_none() {
             return self.skip(Skipped::NoJson);
         }
-        for (direction, body) in [(Direction::Request, &call.sent), (Direction::Response, &call.came)] {
+        for (direction, body) in [(Direction::Request, &call.sent), (Direction::Response, &call.received)] {
             let owners: Vec<_> =
                 operations.iter().filter_map(|(model, found)| route::body(*model, found, direction)).collect();
             if let Some(body) = body

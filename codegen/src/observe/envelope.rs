@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 /// Keys under which APIs put the list in an envelope.
 const LISTS: [&str; 9] = ["data", "docs", "items", "list", "records", "result", "results", "value", "values"];
 
-/// Keys of a bulk response. Two of them tell it from a record.
+/// Keys of a bulk response. Two of them distinguish it from a record.
 const BULK: [&str; 6] =
     ["createdErrors", "updatedErrors", "insertsKeys", "updatesKeys", "upsertedIds", "permissionErrors"];
 

@@ -132,12 +132,10 @@ impl Evidence {
         }
     }
 
-    /// How often it was a text of any kind.
     pub fn all_texts(&self) -> usize {
         self.ids + self.times + self.texts
     }
 
-    /// How often it was a number of any kind.
     pub fn all_numbers(&self) -> usize {
         self.whole + self.milliseconds + self.fractions
     }

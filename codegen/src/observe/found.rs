@@ -15,7 +15,7 @@ use crate::{
     write::numbers::counted,
 };
 
-/// What recorded answers differ in from the schema.
+/// How recorded responses differ from the schema.
 #[derive(Debug)]
 pub struct Drift {
     /// What was found in the records of each kind.
@@ -28,7 +28,7 @@ pub struct Drift {
 
 #[derive(Debug)]
 pub struct ModelReport {
-    /// The model, or the shape that one of its lists answers with.
+    /// The model, or the shape that one of its lists returns.
     pub model: String,
     pub schema: String,
     pub direction: Direction,
@@ -50,7 +50,7 @@ pub struct Finding {
     pub path: String,
     pub what: String,
     pub records: usize,
-    /// Some values, as they may be told.
+    /// Some values, redacted unless values may be shown.
     pub examples: Vec<String>,
     pub first: String,
 }
@@ -62,7 +62,7 @@ impl Drift {
     }
 
     /// What is only worth a note.
-    pub fn remarks(&self) -> impl Iterator<Item = &Finding> {
+    pub fn notes(&self) -> impl Iterator<Item = &Finding> {
         self.reports.iter().flat_map(|report| &report.findings).filter(|finding| finding.note)
     }
 }
@@ -123,7 +123,7 @@ fn kind(difference: Difference) -> &'static str {
         Difference::Unknown => "unknown_field",
         Difference::Mismatch => "type_mismatch",
         Difference::NewValue => "new_enum_value",
-        Difference::ComesBack => "write_only_came",
+        Difference::Returned => "write_only_returned",
         Difference::Forgiven(_) => "undeclared_form",
         Difference::Null => "null_in_required",
     }
@@ -139,8 +139,8 @@ fn what(api: &Api, difference: Difference, tally: &Tally, show: bool) -> String 
         Difference::Unknown => format!("is not a field of {}; it looks like `{seen}`", described(api, tally.owner)),
         Difference::Mismatch => format!("is declared as `{}`, but looks like `{seen}`", declared(api, tally)),
         Difference::NewValue => new_values(tally, show),
-        Difference::ComesBack => "is declared as `write_only`, but comes back".to_owned(),
-        Difference::Forgiven(form) => format!("is declared as `{}`; came as {form}", declared(api, tally)),
+        Difference::Returned => "is declared as `write_only`, but is returned".to_owned(),
+        Difference::Forgiven(form) => format!("is declared as `{}`; found {form}", declared(api, tally)),
         Difference::Null => {
             "is null, although a create must send it; the schema cannot say whether that may be".to_owned()
         }
@@ -152,13 +152,13 @@ fn declared(api: &Api, tally: &Tally) -> String {
     field.map_or_else(String::new, |field| type_text(api, &field.ty, &[]))
 }
 
-/// New values of an enum. Those that look like data are not told.
+/// New values of an enum. Those that look like data are not shown.
 fn new_values(tally: &Tally, show: bool) -> String {
     if tally.values.len() > VALUES {
         return format!("has more than {VALUES} values that its enum does not have; it may be a `string`");
     }
-    let (told, hidden): (Vec<_>, Vec<_>) = tally.values.keys().partition(|value| show || text::is_value(value));
-    let mut words: Vec<String> = told.iter().map(|value| format!("`{value}`")).collect();
+    let (shown, hidden): (Vec<_>, Vec<_>) = tally.values.keys().partition(|value| show || text::is_value(value));
+    let mut words: Vec<String> = shown.iter().map(|value| format!("`{value}`")).collect();
     if !hidden.is_empty() {
         words.push(format!("{} that look like data", counted(hidden.len(), "value")));
     }
@@ -170,7 +170,7 @@ fn skipped(why: &Skipped) -> String {
         Skipped::Elsewhere => "calls to other hosts".to_owned(),
         Skipped::NoOperation(path) => format!("calls of `{path}`, which the schema does not have"),
         Skipped::OtherModel => "calls of other models".to_owned(),
-        Skipped::Refused(call, status) => format!("calls of `{call}`, which were answered with {status}"),
+        Skipped::Refused(call, status) => format!("calls of `{call}` with status {status}"),
         Skipped::NoJson => "calls without JSON".to_owned(),
         Skipped::NoRecords => "bodies that count or name records and hold none".to_owned(),
     }

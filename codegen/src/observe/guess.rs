@@ -20,7 +20,6 @@ const FEW: usize = 6;
 pub struct Guess {
     /// The type as the schema writes it.
     pub ty: String,
-    /// What it was inferred from.
     pub why: String,
     /// The model that it points at.
     pub target: Option<String>,

@@ -1,4 +1,4 @@
-//! Reads files with recorded answers: JSON, JSON lines, HAR.
+//! Reads files with recorded responses: JSON, JSON lines, HAR.
 
 use std::{ffi::OsStr, io::BufRead, path::Path};
 
@@ -20,7 +20,7 @@ struct File<'f> {
 }
 
 impl Observer<'_> {
-    /// Looks at all that a file holds. Its name is what places are told with; it may also say what is in the file.
+    /// Looks at all that a file holds. Findings show its name, which may also say what is in the file.
     pub fn file(&mut self, name: &str, mut content: impl BufRead) -> Result<(), Invalid> {
         let ending = Path::new(name).extension().map(OsStr::to_ascii_lowercase);
         if ending.is_some_and(|ending| ending == "jsonl" || ending == "ndjson") {
@@ -110,9 +110,9 @@ fn json(name: &str, bytes: &[u8], line: Option<usize>) -> Result<Value, Invalid>
     })?;
     // This function of the crate is not generic, so that it is compiled with the crate and its optimisations.
     text.parse().map_err(|error: serde_json::Error| {
-        let told = error.to_string();
+        let message = error.to_string();
         let suffix = format!(" at line {} column {}", error.line(), error.column());
-        let mut why = told.strip_suffix(&suffix).unwrap_or(&told).to_owned();
+        let mut why = message.strip_suffix(&suffix).unwrap_or(&message).to_owned();
         if why == "trailing characters" && line.is_none() {
             why.push_str("; a file with a value on each line is to be named `….jsonl`");
         }

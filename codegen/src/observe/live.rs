@@ -4,7 +4,7 @@ use crate::ir::{Api, Auth, Item, Model, ModelId};
 
 /// The paths and queries of the lists to read, a few records of each, of one model or of all.
 ///
-/// Lists that are not paged are left out: they would answer with everything.
+/// Lists that are not paged are left out: they would return everything.
 pub fn calls(api: &Api, only: Option<ModelId>, records: u32) -> Vec<String> {
     let models = api.models.iter().filter(|model| only.is_none_or(|only| only == model.id));
     models.flat_map(|model| calls_of(api, model, records)).collect()

@@ -1,4 +1,4 @@
-//! Recorded answers held against the schema: what differs, and what to write into the schema.
+//! Compares recorded responses with the schema: what differs, and what to write into the schema.
 //!
 //! ```text
 //! files → records (input, call, route, named) → walk → tallies → drift → report, edits
@@ -38,12 +38,11 @@ use self::{
 };
 use crate::ir::{Api, Direction, Kind, ModelId, Owner, PartOf};
 
-/// Why files cannot be held against the schema.
 #[derive(Debug, thiserror::Error)]
 pub enum Invalid {
     #[error("cannot read {file}")]
     Io { file: String, source: std::io::Error },
-    #[error("{file}:{line}:{column}: no JSON: {why}")]
+    #[error("{file}:{line}:{column}: invalid JSON: {why}")]
     NoJson { file: String, line: usize, column: usize, why: String },
     /// Nothing says what the records in it are.
     #[error(
@@ -72,7 +71,7 @@ pub enum Skipped {
     NoOperation(String),
     /// A call of another model than the one asked for.
     OtherModel,
-    /// A call that was not answered with success: which, and with what.
+    /// A call without success: its operation and its status.
     Refused(String, u64),
     NoJson,
     /// A body that counts or names records and holds none.
@@ -92,7 +91,7 @@ pub struct Observer<'a> {
 }
 
 impl<'a> Observer<'a> {
-    /// Looks for one model only, or for all of them. Values are told only if they may be shown.
+    /// Looks for one model only, or for all of them. Values are shown only with `show`.
     pub fn new(api: &'a Api, only: Option<ModelId>, show: bool) -> Self {
         let (tallies, skipped) = (Tallies::default(), BTreeMap::new());
         Self { api, only, show, files: Vec::new(), records: 0, tallies, skipped }

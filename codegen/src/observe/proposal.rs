@@ -66,7 +66,7 @@ pub fn type_text(api: &Api, ty: &Type, more: &[String]) -> String {
     written(api, ty, &|target| api.target(target), &values)
 }
 
-/// The changes that what came asks for. What was sent asks for none: it says what somebody believed, not what is so.
+/// The changes that responses ask for. Requests ask for none: they say what somebody believed, not what is so.
 pub fn proposals<'t>(api: &Api, tallies: &'t Tallies) -> Vec<Proposal> {
     let mut unknown: BTreeMap<(Owner, &'t str), Evidence> = BTreeMap::new();
     let mut changes: BTreeMap<(Owner, &'t str), Change> = BTreeMap::new();
@@ -110,7 +110,7 @@ fn add_values(api: &Api, tally: &Tally, before: Option<&Change>) -> Option<Chang
     (!values.is_empty()).then_some(Change::Values { values, ty })
 }
 
-/// An `integer` that came with a fraction.
+/// An `integer` of which a value has a fraction.
 fn widened(api: &Api, tally: &Tally) -> Option<Change> {
     let field = api.field(tally.owner, &tally.field)?;
     let ty = type_text(api, &field.ty, &[]);
@@ -138,7 +138,10 @@ impl Proposal {
             Change::Add { .. } => format!("{}: at the end of the fields of {}", self.file, self.within),
             Change::Values { .. } => format!("{}: the type of `{}` of {}", self.file, self.field, self.within),
             Change::Widen { .. } => {
-                format!("{}: the type of `{}` of {}, which came with a fraction", self.file, self.field, self.within)
+                format!(
+                    "{}: the type of `{}` of {}, of which a value has a fraction",
+                    self.file, self.field, self.within
+                )
             }
         }
     }

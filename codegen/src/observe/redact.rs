@@ -1,4 +1,4 @@
-//! Values in words that do not tell them.
+//! Descriptions of values that do not reveal them.
 
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ const KEYS: usize = 6;
 /// How much of a value is shown where values may be shown, in characters.
 const SHOWN: usize = 80;
 
-/// An example as it may be told: the kind and form of the value, or the value itself.
+/// Describes the kind and form of a value, or shows the value itself if it may be shown.
 pub fn redact(value: &Value, show: bool) -> String {
     if !show {
         return words(value);
@@ -25,7 +25,6 @@ pub fn redact(value: &Value, show: bool) -> String {
     }
 }
 
-/// The kind and form of a value.
 fn words(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),

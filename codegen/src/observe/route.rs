@@ -8,7 +8,7 @@ use crate::ir::{Api, Direction, Host, Item, Kind, ModelId, Operation, Owner};
 pub enum Route<'a> {
     /// To another host.
     Elsewhere,
-    /// To a path that the schema does not have. How it may be told.
+    /// To a path that the schema does not have. Redacted.
     Unknown(String),
     /// To operations of these models; several where they share a path.
     Known(Vec<(ModelId, &'a Operation)>),
@@ -31,7 +31,7 @@ pub fn route<'a>(api: &'a Api, method: &str, url: &str) -> Route<'a> {
     // `/tasks/done` is a path of its own although `/tasks/{id}` would fit it.
     let fewest = found.iter().map(|(_, operation)| placeholders(&operation.path)).min();
     found.retain(|(_, operation)| Some(placeholders(&operation.path)) == fewest);
-    if found.is_empty() { Route::Unknown(format!("{method} {}", told(path))) } else { Route::Known(found) }
+    if found.is_empty() { Route::Unknown(format!("{method} {}", redacted(path))) } else { Route::Known(found) }
 }
 
 /// The host and the path of a URL. A path alone has no host.
@@ -71,8 +71,8 @@ fn is_placeholder(part: &str) -> bool {
     part.starts_with('{') && part.ends_with('}')
 }
 
-/// A path without what may be an id, a name or a token: of what the schema does not know, only the collection is told.
-fn told(path: &str) -> String {
+/// A path without what may be an id, a name or a token: of what the schema does not know, only the collection is shown.
+fn redacted(path: &str) -> String {
     let part = |(place, part): (usize, &str)| {
         let plain = part.bytes().all(|byte| byte.is_ascii_lowercase());
         if part.is_empty() || (place == 1 && plain && text::is_key(part)) {

@@ -16,7 +16,7 @@ pub const VALUES: usize = 50;
 /// What records are, and which way they went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Subject {
-    /// A model, or a shape that a list of the model answers with.
+    /// A model, or a shape that a list of the model returns.
     pub owner: Owner,
     pub direction: Direction,
 }
@@ -48,8 +48,8 @@ pub enum Difference {
     Mismatch,
     /// A value that an enum does not have.
     NewValue,
-    /// A field comes back that is said to be sent only.
-    ComesBack,
+    /// A response contains a field that is declared as `write_only`.
+    Returned,
     /// A form that the SDK reads, but that the schema does not declare.
     Forgiven(&'static str),
     /// `null` in a field without which no record can be made.
@@ -78,7 +78,7 @@ pub struct Tally {
     /// The last of them, so that none is counted twice.
     last: usize,
     pub first: Place,
-    /// Some different values, as they may be told.
+    /// Some different values, redacted unless values may be shown.
     pub examples: BTreeSet<String>,
     /// What the values have in common.
     pub evidence: Evidence,

@@ -1,4 +1,4 @@
-//! One record held against the schema.
+//! Compares one record with the schema.
 
 use serde_json::{Map, Value};
 
@@ -12,7 +12,6 @@ use crate::ir::{Api, Direction, EnumId, Field, Owner, Type};
 /// What stands in a path for a key that is an id rather than a name.
 pub const SOME_ID: &str = "{id}";
 
-/// A walk through one record.
 #[derive(Debug)]
 pub struct Walk<'a, 'r> {
     pub api: &'a Api,
@@ -23,7 +22,7 @@ pub struct Walk<'a, 'r> {
     /// Its number among all records, from 1.
     pub record: usize,
     pub place: Place,
-    /// Whether values may be told.
+    /// Whether values may be shown.
     pub show: bool,
     /// The steps from the record to here, as they are written.
     pub path: Vec<&'r str>,
@@ -38,7 +37,7 @@ impl<'r> Walk<'_, 'r> {
         seen.fields.resize(fields, false);
         match value {
             Value::Object(object) => self.object(owner, object),
-            _ => self.tell(Difference::NoObject, owner, "", value),
+            _ => self.report(Difference::NoObject, owner, "", value),
         }
     }
 
@@ -53,9 +52,9 @@ impl<'r> Walk<'_, 'r> {
                     self.step(key, |walk| walk.field(owner, field, value));
                 }
                 None if self.is_dotted(owner, key) => {}
-                None if text::is_key(key) => self.step(key, |walk| walk.tell(Difference::Unknown, owner, key, value)),
+                None if text::is_key(key) => self.step(key, |walk| walk.report(Difference::Unknown, owner, key, value)),
                 // The name itself may be data.
-                None => self.step(SOME_ID, |walk| walk.tell(Difference::Unknown, owner, SOME_ID, value)),
+                None => self.step(SOME_ID, |walk| walk.report(Difference::Unknown, owner, SOME_ID, value)),
             }
         }
     }
@@ -82,28 +81,28 @@ impl<'r> Walk<'_, 'r> {
     }
 
     fn field(&mut self, owner: Owner, field: &Field, value: &'r Value) {
-        let came = self.subject.direction == Direction::Response;
-        if came && field.write_only {
-            self.tell(Difference::ComesBack, owner, &field.wire, value);
+        let is_response = self.subject.direction == Direction::Response;
+        if is_response && field.write_only {
+            self.report(Difference::Returned, owner, &field.wire, value);
         }
-        if came && field.required && value.is_null() {
-            self.tell(Difference::Null, owner, &field.wire, value);
+        if is_response && field.required && value.is_null() {
+            self.report(Difference::Null, owner, &field.wire, value);
         }
         self.value(owner, &field.wire, &field.ty, value);
     }
 
     fn value(&mut self, owner: Owner, field: &str, ty: &Type, value: &'r Value) {
         match fit(ty, value) {
-            Fit::Wrong => return self.tell(Difference::Mismatch, owner, field, value),
+            Fit::Wrong => return self.report(Difference::Mismatch, owner, field, value),
             Fit::Forgiven(form) if self.subject.direction == Direction::Response => {
-                self.tell(Difference::Forgiven(form), owner, field, value);
+                self.report(Difference::Forgiven(form), owner, field, value);
             }
             Fit::Fine | Fit::Forgiven(_) => {}
         }
         match (ty, value) {
             (Type::OneOf(first, second), _) => {
                 let ty = one_of(first, second, value).0;
-                // What is forgiven of the whole has been told.
+                // What is forgiven of the whole has been reported.
                 if fit(ty, value) == Fit::Fine {
                     self.value(owner, field, ty, value);
                 }
@@ -133,7 +132,7 @@ impl<'r> Walk<'_, 'r> {
         self.tallies.add_value(&key, text, observation);
     }
 
-    fn tell(&mut self, difference: Difference, owner: Owner, field: &str, value: &Value) {
+    fn report(&mut self, difference: Difference, owner: Owner, field: &str, value: &Value) {
         let (key, observation) = self.observation(difference, owner, field, value);
         self.tallies.add(key, observation);
     }

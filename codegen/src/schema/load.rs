@@ -13,13 +13,10 @@ use crate::{
     write::rust::EmitError,
 };
 
-/// The file that describes what all models share.
 pub const ROOT: &str = "schema/planhat.yaml";
 
-/// The folder with a file for each model.
 pub const MODELS: &str = "schema/models";
 
-/// Why a schema could not be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     #[error("cannot read {}", path.display())]
@@ -31,7 +28,6 @@ pub enum Failure {
     Bug(#[from] EmitError),
 }
 
-/// Loads the schema of a repository.
 pub fn load(root: &Path) -> Result<Api, Failure> {
     Ok(Loaded::read(root)?.api)
 }
@@ -50,7 +46,6 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Reads the schema of a repository.
     pub fn read(root: &Path) -> Result<Self, Failure> {
         Ok(Self::new(sources(root)?)?)
     }

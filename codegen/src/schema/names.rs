@@ -24,7 +24,6 @@ pub fn snake(name: &str) -> String {
     if snake.starts_with(|char: char| char.is_numeric()) { format!("n{snake}") } else { snake }
 }
 
-/// A name in Pascal case.
 pub fn pascal(name: &str) -> String {
     let pascal = name.to_upper_camel_case();
     if pascal.starts_with(|char: char| char.is_numeric()) { format!("N{pascal}") } else { pascal }
@@ -35,7 +34,6 @@ pub fn is_rust(name: &str) -> bool {
     syn::parse_str::<syn::Ident>(&ident(snake(name))).is_ok() && syn::parse_str::<syn::Ident>(&variant(name)).is_ok()
 }
 
-/// A snake case name as an identifier.
 fn ident(snake: String) -> String {
     if NEVER_RAW.contains(&snake.as_str()) {
         format!("{snake}_")
@@ -79,7 +77,6 @@ pub fn shape_enum_type(shape: &str, wire: &str) -> String {
     pascal(shape) + &pascal(wire)
 }
 
-/// The names of a model's items.
 pub fn model(file: &ModelFile) -> ModelNames {
     let record = file.model.record.as_ref().unwrap_or(&file.model.name);
     let rust = pascal(record);
@@ -168,7 +165,6 @@ pub fn noun(name: &str) -> String {
 }
 
 /// The plural of a noun, which may have several words.
-#[must_use]
 pub fn plural(noun: &str) -> String {
     if let Some(stem) = noun.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'i', 'o', 'u'])) {
         return format!("{stem}ies");

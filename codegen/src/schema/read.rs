@@ -8,10 +8,9 @@ use crate::{
 
 /// What can be read from a node.
 pub trait FromYaml: Sized {
-    /// Reads it. Nothing comes back if it cannot be read, and then the reason was reported.
+    /// Reads a node. Returns `None` if it cannot be read, after reporting the reason.
     fn read(node: &Node, context: &mut Context) -> Option<Self>;
 
-    /// What it is read from.
     fn spec() -> Spec;
 
     /// What it is if its key is missing; nothing if the key must be there.
@@ -107,7 +106,6 @@ impl Context {
         self.report(diagnostic);
     }
 
-    /// One of some words.
     pub fn word<T: Copy>(&mut self, node: &Node, noun: &str, words: &[(&str, T)]) -> Option<Spanned<T>> {
         let text = &self.text(node)?.text;
         if let Some((_, value)) = words.iter().find(|(word, _)| word == text) {

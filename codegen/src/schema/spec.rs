@@ -11,7 +11,6 @@ pub enum Spec {
     Type,
     /// A derivation, such as `name_of(companyId)`.
     Derivation,
-    /// One of some words.
     Keywords(&'static [&'static str]),
     List(Box<Spec>),
     Map(Map),

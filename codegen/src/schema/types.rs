@@ -164,7 +164,6 @@ fn ty(cursor: &mut Cursor<'_>) -> Parsed<Ty> {
     Ok(Spanned { value, span: cursor.since(start) })
 }
 
-/// A type without arguments.
 fn alone(name: Spanned<String>) -> Parsed<TypeExpr> {
     if let Some((_, plain)) = PLAIN.iter().find(|(known, _)| *known == name.value) {
         return Ok(TypeExpr::Plain(plain.clone()));

@@ -2,7 +2,6 @@
 
 use crate::source::{Span, Spanned, Text};
 
-/// A walk along a text.
 #[derive(Debug)]
 pub struct Cursor<'a> {
     text: &'a Text,

@@ -119,7 +119,6 @@ impl Diagnostics {
         &self.list
     }
 
-    /// The files that they are in.
     pub fn sources(&self) -> &SourceMap {
         &self.sources
     }
@@ -129,7 +128,6 @@ impl Diagnostics {
         self.render_with(&Renderer::plain())
     }
 
-    /// The same in colour, for a terminal.
     pub fn render_coloured(&self) -> String {
         self.render_with(&Renderer::styled())
     }
@@ -143,12 +141,10 @@ impl Diagnostics {
         text + &self.closing() + "\n"
     }
 
-    /// One of the errors as plain text.
     pub fn render_one(&self, diagnostic: &Diagnostic) -> String {
         Renderer::plain().render(&[diagnostic.group(&self.sources)])
     }
 
-    /// How many errors there are, in how many files.
     fn closing(&self) -> String {
         let files: BTreeSet<FileId> =
             self.list.iter().filter_map(|diagnostic| Some(diagnostic.labels.first()?.span.file)).collect();

@@ -77,7 +77,6 @@ pub struct Span {
 }
 
 impl Span {
-    /// The place as a range of bytes.
     pub fn range(self) -> Range<usize> {
         self.start..self.end
     }

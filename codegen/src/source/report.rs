@@ -82,11 +82,11 @@ fn annotation(sources: &SourceMap, diagnostic: &Diagnostic) -> String {
             properties.extend([("col", place.column.to_string()), ("endColumn", place.end_column.to_string())]);
         }
     }
-    github::annotation("error", &properties, diagnostic.rule.id, &told(sources, diagnostic))
+    github::annotation("error", &properties, diagnostic.rule.id, &message(sources, diagnostic))
 }
 
 /// An error without its snippet, which GitHub has beside it.
-fn told(sources: &SourceMap, diagnostic: &Diagnostic) -> String {
+fn message(sources: &SourceMap, diagnostic: &Diagnostic) -> String {
     let mut lines = vec![diagnostic.message.clone()];
     for label in diagnostic.labels.iter().skip(1) {
         let place = Place::of(sources, label.span);

@@ -1,6 +1,5 @@
 //! The rules that a schema obeys, in one table.
 
-/// A rule that a schema obeys.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rule {
     /// Its id, such as `PH012`. An id is never given to another rule.

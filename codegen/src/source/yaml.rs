@@ -21,7 +21,6 @@ impl Node {
     }
 }
 
-/// What a YAML node is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
     /// Nothing, `~` or `null`.
@@ -88,7 +87,6 @@ pub struct Unreadable {
     pub span: Span,
 }
 
-/// Reads a file as YAML.
 pub fn parse(file: FileId, source: &Source) -> Result<Node, Unreadable> {
     let place = Place { file, text: &source.text };
     // Every entry is handed over, so that duplicate keys can all be reported. Merge keys are not part of the format.

@@ -24,14 +24,12 @@ pub enum FileChange {
         path: String,
         /// The text on disk, empty if there is none.
         old: String,
-        /// The text that it should have.
         new: String,
     },
     /// The file should not be there.
     Delete { path: String, old: String },
 }
 
-/// The disk could not be read or written.
 #[derive(Debug, thiserror::Error)]
 #[error("{path}: {source}")]
 pub struct DiskError {
@@ -67,7 +65,6 @@ impl GeneratedFiles {
         self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
-    /// What differs on disk, by path.
     pub fn compare(&self, root: &Path) -> Result<Vec<FileChange>, DiskError> {
         let mut changes = Vec::new();
         for (path, new) in &self.files {

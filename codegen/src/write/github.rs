@@ -7,12 +7,10 @@ pub fn annotation(command: &str, properties: &[(&str, String)], title: &str, mes
     format!("::{command} {}::{}\n", properties.join(","), data(message))
 }
 
-/// Text behind the command.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// Text in the command's properties.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

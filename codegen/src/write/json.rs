@@ -43,7 +43,6 @@ pub(crate) use json;
 pub(crate) use key;
 
 impl Json {
-    /// An object without anything in it.
     pub fn object() -> Self {
         Self::Object(Vec::new())
     }

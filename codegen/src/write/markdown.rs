@@ -6,7 +6,6 @@ pub struct Page {
 }
 
 impl Page {
-    /// A page with a title.
     pub fn new(title: &str) -> Self {
         Self { blocks: vec![format!("# {title}")] }
     }

@@ -9,7 +9,6 @@ use quote::ToTokens;
 #[derive(Debug, thiserror::Error)]
 #[error("{file}: the generator made something that is not Rust: {problem}\n{tokens}")]
 pub struct EmitError {
-    /// The file that was to be written.
     pub file: String,
     problem: syn::Error,
     tokens: String,

@@ -16,7 +16,7 @@ use crate::{
     root,
 };
 
-/// Show every mistake in the schema.
+/// Show every error in the schema.
 #[derive(Args)]
 pub struct Options {
     /// Format of the diagnostics.
@@ -34,7 +34,7 @@ enum Format {
     Github,
 }
 
-/// Shows every mistake in the schema. They are findings here, while other commands reject the schema as invalid.
+/// Shows every error in the schema. They are findings here, while other commands reject the schema as invalid.
 pub fn run(options: &Options) -> Outcome {
     match load(root()) {
         Ok(api) => {

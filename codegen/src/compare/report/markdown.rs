@@ -21,7 +21,6 @@ pub const LIMIT: usize = 65_536;
 /// How much of one fact is shown.
 const FACT: usize = 300;
 
-/// How many Rust items a change shows.
 const SHOWN: usize = 5;
 
 /// Renders the report. If it is longer than a comment may be, the last changes are left out, and the end says so.

@@ -8,7 +8,6 @@ use crate::compare::{
     version::Level,
 };
 
-/// How many Rust items a change shows.
 const SHOWN: usize = 12;
 
 pub fn render(report: &Report) -> String {

@@ -13,8 +13,8 @@ pub const LEGEND: &str =
     "Ids: `_id` is the Planhat id (`Id`), `ext` the external id (`ExternalId`), `src` the source id (`SourceId`).";
 
 pub fn row(api: &Api, model: &Model) -> [String; 9] {
-    let cell = |tell: fn(&Kind) -> Option<String>| -> String {
-        model.operations.iter().find_map(|operation| tell(&operation.kind)).unwrap_or_default()
+    let cell = |words: fn(&Kind) -> Option<String>| -> String {
+        model.operations.iter().find_map(|operation| words(&operation.kind)).unwrap_or_default()
     };
     [
         format!("[{}](models/{}.md)", model.name, model.names.stem()),

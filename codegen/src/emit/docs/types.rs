@@ -59,7 +59,6 @@ fn plain_words(ty: &Type) -> &'static str {
     }
 }
 
-/// The anchor that a heading gets.
 fn anchor(heading: &str) -> String {
     heading.to_lowercase().replace(' ', "-")
 }
@@ -72,7 +71,6 @@ pub const EVIDENCE: [(Evidence, &str, &str); 4] = [
     (Evidence::Peer, "peer", "the code or notes of another client; likely, but not certain."),
 ];
 
-/// The word for how sure a fact is.
 pub fn evidence(evidence: Evidence) -> &'static str {
     EVIDENCE.iter().find(|(known, ..)| *known == evidence).map_or("", |(_, word, _)| word)
 }

@@ -1,4 +1,4 @@
-//! What the server answers with.
+//! The responses of the server.
 
 use super::types::reference;
 use crate::write::json::{Json, json};
@@ -69,7 +69,6 @@ fn headers_of(more: &[&str]) -> Json {
     Json::Object(names.chain(newer).map(header).collect())
 }
 
-/// An answer that stands under `components`.
 pub fn response(name: &str) -> Json {
     json!({"$ref": (format!("#/components/responses/{name}"))})
 }

@@ -7,7 +7,6 @@ use crate::{
     write::json::{Json, json},
 };
 
-/// The parameters that operations share.
 pub fn shared() -> Json {
     let forms = [(false, false), (true, false), (false, true), (true, true)];
     let ids = forms.map(|(external, source)| IdForms { external, source });
@@ -144,7 +143,6 @@ fn also(about: String, aliases: &[String]) -> String {
     format!("{about} Aliases: {}.", aliases.join(", "))
 }
 
-/// A parameter that stands under `components`.
 pub fn reference(parameter: &str) -> Json {
     json!({"$ref": (format!("#/components/parameters/{parameter}"))})
 }

@@ -32,7 +32,7 @@ impl Schemas<'_> {
         found
     }
 
-    /// What comes back: every field may be missing or `null`, and there may be others.
+    /// The record in responses: every field may be missing or `null`, and there may be others.
     fn read(self, model: &Model) -> Json {
         let fields = self.0[model.fields].iter().filter(|field| !field.write_only);
         let properties = fields.map(|field| {
@@ -110,7 +110,6 @@ impl Schemas<'_> {
         )
     }
 
-    /// One of the alternatives that a caller has to choose from.
     fn choices(self, needs: &Needs) -> Option<Json> {
         let choices: Vec<Json> = self.0.wires(&needs.any_of).map(|wire| json!({"required": [wire]})).collect();
         (!choices.is_empty()).then_some(Json::Array(choices))
@@ -125,7 +124,6 @@ impl Schemas<'_> {
         Json::Object(fields.map(|field| (field.wire.clone(), sample(self.0, &field.wire, &field.ty))).collect())
     }
 
-    /// A write form of a special endpoint.
     fn body(self, body: &Body) -> Json {
         let properties = body.fields.iter().map(|id| {
             let field = &self.0[*id];
@@ -145,7 +143,7 @@ impl Schemas<'_> {
         .maybe("anyOf", self.choices(&body.needs))
     }
 
-    /// An object inside records, or what a special list answers with, which is never `null`.
+    /// An object inside records, or an item of a special list, which is never `null`.
     pub fn shape(self, shape: &Shape) -> Json {
         let described = |field: &Field| (field.wire.clone(), self.described(field, Direction::Response));
         let properties = self.0[shape.fields].iter().map(described);

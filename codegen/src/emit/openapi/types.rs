@@ -39,7 +39,6 @@ pub fn schema(api: &Api, ty: &Type, direction: Direction) -> Json {
     }
 }
 
-/// The schema of a value in a query.
 pub fn parameter(api: &Api, ty: &Type) -> Json {
     match ty {
         Type::Integer => json!({"type": "integer"}),
@@ -53,7 +52,6 @@ pub fn parameter(api: &Api, ty: &Type) -> Json {
     }
 }
 
-/// A value of the type, for examples.
 pub fn sample(api: &Api, field: &str, ty: &Type) -> Json {
     match ty {
         Type::String | Type::Json => format!("some {}", field.trim_start_matches('_')).into(),
@@ -79,7 +77,6 @@ fn values(known: &Enum) -> Json {
     known.variants.iter().map(|variant| &variant.wire).collect()
 }
 
-/// An id, with what it is the id of.
 fn pointing(api: &Api, name: &str, target: Target) -> Json {
     let pointee = (target != Target::Anything).then(|| api.target(target));
     reference(name).maybe("x-planhat-of", pointee)
@@ -87,7 +84,6 @@ fn pointing(api: &Api, name: &str, target: Target) -> Json {
 
 const SOME_ID: &str = "5f0000000000000000000001";
 
-/// A schema that stands under `components`.
 pub fn reference(schema: &str) -> Json {
     json!({"$ref": (format!("#/components/schemas/{schema}"))})
 }

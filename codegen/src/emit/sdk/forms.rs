@@ -151,7 +151,6 @@ fn patch_type(api: &Api, model: &Model, has_new: bool) -> TokenStream {
     }
 }
 
-/// A write form of a special endpoint.
 pub fn body(api: &Api, body: &Body, types: &mut Types<'_>) -> TokenStream {
     let name = ident(&body.rust);
     let about = doc(&body.doc);

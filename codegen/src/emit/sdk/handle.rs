@@ -209,7 +209,6 @@ fn list_method(api: &Api, model: &Model, operation: &Operation, list: &List, rou
     }
 }
 
-/// The type of what a list answers with.
 pub fn list_item(api: &Api, model: &Model, list: &List) -> Ident {
     match list.item {
         Item::Shape(shape) => ident(&api[shape].rust),
@@ -217,12 +216,10 @@ pub fn list_item(api: &Api, model: &Model, list: &List) -> Ident {
     }
 }
 
-/// The HTTP method and path, for documentation.
 fn route(operation: &Operation) -> String {
     format!("`{} {}`", operation.kind.method(), operation.path)
 }
 
-/// The trait of the ids that an operation takes.
 pub fn id_form(ids: IdForms) -> Ident {
     ident(match (ids.external, ids.source) {
         (false, false) => "PlanhatId",
@@ -276,7 +273,6 @@ fn filter_method(filter: &Filter, types: &mut Types<'_>) -> TokenStream {
     }
 }
 
-/// The constant with an operation's facts.
 fn facts(api: &Api, model: &Model, operation: &Operation) -> TokenStream {
     let constant = constant(api, operation);
     let host = host_constant(&api[operation.host]);
@@ -323,7 +319,6 @@ pub fn host_constant(host: &Host) -> Ident {
     format_ident!("{}", host.name.to_shouty_snake_case())
 }
 
-/// What the registry says of the model.
 fn info(api: &Api, model: &Model) -> TokenStream {
     let (name, fields) = (&model.name, api[model.fields].iter().map(|field| &field.wire));
     let operations = model.operations.iter().map(|operation| constant(api, operation));

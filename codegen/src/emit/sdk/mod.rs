@@ -29,7 +29,7 @@ pub fn emit(api: &Api, files: &mut GeneratedFiles) -> Result<(), EmitError> {
     Ok(())
 }
 
-/// The Rust type of a field as it is read; of a field that never comes back, as it is written.
+/// The Rust type of a field as it is read; of a field that responses never contain, as it is written.
 pub(super) fn rust_type(api: &Api, field: &Field) -> String {
     let types = &mut types::Types::new(api, None);
     if field.write_only {

@@ -56,7 +56,7 @@ pub fn emit(api: &Api, model: &Model) -> Result<(String, String), EmitError> {
     Ok(file.finish())
 }
 
-/// The list that answers with a shape, if there is one.
+/// The list that returns a shape, if there is one.
 pub fn listing<'a>(model: &'a Model, shape: &Shape) -> Option<&'a Operation> {
     model.lists().find(|(_, list)| list.item == Item::Shape(shape.id)).map(|(operation, _)| operation)
 }

@@ -115,7 +115,6 @@ fn shape_new(api: &Api, shape: &Shape, types: &mut Types<'_>) -> TokenStream {
     }
 }
 
-/// The enums of a model or shape.
 pub fn enums(enums: &[Enum], owner: &str) -> TokenStream {
     let all = enums.iter().map(|known| {
         let name = ident(&known.rust);

@@ -191,12 +191,10 @@ pub fn with_evidence(doc: &str, evidence: Evidence) -> String {
     }
 }
 
-/// The first sentence of a doc.
 pub fn first_sentence(doc: &str) -> &str {
     doc.find(". ").map_or(doc, |end| &doc[..=end])
 }
 
-/// `clear_` and the field's name.
 pub fn clear(field: &Field) -> Ident {
     format_ident!("clear_{}", field.ident.trim_start_matches("r#"))
 }

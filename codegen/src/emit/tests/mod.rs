@@ -305,9 +305,10 @@ impl<'a> Script<'a> {
             .chain(self.fields(&body.needs.required))
             .map(|field| self.sample(&field.wire, &field.ty));
         // An item is dropped unless the record that it is about is known: here, the one that is there from the start.
-        let told = body.about.iter().flat_map(|about| &about.fields).map(|(_, from)| from);
+        let sources = body.about.iter().flat_map(|about| &about.fields).map(|(_, from)| from);
         let keys = self.fields(&body.fields).filter(|field| field.ty == Type::ExternalId && choice != Some(*field));
-        let setters = keys.filter(|field| told.clone().any(|from| *from == field.wire)).map(|field| self.setter(field));
+        let setters =
+            keys.filter(|field| sources.clone().any(|from| *from == field.wire)).map(|field| self.setter(field));
         quote!(#name::#constructor(#(#arguments),*) #(#setters)*)
     }
 

@@ -19,13 +19,10 @@ mod sample;
 
 pub use self::sample::Sample;
 
-/// Why there is no draft.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
-    /// The name cannot be a model's.
     #[error("a model cannot be called `{name}`: {why}")]
     Name { name: String, why: String },
-    /// A file holds no records.
     #[error("{name} holds no records: {why}")]
     Sample { name: String, why: String },
     /// What was inferred breaks rules, other than by a field that can be left out.

@@ -43,7 +43,6 @@ pub struct Draft {
     pub shapes: Vec<Shape>,
     /// What was left out, and the rule against it.
     pub left_out: Vec<(String, String)>,
-    /// What it was all inferred from.
     pub from: String,
 }
 
@@ -223,7 +222,7 @@ fn name_of(schema: &Schema, name: &str, fields: &[(String, Guess)]) -> Option<St
 
 fn entry(name: &str, guess: &Guess, name_of: Option<String>) -> Entry {
     let mut keys = vec![("name", scalar(name)), ("type", scalar(&guess.ty))];
-    let mut why = told(guess);
+    let mut why = reason(guess);
     let name_of = name_of.filter(|_| guess.ty == "string");
     if name == ID || name_of.is_some() {
         keys.push(("computed", "true".to_owned()));
@@ -238,7 +237,7 @@ fn entry(name: &str, guess: &Guess, name_of: Option<String>) -> Entry {
 }
 
 /// A guess, and what speaks for it.
-fn told(guess: &Guess) -> String {
+fn reason(guess: &Guess) -> String {
     format!("`{}`, from {}", guess.ty.split('(').next().unwrap_or_default(), guess.why)
 }
 
@@ -251,7 +250,7 @@ fn shape(shape: &NewShape, guess: &Guess) -> Shape {
     );
     for (name, guess) in &shape.fields {
         let keys = [("name", scalar(name)), ("type", scalar(&guess.ty)), ("doc", quoted(&doc(name, guess)))];
-        text.extend(["      # guess: ", &told(guess), "\n", &yaml::entry("      ", &keys, "\n")]);
+        text.extend(["      # guess: ", &reason(guess), "\n", &yaml::entry("      ", &keys, "\n")]);
     }
     let types = [guess.ty.clone(), guess.ty.replace(&shape.name, "object")].map(|ty| format!("type: {}", scalar(&ty)));
     Shape { field: shape.field.clone(), types, text: text.trim_end().to_owned() }

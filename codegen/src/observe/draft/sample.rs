@@ -6,7 +6,6 @@ use crate::observe::envelope;
 
 #[derive(Debug, Clone)]
 pub struct Sample {
-    /// How the user calls it.
     pub name: String,
     pub text: String,
 }

@@ -1,6 +1,6 @@
 //! For other programs.
 
-use super::remarks;
+use super::notes;
 use crate::{
     observe::{
         found::{Drift, Finding, ModelReport},
@@ -9,12 +9,11 @@ use crate::{
     write::json::{Json, json},
 };
 
-/// What was found, as JSON.
 pub fn report(drift: &Drift) -> String {
     let reports: Json = drift.reports.iter().map(section).collect();
     let skipped: Json = drift.skipped.iter().map(|(what, times)| json!({"what": what, "times": (*times)})).collect();
     let proposals: Json = drift.proposals.iter().map(proposal).collect();
-    let (findings, notes) = (drift.findings().count(), remarks(drift));
+    let (findings, notes) = (drift.findings().count(), notes(drift));
     json!({
         "findings": findings,
         "notes": notes,

@@ -9,7 +9,6 @@ use crate::{
     write::markdown::{Page, code},
 };
 
-/// What was found, as Markdown.
 pub fn report(drift: &Drift) -> String {
     let mut page = Page::new("Drift");
     page.paragraph(format!("{}.", totals(drift)));

@@ -7,19 +7,17 @@ pub mod text;
 use super::found::{Drift, Finding, ModelReport};
 use crate::write::numbers::counted;
 
-/// How many findings and notes there are.
 fn totals(drift: &Drift) -> String {
     let records = drift.reports.iter().map(|report| report.records).sum();
-    let (findings, notes) = (counted(drift.findings().count(), "finding"), counted(remarks(drift), "note"));
+    let (findings, notes) = (counted(drift.findings().count(), "finding"), counted(notes(drift), "note"));
     format!("{findings} and {notes} in {}", counted(records, "record"))
 }
 
 /// How many notes there are; the fields of a model that were never seen make one.
-fn remarks(drift: &Drift) -> usize {
-    drift.remarks().count() + drift.reports.iter().filter(|report| !report.never_seen.is_empty()).count()
+fn notes(drift: &Drift) -> usize {
+    drift.notes().count() + drift.reports.iter().filter(|report| !report.never_seen.is_empty()).count()
 }
 
-/// What was looked at.
 fn title(report: &ModelReport) -> String {
     format!(
         "{}: {} in {}s ({})",
@@ -30,7 +28,6 @@ fn title(report: &ModelReport) -> String {
     )
 }
 
-/// The path of a finding, or that it is the record itself.
 fn subject(finding: &Finding) -> String {
     if finding.path.is_empty() { "a record".to_owned() } else { format!("`{}`", finding.path) }
 }

@@ -66,7 +66,6 @@ struct File<'s> {
 }
 
 impl File<'_> {
-    /// A field by its name.
     fn field(&self, name: &str) -> FieldId {
         let names = self.fields.iter().map(|used| &used.field.name);
         FieldId::new(self.field_ids.first() + find("field", names, name))
@@ -299,7 +298,7 @@ impl Scope<'_, '_> {
         let other = files.iter().find(|file| file.id == model).unwrap_or(self.file);
         About {
             model,
-            fields: about.fields.iter().map(|told| (other.field(&told.name), told.from.value.clone())).collect(),
+            fields: about.fields.iter().map(|field| (other.field(&field.name), field.from.value.clone())).collect(),
         }
     }
 

@@ -115,7 +115,6 @@ impl Collector<'_> {
         self.add(path, parts);
     }
 
-    /// A write form of a special endpoint.
     pub(super) fn body(&mut self, home: &str, model: &Model, body: &Body) {
         let (path, of) = (format!("{home}::{}", body.rust), SchemaPath::model(&model.name).body(&body.name));
         self.constructed(&path, model, &of, &body.needs);
