@@ -6,6 +6,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
+use planhat_codegen::{DOCS, MODEL_SCHEMA, OPENAPI, ROOT_SCHEMA};
 
 use crate::{
     commands::{bench, changelog, ci, codegen, diff, drift, new_model, validate},
@@ -46,10 +47,10 @@ enum Command {
 fn main() -> Exit {
     let outcome = match Arguments::parse().command {
         Command::Validate(options) => validate::run(&options),
-        Command::Codegen(options) => codegen::all(&options),
-        Command::Openapi(options) => codegen::openapi(&options),
-        Command::Schema(options) => codegen::schema(&options),
-        Command::Docs(options) => codegen::docs(&options),
+        Command::Codegen(options) => codegen::run(&options, &[]),
+        Command::Openapi(options) => codegen::run(&options, &[OPENAPI]),
+        Command::Schema(options) => codegen::run(&options, &[ROOT_SCHEMA, MODEL_SCHEMA]),
+        Command::Docs(options) => codegen::run(&options, &[DOCS]),
         Command::NewModel(options) => new_model::run(&options),
         Command::Drift(options) => drift::run(&options),
         Command::Diff(options) => diff::run(&options),

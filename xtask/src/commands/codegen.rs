@@ -2,7 +2,7 @@
 
 use clap::Args;
 use planhat_codegen::{
-    DOCS, MODEL_SCHEMA, OPENAPI, ROOT_SCHEMA, generate,
+    generate,
     write::files::{FileChange, GeneratedFiles},
 };
 
@@ -18,28 +18,10 @@ pub struct Options {
     check: bool,
 }
 
-/// Writes all generated files.
-pub fn all(options: &Options) -> Outcome {
-    run(options, |files| files)
-}
-
-/// Writes only the OpenAPI description.
-pub fn openapi(options: &Options) -> Outcome {
-    run(options, |files| files.only(&[OPENAPI]))
-}
-
-/// Writes only the JSON Schemas of the YAML format.
-pub fn schema(options: &Options) -> Outcome {
-    run(options, |files| files.only(&[ROOT_SCHEMA, MODEL_SCHEMA]))
-}
-
-/// Writes only the reference.
-pub fn docs(options: &Options) -> Outcome {
-    run(options, |files| files.only(&[DOCS]))
-}
-
-fn run(options: &Options, select: fn(GeneratedFiles) -> GeneratedFiles) -> Outcome {
-    let files = select(generate(root())?);
+/// Writes the generated files, or only those in `parts` if there are any.
+pub fn run(options: &Options, parts: &[&str]) -> Outcome {
+    let files = generate(root())?;
+    let files = if parts.is_empty() { files } else { files.only(parts) };
     let changes = files.compare(root())?;
     if options.check { Ok(check(&files, &changes)) } else { write(&files, &changes) }
 }

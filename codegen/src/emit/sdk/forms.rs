@@ -35,13 +35,17 @@ fn row(field: &Field, types: &mut Types<'_>, marked: bool) -> TokenStream {
 }
 
 fn create_type(api: &Api, model: &Model, needs: &Needs, types: &mut Types<'_>) -> TokenStream {
-    let name = ident(&model.names.new);
-    let constructors = constructors(api, needs, types, &seed(api, model));
-    let about = doc(&format!(
+    let about = format!(
         "The fields of {} to create. The constructor takes the required fields, setters the others.",
         with_article(&model.names.noun)
-    ));
-    let default = needs.is_empty().then(|| quote!(Default,));
+    );
+    constructed(&model.names.new, &about, needs.is_empty(), &constructors(api, needs, types, &seed(api, model)))
+}
+
+/// A type around a body, with its constructors.
+fn constructed(name: &str, about: &str, is_default: bool, constructors: &TokenStream) -> TokenStream {
+    let (name, about) = (ident(name), doc(about));
+    let default = is_default.then(|| quote!(Default,));
     quote! {
         #about
         #[derive(#default Debug, Clone, PartialEq)]
@@ -153,17 +157,11 @@ fn patch_type(api: &Api, model: &Model, has_new: bool) -> TokenStream {
 
 pub fn body(api: &Api, body: &Body, types: &mut Types<'_>) -> TokenStream {
     let name = ident(&body.rust);
-    let about = doc(&body.doc);
     let constructors = constructors(api, &body.needs, types, &quote!(Self(Body::default())));
+    let ty = constructed(&body.rust, &body.doc, body.needs.is_empty(), &constructors);
     let rows: Vec<_> = body.fields.iter().map(|field| row(&api[*field], types, false)).collect();
-    let default = body.needs.is_empty().then(|| quote!(Default,));
     quote! {
-        #about
-        #[derive(#default Debug, Clone, PartialEq)]
-        pub struct #name(Body);
-        impl #name {
-            #constructors
-        }
+        #ty
         sendable! { #name; #(#rows)* }
     }
 }

@@ -23,18 +23,12 @@ impl<'a> Types<'a> {
 
     /// The type as it is read, without the `Option` around it.
     pub fn read(&mut self, ty: &Type) -> TokenStream {
-        match ty {
-            Type::Ref(target) => self.of_target("Id", *target),
-            Type::List(item) => {
-                let item = self.read(item);
-                quote!(Vec<#item>)
-            }
-            Type::Map(value) => {
-                let value = self.read(value);
-                quote!(BTreeMap<String, #value>)
-            }
-            other => self.either(other),
-        }
+        self.with_refs(ty, "Id")
+    }
+
+    /// The type as it is written.
+    pub fn written(&mut self, ty: &Type) -> TokenStream {
+        self.with_refs(ty, "Ref")
     }
 
     /// The type as a setter's row has it: `[T]` is a list, `{T}` a map.
@@ -70,25 +64,18 @@ impl<'a> Types<'a> {
         }
     }
 
-    /// The type as it is written.
-    pub fn written(&mut self, ty: &Type) -> TokenStream {
-        match ty {
-            Type::Ref(target) => self.of_target("Ref", *target),
+    /// The type, in which a reference has the wrapper that is given.
+    fn with_refs(&mut self, ty: &Type, reference: &str) -> TokenStream {
+        let name = match ty {
+            Type::Ref(target) => return self.of_target(reference, *target),
             Type::List(item) => {
-                let item = self.written(item);
-                quote!(Vec<#item>)
+                let item = self.with_refs(item, reference);
+                return quote!(Vec<#item>);
             }
             Type::Map(value) => {
-                let value = self.written(value);
-                quote!(BTreeMap<String, #value>)
+                let value = self.with_refs(value, reference);
+                return quote!(BTreeMap<String, #value>);
             }
-            other => self.either(other),
-        }
-    }
-
-    /// What is the same in both directions.
-    fn either(&mut self, ty: &Type) -> TokenStream {
-        let name = match ty {
             Type::Id(target) => return self.of_target("Id", *target),
             Type::Link(target) => return self.of_target("Link", *target),
             Type::OneOf(a, b) => {
@@ -113,7 +100,7 @@ impl<'a> Types<'a> {
             Type::Object => "Object",
             Type::Json => "Value",
             Type::Custom => "CustomFields",
-            Type::String | Type::Ref(_) | Type::List(_) | Type::Map(_) => "String",
+            Type::String => "String",
         };
         let name = ident(name);
         quote!(#name)

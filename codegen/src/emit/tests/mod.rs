@@ -129,20 +129,26 @@ impl<'a> Script<'a> {
     }
 
     fn new_record(self, needs: &'a Needs) -> TokenStream {
-        let new = ident(&self.model.names.new);
-        let choice = self.fields(&needs.any_of).next();
-        let constructor = match choice {
-            Some(field) => format_ident!("with_{}", field.ident.trim_start_matches("r#")),
-            None => format_ident!("new"),
-        };
-        let required = self.fields(&needs.required);
-        let arguments = choice.into_iter().chain(required).map(|field| self.sample(&field.wire, &field.ty));
+        let new = self.constructed(&self.model.names.new, needs);
         let keys = self.writable_keys().filter(|field| !field.required);
         let keys = keys.map(|field| {
             let (setter, key) = (ident(&field.ident), self.key("own"));
             quote!(.#setter(#key))
         });
-        quote!(#new::#constructor(#(#arguments),*)#(#keys)*)
+        quote!(#new #(#keys)*)
+    }
+
+    /// A call of the constructor of a type with these needs.
+    fn constructed(self, ty: &str, needs: &Needs) -> TokenStream {
+        let ty = ident(ty);
+        let choice = self.fields(&needs.any_of).next();
+        let constructor = match choice {
+            Some(field) => format_ident!("with_{}", field.ident.trim_start_matches("r#")),
+            None => format_ident!("new"),
+        };
+        let fields = choice.into_iter().chain(self.fields(&needs.required));
+        let arguments = fields.map(|field| self.sample(&field.wire, &field.ty));
+        quote!(#ty::#constructor(#(#arguments),*))
     }
 
     /// The fields with keys of the customer and of the source system that a caller can set.
@@ -294,22 +300,14 @@ impl<'a> Script<'a> {
     }
 
     fn body(self, body: &'a Body) -> TokenStream {
-        let name = ident(&body.rust);
+        let item = self.constructed(&body.rust, &body.needs);
         let choice = self.fields(&body.needs.any_of).next();
-        let constructor = match choice {
-            Some(field) => format_ident!("with_{}", field.ident.trim_start_matches("r#")),
-            None => format_ident!("new"),
-        };
-        let arguments = choice
-            .into_iter()
-            .chain(self.fields(&body.needs.required))
-            .map(|field| self.sample(&field.wire, &field.ty));
         // An item is dropped unless the record that it is about is known: here, the one that is there from the start.
         let sources = body.about.iter().flat_map(|about| &about.fields).map(|(_, from)| from);
         let keys = self.fields(&body.fields).filter(|field| field.ty == Type::ExternalId && choice != Some(*field));
         let setters =
             keys.filter(|field| sources.clone().any(|from| *from == field.wire)).map(|field| self.setter(field));
-        quote!(#name::#constructor(#(#arguments),*) #(#setters)*)
+        quote!(#item #(#setters)*)
     }
 
     /// A value that a setter or filter of this name and type takes.
