@@ -117,7 +117,7 @@ fn the_second_time_changes_nothing() {
     let again = drift(&sources, &ALL, false);
     let second = apply(&loaded(&sources), &again.proposals);
     assert_eq!(second.files, []);
-    // What could not be written the first time is still told.
+    // What could not be written the first time is still reported.
     assert_eq!(second.left.len(), applied.left.len());
 }
 
@@ -181,16 +181,16 @@ fn an_envelope_around_a_list_is_opened() {
 
 #[test]
 fn what_is_no_input_is_told_with_its_place() {
-    let told = |name: &str, content: &[u8]| look(&schema(), &[(name, content)], None, false).unwrap_err().to_string();
-    assert_eq!(told("company.json", b"{\n  \"a\": tru\n}"), "company.json:2:11: invalid JSON: expected ident");
-    assert_eq!(told("company.jsonl", b"{}\n\n{\"a\" 1}\n"), "company.jsonl:3:6: invalid JSON: expected `:`");
-    assert_eq!(told("company.jsonl", b"{}\n{\"a\": \"\xff\"}\n"), "company.jsonl:2:8: invalid JSON: not UTF-8");
-    let lines = told("company.json", b"{}\n{}\n");
+    let error = |name: &str, content: &[u8]| look(&schema(), &[(name, content)], None, false).unwrap_err().to_string();
+    assert_eq!(error("company.json", b"{\n  \"a\": tru\n}"), "company.json:2:11: invalid JSON: expected ident");
+    assert_eq!(error("company.jsonl", b"{}\n\n{\"a\" 1}\n"), "company.jsonl:3:6: invalid JSON: expected `:`");
+    assert_eq!(error("company.jsonl", b"{}\n{\"a\": \"\xff\"}\n"), "company.jsonl:2:8: invalid JSON: not UTF-8");
+    let lines = error("company.json", b"{}\n{}\n");
     assert!(
         lines.starts_with("company.json:2:1: invalid JSON: trailing characters; a file with a value on each line"),
         "{lines}"
     );
-    let nameless = told("x.jsonl", b"{\"a\": 1}\n");
+    let nameless = error("x.jsonl", b"{\"a\": 1}\n");
     assert!(
         nameless.starts_with("x.jsonl:1: nothing says of which model this is; name it with `--model`"),
         "{nameless}"

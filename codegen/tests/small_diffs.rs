@@ -58,8 +58,8 @@ fn changed(name: &str, edits: &[(&str, &str, &str)]) -> Counts {
     counts
 }
 
-/// The counts, a line a file.
-fn told(counts: &Counts) -> Vec<String> {
+/// The counts, one line per file.
+fn lines(counts: &Counts) -> Vec<String> {
     counts.iter().map(|(path, (new, gone))| format!("{path} +{new} -{gone}")).collect()
 }
 
@@ -73,9 +73,9 @@ fn rust(counts: &Counts) -> usize {
 fn a_field_is_ten_lines_of_rust_in_its_models_files() {
     let field = "  - {name: lastVisit, type: timestamp, doc: \"When somebody last looked at it.\"}\n";
     let counts = changed("field", &[(MODEL, "fields:\n", &format!("fields:\n{field}"))]);
-    assert!(rust(&counts) <= 10, "{:?}", told(&counts));
+    assert!(rust(&counts) <= 10, "{:?}", lines(&counts));
     assert_eq!(
-        told(&counts),
+        lines(&counts),
         [
             "docs/README.md +1 -1",
             "docs/models/workspace.md +1 -0",
@@ -90,9 +90,9 @@ fn a_field_is_ten_lines_of_rust_in_its_models_files() {
 #[test]
 fn a_value_of_an_enum_is_a_line_of_rust_in_the_sdk() {
     let counts = changed("value", &[("schema/models/company.yaml", "enum(prospect, ", "enum(prospect, suspect, ")]);
-    assert!(rust(&counts) <= 4, "{:?}", told(&counts));
+    assert!(rust(&counts) <= 4, "{:?}", lines(&counts));
     assert_eq!(
-        told(&counts),
+        lines(&counts),
         [
             "docs/models/company.md +1 -0",
             "docs/openapi.json +8 -2",
@@ -106,9 +106,9 @@ fn a_value_of_an_enum_is_a_line_of_rust_in_the_sdk() {
 fn a_filter_is_a_method() {
     let filter = "    filters:\n      - {name: phase, type: string, doc: \"Only those in this phase.\"}\n";
     let counts = changed("filter", &[("schema/models/company.yaml", "    filters:\n", filter)]);
-    assert!(rust(&counts) <= 20, "{:?}", told(&counts));
+    assert!(rust(&counts) <= 20, "{:?}", lines(&counts));
     assert_eq!(
-        told(&counts),
+        lines(&counts),
         [
             "docs/models/company.md +1 -0",
             "docs/openapi.json +1 -0",
@@ -127,8 +127,8 @@ fn a_model_is_its_own_files_and_a_few_lines_in_those_that_list_models() {
                  - {name: name, type: string, required: true, doc: \"The name.\"}\n";
     let counts = changed("model", &[("schema/models/widget.yaml", "", model)]);
     let (own, lists): (Counts, Counts) = counts.into_iter().partition(|(path, _)| path.contains("/widget."));
-    assert_eq!(own.len(), 4, "{:?}", told(&own));
-    let lists = told(&lists);
+    assert_eq!(own.len(), 4, "{:?}", lines(&own));
+    let lists = lines(&lists);
     assert_eq!(
         lists,
         [

@@ -1,6 +1,6 @@
 //! What changed in the API that the SDK offers, by meaning and not by line.
 //!
-//! One module a part of the schema finds the changes; `effects` finds what becomes of the Rust items and which
+//! One module per part of the schema finds the changes; `effects` finds what becomes of the Rust items and which
 //! change answers for it.
 
 pub mod accepted;

@@ -171,7 +171,7 @@ impl<'a> Guesser<'a> {
         Guess { shape: Some(shape.clone()), ..Guess::new(shape.name, "objects with the same few properties") }
     }
 
-    /// An object whose keys are no names of properties.
+    /// An object whose keys are not names of properties.
     fn map(self, seen: &Evidence) -> Guess {
         let mut types = seen.properties.iter().map(|(key, seen)| self.value(key, seen, false).ty);
         let first = types.next().unwrap_or_default();

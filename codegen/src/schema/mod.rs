@@ -1,4 +1,4 @@
-//! The YAML format: one struct a map, one field a key, as `schema/README.md` describes them. What is said of a key
+//! The YAML format: one struct per map, one field per key, as `schema/README.md` describes them. What is said of a key
 //! here is what editors show.
 //!
 //! A field of type [`Option`], [`Vec`] or [`bool`] may be left out; every other one must be there.

@@ -25,7 +25,7 @@ impl<'a> Cursor<'a> {
         self.text.locate(self.whole, start..self.at.max(start))
     }
 
-    /// The next character that is no space, and its place; at the end of the text that is the empty rest.
+    /// The next character that is not a space, and its place; at the end of the text that is the empty rest.
     pub fn next_place(&mut self) -> Span {
         let start = self.start();
         let width = self.rest().chars().next().map_or(0, char::len_utf8);

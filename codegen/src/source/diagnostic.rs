@@ -62,7 +62,7 @@ impl Diagnostic {
         (place(self), self.rule.id, &self.message).cmp(&(place(other), other.rule.id, &other.message))
     }
 
-    /// The report of annotate-snippets: one snippet a file, in the order in which the labels name the files.
+    /// The report of annotate-snippets: one snippet per file, in the order in which the labels name the files.
     fn group<'a>(&'a self, sources: &'a SourceMap) -> Group<'a> {
         let mut group = Group::with_title(Level::ERROR.primary_title(self.message.as_str()).id(self.rule.id));
         for file in self.files() {

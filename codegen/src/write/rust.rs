@@ -141,7 +141,7 @@ fn punctuate(text: &mut String, operator: &str) {
         }
         // It would be taken for a part of the name before it.
         "'" | "&" if text.ends_with(char::is_alphanumeric) => text.extend([" ", operator]),
-        // Several in a row that are no operator, as in `>>` and `&'`.
+        // Several in a row that are not an operator, as in `>>` and `&'`.
         several if several.len() > 1 && several != "::" => {
             several.chars().for_each(|one| punctuate(text, &one.to_string()));
         }

@@ -17,7 +17,7 @@ pub fn scalar(text: &str) -> String {
     if plain { text.to_owned() } else { quoted(text) }
 }
 
-/// An entry of a list: a map of keys and what is written behind them, on a line if it fits, or else a key a line.
+/// An entry of a list: a map of keys and what is written behind them, on a line if it fits, or else with one key per line.
 pub fn entry(indent: &str, keys: &[(&str, String)], newline: &str) -> String {
     let keys: Vec<String> = keys.iter().map(|(key, value)| format!("{key}: {value}")).collect();
     let line = format!("{indent}- {{{}}}", keys.join(", "));

@@ -69,7 +69,7 @@ fn changes(edits: &[(String, String)]) -> Vec<Change> {
 }
 
 /// A change in a line, and what it does to Rust items in one each.
-fn told(changes: &[Change]) -> String {
+fn described(changes: &[Change]) -> String {
     let mut text = String::new();
     for change in changes {
         let fact = |fact: &Option<String>| fact.clone().unwrap_or_else(|| "-".to_owned());
@@ -103,7 +103,7 @@ fn each_rule_finds_its_change() {
     let mut note = |changes: &[Change]| {
         assert_ne!(changes, []);
         found.extend(changes.iter().map(|change| change.rule.id));
-        text.push_str(&told(changes));
+        text.push_str(&described(changes));
         text.push('\n');
     };
     for edit in edits(EDITS) {

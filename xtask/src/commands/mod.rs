@@ -1,4 +1,4 @@
-//! One file a command. Each is thin; what they do lives in libraries.
+//! One file per command. Each is thin; what they do lives in libraries.
 
 pub mod bench;
 pub mod changelog;

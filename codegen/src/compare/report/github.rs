@@ -6,7 +6,7 @@ use crate::{
     write::github::annotation,
 };
 
-/// A command a change, at its line of the schema; of what is gone, at its file.
+/// One command per change, at its line of the schema; for what is gone, at its file.
 pub fn render(report: &Report) -> String {
     let mut text = String::new();
     for change in &report.changes {
@@ -18,7 +18,7 @@ pub fn render(report: &Report) -> String {
         let mut properties = Vec::new();
         if let Some(place) = &change.place {
             properties.push(("file", place.file.clone()));
-            // A line that is gone is no line of the pull request.
+            // A line that is gone is not in the pull request.
             properties.extend((!place.before).then(|| ("line", place.line.to_string())));
         }
         let title = format!("{} {}", change.rule.id, change.level.as_str());

@@ -1,4 +1,4 @@
-//! The sandbox: tables of facts, one file a model.
+//! The sandbox: tables of facts, one file per model.
 
 mod shapes;
 

@@ -1,4 +1,4 @@
-//! The resource handle: a method an operation, the filters of its lists, and the facts behind them.
+//! The resource handle: one method per operation, the filters of its lists, and the facts behind them.
 
 use heck::ToShoutySnakeCase;
 use proc_macro2::{Ident, TokenStream};

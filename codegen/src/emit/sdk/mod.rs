@@ -1,4 +1,4 @@
-//! The SDK: one file a model, one for the shared shapes, one that holds them together.
+//! The SDK: one file per model, one for the shared shapes, one that holds them together.
 
 mod forms;
 mod handle;

@@ -1,4 +1,4 @@
-//! The end-to-end tests: a function a model that calls each of its operations against the sandbox.
+//! The end-to-end tests: one function per model, which calls each of its operations against the sandbox.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};

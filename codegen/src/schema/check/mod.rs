@@ -1,4 +1,4 @@
-//! The rules of the schema: one function a rule. Each looks at everything and reports all that it finds.
+//! The rules of the schema: one function per rule. Each looks at everything and reports all that it finds.
 
 use crate::{schema::Schema, source::diagnostic::Diagnostic};
 

@@ -1,4 +1,4 @@
-//! The resource handle: a method an operation, and the filters of its lists.
+//! The resource handle: one method per operation, and the filters of its lists.
 
 use super::{CRATE, Collector, Part};
 use crate::{
