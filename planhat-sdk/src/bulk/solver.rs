@@ -118,6 +118,7 @@ mod tests {
     #[test]
     fn what_nothing_is_known_of_can_end_in_every_way() {
         assert_eq!(ANY.possible(), Some(Ends::ALL));
+        assert_eq!(Ends::ALL | Ends::CREATED, Ends::ALL);
         assert_eq!(ANY.least_failed(), 0);
     }
 

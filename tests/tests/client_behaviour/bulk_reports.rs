@@ -156,7 +156,9 @@ async fn an_upload_stops_after_so_many_failed_rows_in_a_row() {
         let not_sent: Vec<_> =
             report.retryable().filter(|row| row.failure().effect == Effect::NotSent).map(|row| row.index()).collect();
         assert_eq!(not_sent, (2 * calls..20).collect::<Vec<_>>(), "{limit}");
-        let reason = |row: planhat_sdk::RowFailure<'_>| row.failure().reason.contains("stopped after");
+        let rows = if limit == 1 { "a row failed".to_owned() } else { format!("{limit} rows in a row failed") };
+        let stopped = format!("the upload was stopped after {rows}");
+        let reason = |row: planhat_sdk::RowFailure<'_>| row.failure().reason == stopped;
         assert!(report.failures().filter(|row| row.index() >= 2 * calls).all(reason), "{report}");
     }
 }
