@@ -23,7 +23,7 @@ fn unknown_fields_survive_inside_of_records() {
 
 #[test]
 fn values_in_another_form_are_read() {
-    let forms: [(&str, RoundTrip, Value, Value); 28] = [
+    let forms: [(&str, RoundTrip, Value, Value); 29] = [
         ("null", round_trip::<Company>, json!({"phase": null, "custom": null}), json!({})),
         (
             "null in custom fields",
@@ -55,6 +55,7 @@ fn values_in_another_form_are_read() {
         ),
         ("a boolean as text", round_trip::<Enduser>, json!({"featured": "true"}), json!({"featured": true})),
         ("a boolean as number", round_trip::<Enduser>, json!({"featured": 0}), json!({"featured": false})),
+        ("another one", round_trip::<Enduser>, json!({"featured": 1}), json!({"featured": true})),
         ("a text as number", round_trip::<Company>, json!({"zip": 12_345}), json!({"zip": "12345"})),
         ("a text as boolean", round_trip::<Company>, json!({"phase": true}), json!({"phase": "true"})),
         ("an id as number", round_trip::<Company>, json!({"_id": 1234}), json!({"_id": "1234"})),

@@ -146,6 +146,20 @@ async fn gets(planhat: &Planhat, count: usize, id: &'static str) -> Vec<Result<(
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_call_that_is_dropped_while_it_waits_lets_the_next_one_probe() {
+    let world = outage(Weather::Refused, seconds(60));
+    let planhat = world.client(RetryPolicy::default());
+    planhat.companies().get(Id::new("c1")).await.unwrap();
+    sleep(seconds(5)).await;
+    let get = || tokio::spawn(planhat.companies().get(Id::new("c1")).into_future());
+    let (first, second) = (get(), get());
+    sleep(seconds(20)).await;
+    first.abort();
+    second.await.unwrap().unwrap();
+    assert!(world.now() < seconds(5 + 60 + 30), "{:?}", world.now());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_record_that_always_fails_is_no_outage() {
     for weather in [Weather::Status(503), Weather::Hangs, Weather::Breaks] {
         let world = World::new(move |_, _, url| if url.contains("bad") { weather } else { Weather::Up });
