@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{ModelFile, Schema, check, lower::lower, read};
+use super::{ModelFile, ROOT, Schema, check, lower::lower, read};
 use crate::{
     ir::Api,
     source::{
@@ -12,8 +12,6 @@ use crate::{
     },
     write::rust::EmitError,
 };
-
-pub const ROOT: &str = "schema/planhat.yaml";
 
 pub const MODELS: &str = "schema/models";
 

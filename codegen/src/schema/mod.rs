@@ -32,6 +32,9 @@ use crate::{
     source::{Node, Spanned, Str},
 };
 
+/// The path of the root file.
+pub const ROOT: &str = "schema/planhat.yaml";
+
 #[derive(Debug, Clone)]
 pub struct Schema {
     /// `planhat.yaml`.

@@ -8,8 +8,7 @@ use crate::{
         Ids, Kind, Limits, Model, ModelId, Needs, NotOffered, PartOf, Quota, Shape, ShapeId, Target, Type, Variant,
     },
     schema::{
-        self, ModelFile, Schema,
-        load::ROOT,
+        self, ModelFile, ROOT, Schema,
         lookup::FieldUse,
         names,
         names::EnumUse,

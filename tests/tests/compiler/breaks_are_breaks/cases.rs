@@ -106,12 +106,12 @@ pub const CASES: &[Case] = &[
         &[("{name: ratio, type: number, computed: true,", "{name: ratio, type: number,")],
     ),
     model(
-        "a field no longer comes back",
+        "a field is no longer returned",
         Major,
         &[("{name: note, type: string,", "{name: note, type: string, write_only: true,")],
     ),
     model(
-        "a field comes back",
+        "a field is returned",
         Minor,
         &[("{name: secret, type: string, write_only: true,", "{name: secret, type: string,")],
     ),
@@ -174,7 +174,7 @@ pub const CASES: &[Case] = &[
         &[("{name: state, type: string, field: status, ", "{name: state, type: string, test: contains, field: note, ")],
     ),
     model(
-        "a list answers with something else",
+        "a list returns something else",
         Major,
         &[
             ("returns: Lean N", "returns: Part N"),
