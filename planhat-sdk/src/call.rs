@@ -9,8 +9,9 @@ use crate::{
     decode::{self, Reading},
     error::Error,
     list::ListItem,
+    macros::call_settings::call_settings,
     operation::{Kind, Operation, ResponseKind},
-    transport::{CallOptions, HasOptions, Request, Response, is_same},
+    transport::{CallOptions, Request, Response, is_same},
     value::{Body, Object, Record, Ref},
 };
 
@@ -222,11 +223,11 @@ fn ingested(_: &Request, response: &Response, _: Reading) -> Result<Ingested, St
     }
 }
 
-impl<T> HasOptions for Call<T> {
-    fn options(&mut self) -> &mut CallOptions {
-        &mut self.options
-    }
-}
+call_settings!(
+    Call<T>,
+    options,
+    "Sets how long the call may take as a whole. Defaults to the client's [`deadline`](crate::Builder::deadline)."
+);
 
 impl<T: 'static> IntoFuture for Call<T> {
     type Output = Result<T, Error>;

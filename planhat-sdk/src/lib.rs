@@ -134,7 +134,6 @@
 mod batch;
 mod bulk;
 mod call;
-mod call_settings;
 mod client;
 mod credentials;
 mod decode;

@@ -12,9 +12,7 @@ mod response;
 mod solver;
 mod upload;
 
-use std::{fmt, future::IntoFuture};
-
-use futures_util::{Stream, future::BoxFuture};
+use futures_util::Stream;
 
 use self::upload::Upload;
 pub use self::{
@@ -23,12 +21,11 @@ pub use self::{
     report::{BulkReport, RowFailure, Totals},
 };
 use crate::{
-    batch::{Limits, Progress, Settings, Source, Watch, run},
+    batch::{Limits, Settings, Source},
     client::Planhat,
-    error::Error,
     generated::{BODY_BYTES, BULK_ITEMS},
+    macros::upload::upload,
     operation::Operation,
-    transport::{CallOptions, HasOptions},
     value::Body,
 };
 
@@ -53,7 +50,7 @@ const MAX_BISECT_CALLS: usize = 200;
 /// wrong path, the rate limit), or all of them in an outage (no connection, timeouts, broken connections and 5xx in any
 /// mixture). A bulk response with status 403 that leaves every row unwritten counts as such a failure; a status 400,
 /// 413, 422 or another 4xx does not. Rows that cannot be sent are not considered. The error's effect is unknown if that
-/// of any row is. The report is kept: [`Error::report`] and [`watch`](Self::watch) return it.
+/// of any row is. The report is kept: [`Error::report`](crate::Error::report) and [`watch`](Self::watch) return it.
 /// [`always_report`](Self::always_report) switches this off. An upload of no rows returns an empty report.
 ///
 /// An error with which every other call would fail too (a wrong token, a lasting outage) ends the upload at once. Rows
@@ -79,7 +76,7 @@ const MAX_BISECT_CALLS: usize = 200;
 #[must_use = "a bulk upsert does nothing until it is awaited"]
 pub struct BulkUpsert<M> {
     source: Source,
-    upload: Upload<M>,
+    sender: Upload<M>,
     settings: Settings,
 }
 
@@ -101,19 +98,13 @@ impl<M: 'static> BulkUpsert<M> {
 
     fn of(client: &Planhat, operation: &'static Operation, source: Source) -> Self {
         let limits = Limits { items: BULK_ITEMS, bytes: BODY_BYTES };
-        let upload = Upload::new(client, operation, MAX_BISECT_CALLS);
-        Self { source, upload, settings: Settings::new(limits) }
+        let sender = Upload::new(client, operation, MAX_BISECT_CALLS);
+        Self { source, sender, settings: Settings::new(limits) }
     }
 
     /// Sets the maximum number of rows per chunk. Defaults to 5,000, the maximum that Planhat accepts.
     pub fn chunk_items(mut self, records: usize) -> Self {
         self.settings.limits.items = records.clamp(1, BULK_ITEMS);
-        self
-    }
-
-    /// Sets the maximum number of bytes per chunk. Defaults to 32 MB, the maximum that Planhat accepts.
-    pub fn chunk_bytes(mut self, bytes: usize) -> Self {
-        self.settings.limits.bytes = bytes.min(BODY_BYTES);
         self
     }
 
@@ -130,7 +121,7 @@ impl<M: 'static> BulkUpsert<M> {
     /// keys, so that sending them again is harmless, the chunk is bisected: sent again in halves until each row's
     /// outcome is known.
     pub fn max_bisect_calls(mut self, calls: usize) -> Self {
-        self.upload.max_bisect_calls(calls);
+        self.sender.max_bisect_calls(calls);
         self
     }
 
@@ -158,53 +149,15 @@ impl<M: 'static> BulkUpsert<M> {
         self
     }
 
-    /// Returns the report even if every row failed for one reason, instead of an error. Defaults to off.
-    pub fn always_report(mut self) -> Self {
-        self.settings.always_report = true;
-        self
-    }
-
     /// Keeps Planhat's responses, which [`BulkReport::responses`] returns. Defaults to off.
     pub fn keep_responses(mut self) -> Self {
-        self.upload.keep_responses = true;
+        self.sender.keep_responses = true;
         self
     }
-
-    /// Calls `f` with the progress whenever a call starts or ends.
-    pub fn on_progress(mut self, f: impl FnMut(Progress) + Send + 'static) -> Self {
-        self.settings.on_progress = Some(Box::new(f));
-        self
-    }
-
-    /// Returns a handle to the report, which can be read while the upload runs and after its future was dropped.
-    #[must_use]
-    pub fn watch(&self) -> Watch<BulkReport<M>> {
-        self.upload.report.clone()
-    }
-
-    async fn send(mut self) -> Result<BulkReport<M>, Error> {
-        self.upload.options.start();
-        run(self.upload, self.source, self.settings).await
-    }
 }
 
-impl<M> HasOptions for BulkUpsert<M> {
-    fn options(&mut self) -> &mut CallOptions {
-        &mut self.upload.options
-    }
-}
-
-impl<M: 'static> IntoFuture for BulkUpsert<M> {
-    type Output = Result<BulkReport<M>, Error>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
-
-impl<M> fmt::Debug for BulkUpsert<M> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BulkUpsert").field("operation", &self.upload.operation.name).finish_non_exhaustive()
-    }
-}
+upload!(
+    BulkUpsert<M> => BulkReport<M>,
+    "row",
+    "Sets how long the upload may take as a whole. Rows that are not sent by then are reported as not sent. Unless set, an upload may take any time, and each of its requests as long as the client's [`deadline`](crate::Builder::deadline) allows."
+);

@@ -3,19 +3,16 @@
 mod delivery;
 mod report;
 
-use std::{fmt, future::IntoFuture};
-
-use futures_util::{Stream, future::BoxFuture};
+use futures_util::Stream;
 
 use self::delivery::Delivery;
 pub use self::report::{IngestFailure, IngestReport, IngestTotals};
 use crate::{
-    batch::{Limits, Progress, Settings, Source, Watch, run},
+    batch::{Limits, Settings, Source},
     client::Planhat,
-    error::Error,
     generated::BODY_BYTES,
+    macros::upload::upload,
     operation::Operation,
-    transport::{CallOptions, HasOptions},
     value::Body,
 };
 
@@ -33,7 +30,7 @@ use crate::{
 /// content: all calls failed with the same [`ErrorKind`](crate::ErrorKind) and status (a wrong token, the rate limit),
 /// or all of them in an outage (no connection, timeouts, broken connections and 5xx in any mixture). A status 400, 413,
 /// 422 or another 4xx is in the report only. Items that cannot be sent are not considered. The error's effect is unknown
-/// if that of any item is. The report is kept: [`Error::report`] and [`watch`](Self::watch) return it.
+/// if that of any item is. The report is kept: [`Error::report`](crate::Error::report) and [`watch`](Self::watch) return it.
 /// [`always_report`](Self::always_report) switches this off. An upload of no items returns an empty report.
 ///
 /// # Examples
@@ -54,7 +51,7 @@ use crate::{
 #[must_use = "nothing is sent until it is awaited"]
 pub struct Ingest {
     source: Source,
-    delivery: Delivery,
+    sender: Delivery,
     settings: Settings,
 }
 
@@ -75,19 +72,13 @@ impl Ingest {
 
     fn of(client: &Planhat, operation: &'static Operation, source: Source) -> Self {
         let limits = Limits { items: usize::MAX, bytes: BODY_BYTES };
-        let delivery = Delivery::new(client, operation);
-        Self { source, delivery, settings: Settings::new(limits) }
+        let sender = Delivery::new(client, operation);
+        Self { source, sender, settings: Settings::new(limits) }
     }
 
     /// Sets the maximum number of items per chunk. Defaults to as many as the bytes allow, since Planhat names no limit.
     pub fn chunk_items(mut self, items: usize) -> Self {
         self.settings.limits.items = items.max(1);
-        self
-    }
-
-    /// Sets the maximum number of bytes per chunk. Defaults to 32 MB, the maximum that Planhat accepts.
-    pub fn chunk_bytes(mut self, bytes: usize) -> Self {
-        self.settings.limits.bytes = bytes.min(BODY_BYTES);
         self
     }
 
@@ -118,48 +109,10 @@ impl Ingest {
         self.settings.keeps_rows = true;
         self
     }
-
-    /// Returns the report even if every item failed for one reason, instead of an error. Defaults to off.
-    pub fn always_report(mut self) -> Self {
-        self.settings.always_report = true;
-        self
-    }
-
-    /// Calls `f` with the progress whenever a call starts or ends.
-    pub fn on_progress(mut self, f: impl FnMut(Progress) + Send + 'static) -> Self {
-        self.settings.on_progress = Some(Box::new(f));
-        self
-    }
-
-    /// Returns a handle to the report, which can be read while the upload runs and after its future was dropped.
-    #[must_use]
-    pub fn watch(&self) -> Watch<IngestReport> {
-        self.delivery.report.clone()
-    }
-
-    async fn send(mut self) -> Result<IngestReport, Error> {
-        self.delivery.options.start();
-        run(self.delivery, self.source, self.settings).await
-    }
 }
 
-impl HasOptions for Ingest {
-    fn options(&mut self) -> &mut CallOptions {
-        &mut self.delivery.options
-    }
-}
-
-impl IntoFuture for Ingest {
-    type Output = Result<IngestReport, Error>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
-
-impl fmt::Debug for Ingest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Ingest").field("operation", &self.delivery.operation.name).finish_non_exhaustive()
-    }
-}
+upload!(
+    Ingest => IngestReport,
+    "item",
+    "Sets how long the upload may take as a whole. Items that are not sent by then are reported as not sent. Unless set, an upload may take any time, and each of its requests as long as the client's [`deadline`](crate::Builder::deadline) allows."
+);

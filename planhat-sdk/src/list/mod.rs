@@ -21,8 +21,9 @@ pub use self::{
 use crate::{
     client::Planhat,
     error::{Error, shortened},
+    macros::call_settings::call_settings,
     operation::Operation,
-    transport::{CallOptions, HasOptions, Request},
+    transport::Request,
     value::wire::Wire,
 };
 
@@ -297,11 +298,11 @@ fn text_of(value: &Value) -> String {
     }
 }
 
-impl<T> HasOptions for List<T> {
-    fn options(&mut self) -> &mut CallOptions {
-        &mut self.request.options
-    }
-}
+call_settings!(
+    List<T>,
+    request.options,
+    "Sets how long the list may take as a whole, counted from its first request. Unless set, a list may take any time, and each of its requests as long as the client's [`deadline`](crate::Builder::deadline) allows."
+);
 
 impl<T> Clone for List<T> {
     fn clone(&self) -> Self {

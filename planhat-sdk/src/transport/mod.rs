@@ -42,7 +42,7 @@ pub(crate) use self::{
     exchange::{Exchange, Http},
     flaw::is_same,
     notice::Notice,
-    options::{CallOptions, HasOptions},
+    options::CallOptions,
     request::{Request, SentFlag},
     response::Response,
     tls::http_client,

@@ -24,8 +24,3 @@ impl CallOptions {
         self.until = self.until.or_else(|| self.deadline.map(from_now));
     }
 }
-
-/// Something that is sent with options of its own.
-pub(crate) trait HasOptions {
-    fn options(&mut self) -> &mut CallOptions;
-}
