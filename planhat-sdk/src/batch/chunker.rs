@@ -42,9 +42,7 @@ impl Chunker {
     pub fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Next>> {
         while self.full.is_empty() && !self.has_ended {
             let Some((index, record)) = ready!(self.source.poll_next(cx)) else {
-                self.has_ended = true;
-                self.keyed.close_all(&mut self.full);
-                self.unkeyed.close_all(&mut self.full);
+                self.end();
                 break;
             };
             let keys = keys_of(&record, self.keys);
@@ -56,10 +54,14 @@ impl Chunker {
 
     /// Returns the records that were taken from the source and not returned yet.
     pub fn drain(&mut self) -> VecDeque<Next> {
+        self.end();
+        mem::take(&mut self.full)
+    }
+
+    fn end(&mut self) {
         self.has_ended = true;
         self.keyed.close_all(&mut self.full);
         self.unkeyed.close_all(&mut self.full);
-        mem::take(&mut self.full)
     }
 
     /// The positions of the records that the source still holds, if their number is known.
