@@ -1,12 +1,11 @@
 //! Reads a record field by field, after it could not be read as a whole.
 
-use std::{borrow::Cow, collections::HashSet, fmt, ops::Range};
+use std::{borrow::Cow, collections::HashSet, ops::Range};
 
-use serde::de::{Deserializer as _, MapAccess, Visitor};
 use serde_json::{Value, value::RawValue};
 
 use super::{locate, repair::Repaired};
-use crate::value::{CustomFields, Record, RepairedField, UnknownFields, UnreadableField};
+use crate::value::{CustomFields, Entries, Record, RepairedField, UnknownFields, UnreadableField};
 
 const REPEATED: &str = "the field is repeated; the last value counts";
 
@@ -52,25 +51,8 @@ fn without_place(problem: &str) -> &str {
 
 /// Returns the fields of an object in their order; `None` if it is not an object.
 fn members(object: &str) -> Option<Vec<Member<'_>>> {
-    struct Members;
-
-    impl<'de> Visitor<'de> for Members {
-        type Value = Vec<Member<'de>>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object")
-        }
-
-        fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
-            let mut members = Vec::new();
-            while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
-                members.push(Member::new(key.get(), value));
-            }
-            Ok(members)
-        }
-    }
-
-    serde_json::Deserializer::from_str(object).deserialize_map(Members).ok()
+    let Entries(members) = serde_json::from_str::<Entries<&RawValue, &RawValue>>(object).ok()?;
+    Some(members.into_iter().map(|(key, value)| Member::new(key.get(), value)).collect())
 }
 
 fn object<'m, 'a: 'm>(members: impl IntoIterator<Item = &'m Member<'a>>) -> String {

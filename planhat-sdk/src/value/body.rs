@@ -1,12 +1,9 @@
 use std::{borrow::Cow, fmt};
 
-use serde::{
-    Deserialize, Deserializer, Serialize, Serializer,
-    de::{MapAccess, Visitor},
-};
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::{CustomFields, IntoJson, Object, UnknownFields, wire::Wire};
+use super::{CustomFields, Entries, IntoJson, Object, UnknownFields, wire::Wire};
 
 /// The body of a write: the fields that were set, and only those.
 ///
@@ -40,8 +37,8 @@ impl Body {
     /// Reads a body back from its JSON.
     pub(crate) fn from_json(json: &[u8]) -> Self {
         let mut body = Self::default();
-        match serde_json::from_slice(json) {
-            Ok(Fields(fields)) => body.fields = fields,
+        match serde_json::from_slice::<Entries<String, Value>>(json) {
+            Ok(Entries(fields)) => body.fields = fields.into_iter().map(|(name, value)| (name.into(), value)).collect(),
             Err(error) => body.reject("the row", &error.to_string()),
         }
         body
@@ -147,33 +144,6 @@ pub trait FromBody: Into<Body> {
 pub trait Patched {
     /// The patch type, such as [`CompanyPatch`](crate::CompanyPatch) for a [`Company`](crate::Company).
     type Patch: FromBody;
-}
-
-/// The fields of a body, in their order.
-struct Fields(Vec<(Cow<'static, str>, Value)>);
-
-impl<'de> Deserialize<'de> for Fields {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(FieldsVisitor)
-    }
-}
-
-struct FieldsVisitor;
-
-impl<'de> Visitor<'de> for FieldsVisitor {
-    type Value = Fields;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
-        let mut fields = Vec::new();
-        while let Some((name, value)) = map.next_entry::<String, Value>()? {
-            fields.push((name.into(), value));
-        }
-        Ok(Fields(fields))
-    }
 }
 
 impl fmt::Debug for Body {

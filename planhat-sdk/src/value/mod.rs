@@ -3,6 +3,7 @@
 mod body;
 mod custom;
 mod days;
+mod entries;
 mod id;
 mod json;
 mod key;
@@ -26,6 +27,7 @@ pub use reference::{AnyId, IdOrExternalId, IdOrSourceId, PlanhatId, Ref};
 pub use timestamp::{Timestamp, TimestampError};
 pub use unknown::{RepairedField, UnknownFields, UnreadableField};
 
+pub(crate) use entries::Entries;
 pub(crate) use record::Record;
 
 /// A JSON object of unknown shape.
