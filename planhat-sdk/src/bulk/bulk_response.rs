@@ -66,7 +66,7 @@ fn many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Value>, D::Err
 }
 
 /// Returns whether a value is blank: `null`, `false`, and empty texts, lists and objects.
-pub(super) fn is_blank(value: &Value) -> bool {
+pub(crate) fn is_blank(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::Bool(is_set) => !is_set,

@@ -14,6 +14,7 @@ mod upload;
 
 use futures_util::Stream;
 
+pub(crate) use self::bulk_response::is_blank;
 use self::upload::Upload;
 pub use self::{
     bulk_response::BulkResponse,

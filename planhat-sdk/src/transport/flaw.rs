@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 
 use crate::{
-    bulk::BulkResponse,
+    bulk::{BulkResponse, is_blank},
     decode::without_bom,
     operation::ResponseKind,
     value::{Id, Object, Untyped},
@@ -180,14 +180,7 @@ fn is_no(value: &Value) -> bool {
 }
 
 fn is_nothing(value: &Value) -> bool {
-    match value {
-        Value::Null | Value::Bool(false) => true,
-        Value::Bool(true) => false,
-        Value::Number(number) => number.as_f64() == Some(0.0),
-        Value::String(text) => text.is_empty(),
-        Value::Array(values) => values.is_empty(),
-        Value::Object(values) => values.is_empty(),
-    }
+    is_blank(value) || value.as_f64() == Some(0.0)
 }
 
 #[cfg(test)]
