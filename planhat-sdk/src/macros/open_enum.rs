@@ -49,10 +49,7 @@ macro_rules! open_enum {
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                <Self as crate::value::wire::Wire>::read(deserializer)?
-                    .ok_or_else(|| serde::de::Error::custom("expected a text, found null"))
-            }
+            crate::value::wire::deserialize_by_wire!("expected a text, found null");
         }
 
         impl crate::value::wire::Wire for $name {
@@ -60,9 +57,7 @@ macro_rules! open_enum {
                 Ok(crate::value::wire::text(deserializer)?.map(|text| Self::from(text.as_str())))
             }
 
-            fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serde::Serialize::serialize(self, serializer)
-            }
+            crate::value::wire::write_by_serde!();
 
             fn into_json(self) -> Result<serde_json::Value, String> {
                 Ok(self.as_str().into())

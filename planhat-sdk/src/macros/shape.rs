@@ -10,9 +10,7 @@ macro_rules! shape {
                 serde::Deserialize::deserialize(deserializer)
             }
 
-            fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serde::Serialize::serialize(self, serializer)
-            }
+            crate::value::wire::write_by_serde!();
 
             fn into_json(self) -> Result<serde_json::Value, String> {
                 serde_json::to_value(self).map_err(|error| error.to_string())

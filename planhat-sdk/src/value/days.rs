@@ -4,7 +4,10 @@ use jiff::{Span, civil::Date};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use super::{Timestamp, TimestampError, wire::Wire};
+use super::{
+    Timestamp, TimestampError,
+    wire::{Wire, deserialize_by_wire, write_by_serde},
+};
 
 /// A calendar day as the number of days since 1970-01-01, which Planhat calls epoch days.
 ///
@@ -117,9 +120,7 @@ impl Serialize for EpochDays {
 }
 
 impl<'de> Deserialize<'de> for EpochDays {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::read(deserializer)?.ok_or_else(|| serde::de::Error::custom("a day is never null"))
-    }
+    deserialize_by_wire!("a day is never null");
 }
 
 impl Wire for EpochDays {
@@ -127,9 +128,7 @@ impl Wire for EpochDays {
         Ok(i64::read(deserializer)?.map(Self))
     }
 
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.serialize(serializer)
-    }
+    write_by_serde!();
 
     fn into_json(self) -> Result<Value, String> {
         Ok(Value::from(self.0))

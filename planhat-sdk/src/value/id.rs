@@ -8,7 +8,7 @@ use std::{
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use super::wire::{self, Wire};
+use super::wire::{self, Wire, write_by_serde};
 
 /// Planhat's own id (`_id`) of a record of the model `M`.
 ///
@@ -138,9 +138,7 @@ impl<M> Wire for Id<M> {
         Ok(wire::id_text(deserializer)?.map(Self::new))
     }
 
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.serialize(serializer)
-    }
+    write_by_serde!();
 
     fn into_json(self) -> Result<Value, String> {
         // Behind these, the caller's own key should stand.

@@ -2,7 +2,7 @@ use std::{borrow::Borrow, fmt};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::wire::{self, Wire};
+use super::wire::{self, Wire, deserialize_by_wire, write_by_serde};
 
 macro_rules! key {
     ($(#[$doc:meta])* $name:ident) => {
@@ -73,9 +73,7 @@ macro_rules! key {
         }
 
         impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Self::read(deserializer)?.ok_or_else(|| serde::de::Error::custom("a key is never null"))
-            }
+            deserialize_by_wire!("a key is never null");
         }
 
         impl Wire for $name {
@@ -83,9 +81,7 @@ macro_rules! key {
                 Ok(wire::text(deserializer)?.map(Self::new))
             }
 
-            fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                self.serialize(serializer)
-            }
+            write_by_serde!();
 
             fn into_json(self) -> Result<serde_json::Value, String> {
                 if self.is_empty() {

@@ -1,7 +1,10 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::json;
 
-use super::{Id, wire::Wire};
+use super::{
+    Id,
+    wire::{Wire, deserialize_by_wire, write_by_serde},
+};
 
 /// An id that is written as `{"_id": …}` and read as plain text.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -33,9 +36,7 @@ impl<M> Serialize for Link<M> {
 }
 
 impl<'de, M> Deserialize<'de> for Link<M> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::read(deserializer)?.ok_or_else(|| serde::de::Error::custom("a link is never null"))
-    }
+    deserialize_by_wire!("a link is never null");
 }
 
 impl<M> Wire for Link<M> {
@@ -43,9 +44,7 @@ impl<M> Wire for Link<M> {
         Ok(Id::read(deserializer)?.map(Self))
     }
 
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.serialize(serializer)
-    }
+    write_by_serde!();
 
     /// Writes the form that Planhat requires.
     fn into_json(self) -> Result<serde_json::Value, String> {

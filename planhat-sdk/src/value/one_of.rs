@@ -2,13 +2,13 @@ use std::{fmt, marker::PhantomData};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
-    de::{Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
+    de::{IntoDeserializer, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
 };
 use serde_json::Value;
 
 use super::{
     id::{Id, id_of},
-    wire::{Wire, null_is_nothing},
+    wire::{Wire, deserialize_by_wire, null_is_nothing, write_by_serde},
 };
 
 /// A value in one of two forms. `A` is the form to write.
@@ -82,9 +82,7 @@ impl<A: Wire, B: Wire> Serialize for OneOf<A, B> {
 }
 
 impl<'de, A: Wire, B: Wire> Deserialize<'de> for OneOf<A, B> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::read(deserializer)?.ok_or_else(|| D::Error::custom("expected a value, found null"))
-    }
+    deserialize_by_wire!("expected a value, found null");
 }
 
 impl<A: Wire, B: Wire> Wire for OneOf<A, B> {
@@ -92,9 +90,7 @@ impl<A: Wire, B: Wire> Wire for OneOf<A, B> {
         deserializer.deserialize_any(Either(PhantomData))
     }
 
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.serialize(serializer)
-    }
+    write_by_serde!();
 
     /// An object that stands for an id is written as that id, since the first form is the one to write.
     fn into_json(self) -> Result<Value, String> {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{
     ExternalId, Id, SourceId,
-    wire::{self, Wire},
+    wire::{self, Wire, deserialize_by_wire, write_by_serde},
 };
 
 const EXTERNAL: &str = "extid-";
@@ -57,41 +57,25 @@ impl<M> fmt::Display for Ref<M> {
     }
 }
 
-impl<M> From<Id<M>> for Ref<M> {
-    fn from(id: Id<M>) -> Self {
-        Self::Id(id)
-    }
+macro_rules! from_forms {
+    ($($form:ty => $variant:ident),+) => {
+        $(
+            impl<M> From<$form> for Ref<M> {
+                fn from(id: $form) -> Self {
+                    Self::$variant(id)
+                }
+            }
+
+            impl<M> From<&$form> for Ref<M> {
+                fn from(id: &$form) -> Self {
+                    Self::$variant(id.clone())
+                }
+            }
+        )+
+    };
 }
 
-impl<M> From<&Id<M>> for Ref<M> {
-    fn from(id: &Id<M>) -> Self {
-        Self::Id(id.clone())
-    }
-}
-
-impl<M> From<ExternalId> for Ref<M> {
-    fn from(key: ExternalId) -> Self {
-        Self::External(key)
-    }
-}
-
-impl<M> From<&ExternalId> for Ref<M> {
-    fn from(key: &ExternalId) -> Self {
-        Self::External(key.clone())
-    }
-}
-
-impl<M> From<SourceId> for Ref<M> {
-    fn from(key: SourceId) -> Self {
-        Self::Source(key)
-    }
-}
-
-impl<M> From<&SourceId> for Ref<M> {
-    fn from(key: &SourceId) -> Self {
-        Self::Source(key.clone())
-    }
-}
+from_forms!(Id<M> => Id, ExternalId => External, SourceId => Source);
 
 impl<M> From<&Self> for Ref<M> {
     fn from(reference: &Self) -> Self {
@@ -106,9 +90,7 @@ impl<M> Serialize for Ref<M> {
 }
 
 impl<'de, M> Deserialize<'de> for Ref<M> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::read(deserializer)?.ok_or_else(|| serde::de::Error::custom("a reference is never null"))
-    }
+    deserialize_by_wire!("a reference is never null");
 }
 
 impl<M> Wire for Ref<M> {
@@ -123,9 +105,7 @@ impl<M> Wire for Ref<M> {
         }))
     }
 
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.serialize(serializer)
-    }
+    write_by_serde!();
 
     fn into_json(self) -> Result<serde_json::Value, String> {
         if self.is_empty() {

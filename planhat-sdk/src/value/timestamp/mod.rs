@@ -8,7 +8,7 @@ use serde::{
 };
 use serde_json::Value;
 
-use super::wire::{self, Wire, null_is_nothing};
+use super::wire::{self, Wire, null_is_nothing, write_by_serde};
 
 /// A point in time in Planhat's format: ISO 8601 in UTC with milliseconds, `2021-07-27T20:25:44.430Z`.
 ///
@@ -249,9 +249,7 @@ impl Wire for Timestamp {
         deserializer.deserialize_any(Time)
     }
 
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.serialize(serializer)
-    }
+    write_by_serde!();
 
     fn into_json(self) -> Result<Value, String> {
         serde_json::to_value(&self).map_err(|error| error.to_string())

@@ -33,9 +33,7 @@ impl Wire for Value {
         Option::deserialize(deserializer)
     }
 
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.serialize(serializer)
-    }
+    write_by_serde!();
 
     fn into_json(self) -> Result<Value, String> {
         Ok(self)
@@ -47,9 +45,7 @@ impl Wire for Object {
         deserializer.deserialize_any(AnyObject)
     }
 
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.serialize(serializer)
-    }
+    write_by_serde!();
 
     fn into_json(self) -> Result<Value, String> {
         Ok(Value::Object(self))

@@ -16,7 +16,26 @@ macro_rules! null_is_nothing {
         }
     };
 }
-pub(super) use null_is_nothing;
+
+/// Reads a type outside of a record by its [`Wire`]; there, `null` is an error.
+macro_rules! deserialize_by_wire {
+    ($expected:literal) => {
+        fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            let value = <Self as crate::value::wire::Wire>::read(deserializer)?;
+            value.ok_or_else(|| serde::de::Error::custom($expected))
+        }
+    };
+}
+
+/// Writes a type as serde does.
+macro_rules! write_by_serde {
+    () => {
+        fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serde::Serialize::serialize(self, serializer)
+        }
+    };
+}
+pub(crate) use {deserialize_by_wire, null_is_nothing, write_by_serde};
 
 mod collections;
 mod scalars;

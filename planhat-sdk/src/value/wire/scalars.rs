@@ -142,9 +142,7 @@ impl Wire for i64 {
         deserializer.deserialize_any(Integer)
     }
 
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(*self)
-    }
+    write_by_serde!();
 
     fn into_json(self) -> Result<Value, String> {
         Ok(Value::from(self))
@@ -183,9 +181,7 @@ impl Wire for bool {
         deserializer.deserialize_any(Boolean)
     }
 
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bool(*self)
-    }
+    write_by_serde!();
 
     fn into_json(self) -> Result<Value, String> {
         Ok(Value::from(self))

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::{
-    Deserializer, Serializer,
+    Deserializer,
     de::{Error as _, MapAccess, Visitor},
 };
 use serde_json::Value;
@@ -99,9 +99,7 @@ impl Wire for String {
         text(deserializer)
     }
 
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self)
-    }
+    write_by_serde!();
 
     fn into_json(self) -> Result<Value, String> {
         Ok(Value::String(self))
