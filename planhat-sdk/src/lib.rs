@@ -148,6 +148,8 @@ mod macros;
 pub mod models;
 pub mod operation;
 mod redact;
+#[cfg(test)]
+mod testing;
 mod transport;
 mod value;
 

@@ -4,7 +4,7 @@ use proptest::{collection::vec, prelude::*};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{Company, CustomFields, UnknownFields};
+use crate::{Company, CustomFields, UnknownFields, testing::long};
 
 /// A value that stands for a record.
 #[derive(Debug, Deserialize)]
@@ -242,13 +242,8 @@ fn value(kind: u8) -> (&'static [u8], bool, Option<&'static str>) {
     }
 }
 
-fn config(cases: u32) -> ProptestConfig {
-    let factor = std::env::var("PLANHAT_LONG").ok().and_then(|factor| factor.parse().ok()).unwrap_or(1);
-    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases * factor) }
-}
-
 proptest! {
-    #![proptest_config(config(300))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300 * long()) })]
 
     #[test]
     fn each_record_is_read_for_what_it_says_whatever_is_wrong_with_others(

@@ -6,8 +6,6 @@ mod honest;
 mod oracle;
 mod world;
 
-use std::env;
-
 use fastrand::Rng;
 use serde_json::Value;
 
@@ -22,13 +20,12 @@ use super::{
     outcome::Outcome,
     response::ParsedResponse,
 };
-use crate::batch::{Chunk, chunk_of};
+use crate::{
+    batch::{Chunk, chunk_of},
+    testing::long,
+};
 
 enum Thing {}
-
-fn times(count: usize) -> usize {
-    count * env::var("PLANHAT_LONG").ok().and_then(|factor| factor.parse().ok()).unwrap_or(1)
-}
 
 fn chunk(world: &World) -> Chunk {
     let mut chunk = chunk_of(KEYS, &vec![Value::Null; world.rows.len()]);
@@ -92,21 +89,21 @@ fn hold(seed: u64, rows: usize) -> (usize, usize) {
 
 #[test]
 fn no_outcome_is_false() {
-    let (rows, known) = hold(1, times(500_000));
+    let (rows, known) = hold(1, 500_000 * long() as usize);
     assert!(known > rows / 5, "{known} of {rows} are known");
 }
 
 /// Runs beside the one above.
 #[test]
 fn no_outcome_is_false_in_other_worlds_either() {
-    let (rows, known) = hold(2, times(500_000));
+    let (rows, known) = hold(2, 500_000 * long() as usize);
     assert!(known > rows / 5, "{known} of {rows} are known");
 }
 
 #[test]
 fn an_outcome_is_known_if_and_only_if_the_response_decides_it() {
     let mut rng = Rng::with_seed(3);
-    for _ in 0..times(7_000) {
+    for _ in 0..7_000 * long() {
         let count = [1, 2, 2, 3, 3, 4, 5][rng.usize(..7)];
         let world = World::any(&mut rng, count);
         let response = Honest::any(&mut rng, &world);
@@ -119,7 +116,7 @@ fn an_outcome_is_known_if_and_only_if_the_response_decides_it() {
 #[test]
 fn a_response_that_leaves_nothing_out_decides_each_row() {
     let mut rng = Rng::with_seed(4);
-    for _ in 0..times(500) {
+    for _ in 0..500 * long() {
         let count = rng.usize(1..50);
         let mut world = World::any(&mut rng, count);
         world.make_distinct();
@@ -142,7 +139,7 @@ fn a_response_that_leaves_nothing_out_decides_each_row() {
 #[test]
 fn ids_are_those_of_the_records_and_every_error_is_shown() {
     let mut rng = Rng::with_seed(5);
-    for _ in 0..times(3_000) {
+    for _ in 0..3_000 * long() {
         let count = rng.usize(1..6);
         let world = World::any(&mut rng, count);
         let response = Honest::any(&mut rng, &world);

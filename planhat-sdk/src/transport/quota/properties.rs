@@ -9,6 +9,7 @@ use proptest::{collection::vec, prelude::*};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::{PermitEnd, Quota, QuotaSettings, RateLimitInfo, SlidingWindow, state::ABANDONED};
+use crate::testing::long;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const SECOND: Duration = Duration::from_secs(1);
@@ -240,11 +241,6 @@ fn check_recovery(events: &Events) -> Result<(), TestCaseError> {
         prop_assert!(recovered || since.len() <= 1, "{since:?} in flight after a 429, at {at:?}");
     }
     Ok(())
-}
-
-/// The factor by which a longer run has more cases.
-fn long() -> u32 {
-    std::env::var("PLANHAT_LONG").ok().and_then(|factor| factor.parse().ok()).unwrap_or(1)
 }
 
 proptest! {

@@ -5,11 +5,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::world::{Weather, World};
-use crate::{CompanyPatch, Effect, ErrorKind, ExternalId, Id, NewCompany, Planhat, RetryPolicy};
-
-fn seconds(seconds: u64) -> Duration {
-    Duration::from_secs(seconds)
-}
+use crate::{CompanyPatch, Effect, ErrorKind, ExternalId, Id, NewCompany, Planhat, RetryPolicy, testing::seconds};
 
 /// A client with Planhat's quota.
 fn limited(world: &World) -> Planhat {

@@ -9,13 +9,13 @@ use proptest::{
 use tokio::{task::JoinSet, time::sleep};
 
 use super::world::{LISTED, Sent, Weather, World, id};
-use crate::{CompanyPatch, Effect, ErrorKind, ExternalId, Id, NewCompany, Planhat, RetryPolicy, operation::Kind};
+use crate::{
+    CompanyPatch, Effect, ErrorKind, ExternalId, Id, NewCompany, Planhat, RetryPolicy,
+    operation::Kind,
+    testing::{long, seconds},
+};
 
 const CHUNK: usize = 10;
-
-fn seconds(seconds: u64) -> Duration {
-    Duration::from_secs(seconds)
-}
 
 /// Down from the 5th second on, for so long.
 fn outage(weather: Weather, lasts: Duration) -> World {
@@ -136,7 +136,7 @@ async fn a_create_outlasts_a_server_that_is_not_there_and_is_sent_once_if_it_may
 }
 
 /// Makes this number of calls, a second apart.
-async fn gets(planhat: &Planhat, count: usize, id: &'static str) -> Vec<Result<(), crate::Error>> {
+async fn gets(planhat: Planhat, count: usize, id: &'static str) -> Vec<Result<(), crate::Error>> {
     let mut outcomes = Vec::new();
     for _ in 0..count {
         outcomes.push(planhat.companies().get(Id::new(id)).await.map(drop));
@@ -165,10 +165,7 @@ async fn a_record_that_always_fails_is_no_outage() {
         let world = World::new(move |_, _, url| if url.contains("bad") { weather } else { Weather::Up });
         let planhat = world.client(RetryPolicy::default());
         // The others go on, and it is tried as often as without them.
-        let others = tokio::spawn({
-            let planhat = planhat.clone();
-            async move { gets(&planhat, 60, "good").await }
-        });
+        let others = tokio::spawn(gets(planhat.clone(), 60, "good"));
         sleep(seconds(2)).await;
         let error = planhat.companies().get(Id::new("bad")).await.unwrap_err();
         assert_eq!(error.attempts().len(), 5, "{weather:?}: {error}");
@@ -190,8 +187,7 @@ async fn a_chunk_that_always_fails_holds_nobody_else_up() {
     });
     let planhat = world.client(RetryPolicy::default());
     planhat.companies().get(Id::new("c1")).await.unwrap();
-    let upload = planhat.companies().bulk_upsert(rows(10)).into_future();
-    let upload = tokio::spawn(upload);
+    let upload = tokio::spawn(planhat.companies().bulk_upsert(rows(10)).into_future());
     sleep(seconds(100)).await;
     // Another call shows that it is the chunk.
     let before = world.now();
@@ -225,10 +221,7 @@ async fn too_many_calls_are_no_outage() {
 async fn a_call_that_is_not_retried_waits_for_nothing() {
     let world = outage(Weather::Refused, seconds(120));
     let planhat = world.client(RetryPolicy::default());
-    let others = tokio::spawn({
-        let planhat = planhat.clone();
-        async move { gets(&planhat, 10, "c1").await }
-    });
+    let others = tokio::spawn(gets(planhat.clone(), 10, "c1"));
     sleep(seconds(30)).await;
     let before = world.now();
     let error = planhat.companies().get(Id::new("c1")).retry(RetryPolicy::none()).await.unwrap_err();
@@ -293,13 +286,8 @@ async fn any_weather(changes: Vec<(u64, Weather)>, creates: Vec<bool>) {
     }
 }
 
-fn cases() -> u32 {
-    let factor = std::env::var("PLANHAT_LONG").ok().and_then(|factor| factor.parse().ok()).unwrap_or(1);
-    60_u32.saturating_mul(factor)
-}
-
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases()) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(60 * long()) })]
 
     #[test]
     fn no_call_is_sent_again_that_may_have_been_carried_out_unless_it_is_idempotent(

@@ -1,11 +1,15 @@
 //! An example for each sentence about [`SlidingWindow`].
 
-use tokio::time::{sleep, timeout};
+use tokio::{
+    task::JoinHandle,
+    time::{sleep, timeout},
+};
 
 use super::{
     super::state::{ABANDONED, LONGEST_PAUSE, LONGEST_WINDOW, MINUTE, SECOND},
     *,
 };
+use crate::testing::seconds;
 
 /// Far longer than any wait that ends.
 const FOREVER: Duration = Duration::from_secs(86_400);
@@ -16,10 +20,6 @@ fn quota(per_minute: u32, per_second: u32, in_flight: u32) -> Arc<SlidingWindow>
 
 fn planhats() -> Arc<SlidingWindow> {
     quota(200, 150, 50)
-}
-
-fn seconds(seconds: u64) -> Duration {
-    Duration::from_secs(seconds)
 }
 
 fn throttled(pause: Duration) -> RateLimitInfo {
@@ -60,6 +60,12 @@ async fn waited(quota: &SlidingWindow) -> Duration {
     started.elapsed()
 }
 
+/// How long the next call waits, while something else happens.
+fn next_wait(quota: &Arc<SlidingWindow>) -> JoinHandle<Duration> {
+    let quota = Arc::clone(quota);
+    tokio::spawn(async move { waited(&quota).await })
+}
+
 #[tokio::test(start_paused = true)]
 async fn calls_within_the_quota_never_wait() {
     let quota = planhats();
@@ -98,10 +104,7 @@ async fn a_window_slides() {
 async fn a_request_counts_until_a_windows_length_after_its_response() {
     let quota = quota(1, 150, 50);
     let slow = quota.acquire().await;
-    let waiting = tokio::spawn({
-        let quota = Arc::clone(&quota);
-        async move { waited(&quota).await }
-    });
+    let waiting = next_wait(&quota);
     sleep(seconds(100)).await;
     slow.complete();
     assert_eq!(waiting.await.unwrap(), seconds(100) + MINUTE);
@@ -136,10 +139,7 @@ async fn calls_in_flight_are_limited_and_a_freed_place_is_taken_at_once() {
     let quota = quota(200, 150, 2);
     let (_first, second) = (quota.acquire().await, quota.acquire().await);
     assert!(!is_free(&quota).await);
-    let waiting = tokio::spawn({
-        let quota = Arc::clone(&quota);
-        async move { waited(&quota).await }
-    });
+    let waiting = next_wait(&quota);
     sleep(seconds(3)).await;
     second.complete();
     assert_eq!(waiting.await.unwrap(), seconds(3));
@@ -285,10 +285,7 @@ async fn a_429_stops_all_callers_and_its_pause_never_gets_shorter() {
 async fn a_longer_pause_reaches_who_already_waits() {
     let quota = planhats();
     quota.on_response(&throttled(seconds(5)));
-    let waiting = tokio::spawn({
-        let quota = Arc::clone(&quota);
-        async move { waited(&quota).await }
-    });
+    let waiting = next_wait(&quota);
     sleep(seconds(4)).await;
     quota.on_response(&throttled(seconds(5)));
     assert_eq!(waiting.await.unwrap(), seconds(9));
