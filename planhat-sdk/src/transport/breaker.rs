@@ -24,49 +24,49 @@ use crate::lock::lock;
 #[derive(Debug, Default)]
 pub(crate) struct Breaker {
     state: Mutex<State>,
-    /// Wakes those who wait: the outage is over, or another one is next.
+    /// Wakes the waiting calls when the outage is over or another call is next.
     changed: Notify,
     callers: AtomicU64,
 }
 
-/// A call, as the breaker knows it.
+/// A call as the breaker sees it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Caller {
     id: u64,
-    /// Whether its attempt does no harm if the server hangs. Such calls probe first.
+    /// Whether it may be retried after an unknown outcome. Such calls probe first.
     is_idempotent: bool,
-    /// Whether it is a part of something long, which waits even if no other call says that the server is down.
+    /// Whether it is part of a list or an upload, which waits even if no other call shows that the server is down.
     is_part: bool,
-    /// Whether it has been sent in vain before. It does not probe any more once the outage lasts too long for it.
+    /// Whether an attempt has failed. It does not probe any more once the outage lasts too long for it.
     pub has_failed: bool,
 }
 
-/// What an attempt says of the server.
+/// The health of the server, as far as an attempt shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Sign {
-    /// It responds, whatever it says.
-    Alive,
+pub(super) enum Health {
+    /// It responds, with any status.
+    Up,
     /// It seems to be down.
     Down {
-        /// No connection: it concerns every call, not only this one.
+        /// Whether there was no connection, which concerns every call.
         no_connection: bool,
-        /// In a few words.
+        /// The cause in a few words.
         cause: String,
-        /// How long it asks to be left alone.
+        /// The pause that it asks for.
         asked: Option<Duration>,
     },
-    /// Nothing, for example if the deadline ended the attempt.
-    Nothing,
+    /// The attempt shows nothing, for example if the deadline ended it.
+    Unknown,
 }
 
-/// The leave to send.
+/// The permission to send an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pass {
     Free,
     Probe,
 }
 
-/// The server is down for longer than the call waits.
+/// An outage that lasts longer than the call waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Down {
     pub since: Duration,
@@ -81,7 +81,7 @@ struct State {
     outage: Option<Outage>,
     /// The call that failed alone while the server responded to others, so that it is not a sign of an outage.
     blamed: Option<u64>,
-    /// Who waits, in order.
+    /// The waiting calls, in order.
     queue: VecDeque<Caller>,
 }
 
@@ -106,11 +106,12 @@ struct Outage {
     next_probe: Instant,
 }
 
-enum Turn {
-    Go(Pass),
-    /// Ask again then, or after a change.
+/// Whether a call may be sent.
+enum Admission {
+    Admitted(Pass),
+    /// Ask again at this time, or after a change.
     At(Instant),
-    Down(Down),
+    Rejected(Down),
 }
 
 impl Breaker {
@@ -130,25 +131,25 @@ impl Breaker {
             // From here on, no change is missed.
             changed.as_mut().enable();
             let now = Instant::now();
-            let turn = self.state().turn(caller, policy, now, deadline);
-            match turn {
-                Turn::Go(pass) => return Ok(pass),
-                Turn::Down(down) => return Err(down),
-                Turn::At(when) => drop(timeout_at(when, changed).await),
+            let admission = self.state().admit(caller, policy, now, deadline);
+            match admission {
+                Admission::Admitted(pass) => return Ok(pass),
+                Admission::Rejected(down) => return Err(down),
+                Admission::At(when) => drop(timeout_at(when, changed).await),
             }
         }
     }
 
-    /// Whether the call would have to wait now.
+    /// Returns whether the call would have to wait now.
     pub(super) fn holds(&self, caller: Caller) -> bool {
         self.state().outage_of(caller).is_some()
     }
 
-    /// Takes note of an attempt. Returns whether the server is down, so that the attempt does not count.
-    pub(super) fn report(&self, caller: Caller, pass: Pass, policy: &RetryPolicy, sign: Sign) -> bool {
-        match sign {
-            Sign::Nothing => self.holds(caller),
-            Sign::Alive => {
+    /// Records an attempt. Returns whether the server is down, so that the attempt does not count.
+    pub(super) fn report(&self, caller: Caller, pass: Pass, policy: &RetryPolicy, health: Health) -> bool {
+        match health {
+            Health::Unknown => self.holds(caller),
+            Health::Up => {
                 let outage = self.state().responded();
                 if let Some(outage) = outage {
                     self.changed.notify_waiters();
@@ -156,7 +157,7 @@ impl Breaker {
                 }
                 false
             }
-            Sign::Down { no_connection, cause, asked } => {
+            Health::Down { no_connection, cause, asked } => {
                 let mut state = self.state();
                 let was_open = state.outage.is_some();
                 let is_held = state.failed(caller, pass, policy, (no_connection, &cause, asked));
@@ -172,7 +173,7 @@ impl Breaker {
         }
     }
 
-    /// Whether the server counts as down.
+    /// Returns whether the server counts as down.
     #[cfg(test)]
     pub(super) fn is_open(&self) -> bool {
         self.state().outage.is_some()
@@ -188,8 +189,8 @@ impl State {
         self.outage.as_ref().filter(|outage| outage.lone.is_none_or(|lone| lone == caller.id))
     }
 
-    fn turn(&mut self, caller: Caller, policy: &RetryPolicy, now: Instant, deadline: Instant) -> Turn {
-        let Some(outage) = self.outage_of(caller) else { return Turn::Go(Pass::Free) };
+    fn admit(&mut self, caller: Caller, policy: &RetryPolicy, now: Instant, deadline: Instant) -> Admission {
+        let Some(outage) = self.outage_of(caller) else { return Admission::Admitted(Pass::Free) };
         let ends = policy.outage_ends(outage.since).min(deadline);
         let down = Down { since: now.duration_since(outage.since), cause: outage.cause.clone() };
         if self.queue.iter().all(|queued| queued.id != caller.id) {
@@ -198,16 +199,16 @@ impl State {
         let next = self.queue.iter().find(|queued| queued.is_idempotent).or(self.queue.front());
         let is_next = next.is_some_and(|next| next.id == caller.id);
         match &mut self.outage {
-            _ if deadline <= now => Turn::Down(down),
+            _ if deadline <= now => Admission::Rejected(down),
             Some(outage) if is_next && outage.next_probe <= now && (now < ends || !caller.has_failed) => {
                 outage.probes = outage.probes.saturating_add(1);
                 // If it hangs, the next one does not wait for it.
                 outage.next_probe = now + policy.probe_interval;
-                Turn::Go(Pass::Probe)
+                Admission::Admitted(Pass::Probe)
             }
-            _ if ends <= now => Turn::Down(down),
-            Some(outage) if is_next => Turn::At(outage.next_probe.min(ends)),
-            _ => Turn::At(ends),
+            _ if ends <= now => Admission::Rejected(down),
+            Some(outage) if is_next => Admission::At(outage.next_probe.min(ends)),
+            _ => Admission::At(ends),
         }
     }
 
@@ -263,7 +264,7 @@ impl State {
     }
 }
 
-/// Leaves the queue when it is dropped, so that whoever is behind moves up.
+/// A place in the queue, which is left when this is dropped.
 struct Queued<'a> {
     breaker: &'a Breaker,
     id: u64,

@@ -8,7 +8,7 @@ use tracing::Span;
 
 use super::{
     Request, Response, RetryPolicy, Transport,
-    breaker::{Breaker, Caller, Sign},
+    breaker::{Breaker, Caller, Health},
     end_permit, is_throttled, may_have_changed,
     policy::from_now,
     retry::{Verdict, judge},
@@ -90,7 +90,7 @@ impl<'a> Run<'a> {
             let pause = self.policy.pause(asked, self.counted, is_throttled(&outcome));
             self.transport.tell_quota(self.request.operation, &outcome, pause, latency);
             end_permit(permit, &outcome);
-            let is_down = self.breaker.report(self.caller, pass, self.policy, self.sign(&outcome, asked));
+            let is_down = self.breaker.report(self.caller, pass, self.policy, self.health(&outcome, asked));
             let may_retry = verdict != Verdict::Return
                 && if is_down {
                     self.policy.is_retrying() && asked.is_none_or(|asked| self.is_in_time(asked))
@@ -145,18 +145,18 @@ impl<'a> Run<'a> {
         pause <= self.policy.max_elapsed && pause < self.deadline.duration_since(Instant::now())
     }
 
-    /// What the attempt says of the server.
-    fn sign(&self, outcome: &Result<Response, Error>, asked: Option<Duration>) -> Sign {
-        let down = |no_connection, cause| Sign::Down { no_connection, cause, asked };
+    /// Returns the health of the server, as far as an attempt shows it.
+    fn health(&self, outcome: &Result<Response, Error>, asked: Option<Duration>) -> Health {
+        let down = |no_connection, cause| Health::Down { no_connection, cause, asked };
         match outcome {
             Ok(Response { status: status @ (502..=504 | 520..=530), .. }) => down(false, status.to_string()),
-            Ok(_) => Sign::Alive,
+            Ok(_) => Health::Up,
             Err(error) => match error.kind() {
                 ErrorKind::Connect => down(true, error.message().to_owned()),
                 // It had less time than usual.
-                ErrorKind::Timeout if self.deadline <= Instant::now() => Sign::Nothing,
+                ErrorKind::Timeout if self.deadline <= Instant::now() => Health::Unknown,
                 ErrorKind::Timeout | ErrorKind::Network => down(false, error.message().to_owned()),
-                _ => Sign::Nothing,
+                _ => Health::Unknown,
             },
         }
     }
