@@ -40,7 +40,7 @@ use super::{
     solver::{Ends, Interchangeable, Range},
 };
 
-/// What a response decides of a row.
+/// The outcome of a row, as far as a response decides it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
     Created,
@@ -53,21 +53,21 @@ pub(super) enum Verdict {
     Unknown,
 }
 
-/// What a response decides of the rows of a chunk.
+/// The outcomes of the rows of a chunk, as far as a response decides them.
 pub(super) struct Attribution {
     /// A verdict for each row.
     pub verdicts: Vec<Verdict>,
     /// Which rows each part names.
     pub named: NamedRows,
-    /// The rows of which smaller requests would tell more.
+    /// The rows whose outcomes smaller requests may determine.
     pub bisect: Option<Bisect>,
 }
 
-/// Rows of which smaller requests would tell more.
+/// Rows whose outcomes smaller requests may determine.
 #[derive(Debug, PartialEq)]
 pub(super) struct Bisect {
     pub rows: Vec<usize>,
-    /// Those among them that an error mentions. It is better to send them apart from the others.
+    /// The rows among them that an error mentions. They are better sent apart from the others.
     pub suspects: Vec<usize>,
     /// Whether this request may have written some of them.
     pub may_be_written: bool,
@@ -101,7 +101,7 @@ pub(super) fn attribute(
     Attribution { verdicts, named, bisect }
 }
 
-/// What a response says of the rows of a chunk.
+/// The facts about the rows of a chunk in a response.
 struct Facts<'a> {
     rows: usize,
     response: &'a ParsedResponse<'a>,
@@ -109,7 +109,8 @@ struct Facts<'a> {
 }
 
 impl Facts<'_> {
-    /// The ends of each row on which the facts agree, whether or not errors are among them; nothing if there are none.
+    /// Returns the ends of each row on which the facts agree, with or without the errors; `None` if they contradict each
+    /// other.
     fn solve(&self, with_errors: bool) -> Option<Solution> {
         let mut ends = self.listed();
         if ends.contains(&Ends::NONE) {
@@ -125,12 +126,12 @@ impl Facts<'_> {
         Some(Solution::new(ends, others.possible()?, others.least_failed()))
     }
 
-    /// What the lists of keys say, and nothing else.
+    /// Returns the ends that the lists of keys alone leave to each row.
     fn only_lists(&self) -> Solution {
         Solution::new(self.listed(), Ends::ALL, 0)
     }
 
-    /// The ends that the lists of keys leave to each row.
+    /// Returns the ends that the lists of keys leave to each row.
     fn listed(&self) -> Vec<Ends> {
         let mut ends = vec![Ends::ALL; self.rows];
         let created = self.named.inserts.iter().flatten().map(|row| (*row, Ends::CREATED));
@@ -143,7 +144,7 @@ impl Facts<'_> {
         ends
     }
 
-    /// The rows that errors name, and what they leave to each.
+    /// Returns the rows that errors name, and the ends that they leave to each.
     fn refused(&self) -> impl Iterator<Item = (usize, Ends)> {
         let errors = self.response.errors.iter().zip(&self.named.errors);
         errors.filter_map(|(error, mention)| {
@@ -156,7 +157,7 @@ impl Facts<'_> {
         })
     }
 
-    /// What is left for the rows that nothing names; nothing if the others are more than there can be.
+    /// Returns the ranges that are left for the rows that nothing names; `None` if more rows are named than counted.
     fn others(&self, ends: &[Ends]) -> Option<Interchangeable> {
         let count = |wanted: Ends| ends.iter().filter(|ends| **ends == wanted).count() as u64;
         let Self { response, named, .. } = self;
@@ -170,7 +171,7 @@ impl Facts<'_> {
     }
 }
 
-/// The least number of rows that a list of keys is about, if it is about more than those that it names.
+/// Returns the least number of rows that a list of keys is about, if it is about more than those that it names.
 fn least(elements: &[NamedKeys<'_>], named: &[Option<usize>]) -> u64 {
     if named.iter().all(Option::is_some) {
         return 0;
@@ -179,7 +180,7 @@ fn least(elements: &[NamedKeys<'_>], named: &[Option<usize>]) -> u64 {
     ids.len().max(1) as u64
 }
 
-/// How many rows are left if some are named; nothing if more are named than are counted.
+/// Returns how many rows are left if some are named; `None` if more are named than counted.
 fn left(count: Option<u64>, least: u64, named: u64) -> Option<Range> {
     let least = least.saturating_sub(named);
     let Some(count) = count else { return Some(Range { least, ..Range::ANY }) };
@@ -194,7 +195,7 @@ struct Solution {
     others: Vec<usize>,
     /// The ends that are possible for them.
     possible: Ends,
-    /// How many of them failed, at least.
+    /// The least number of them that failed.
     least_failed: u64,
 }
 
@@ -208,8 +209,8 @@ impl Solution {
         Self { ends, others, possible, least_failed }
     }
 
-    /// Whether smaller requests would tell more of the rows that nothing names. Some of them may have failed, or all did
-    /// and fewer errors than rows say why: the rows without fault may then be taken.
+    /// Returns whether smaller requests may determine the outcomes of the rows that nothing names. Some of them may have
+    /// failed, or all did and there are fewer errors than rows: the rows without an error may then be accepted.
     fn would_tell_more_in_parts(&self, errors: &[Mention]) -> bool {
         let unassigned = errors.iter().filter(|error| error.about.is_none_or(|row| self.is_other(row))).count();
         match self.possible {

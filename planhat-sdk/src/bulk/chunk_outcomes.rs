@@ -1,4 +1,4 @@
-//! From what a response decides to what is reported of each row.
+//! The reported outcome of each row, from what a response decides.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{batch::Failure, value::Id};
 
-/// What is reported of the rows of a chunk.
+/// The reported outcomes of the rows of a chunk.
 pub(super) struct ChunkOutcomes<M> {
     /// An outcome for each row.
     pub outcomes: Vec<Outcome<M>>,
@@ -39,7 +39,7 @@ impl<M> ChunkOutcomes<M> {
     }
 }
 
-/// The ids that a list of keys gives to rows.
+/// Returns the ids that a list of keys gives to rows.
 fn ids<M>(rows: usize, elements: &[NamedKeys<'_>], named: &[Option<usize>]) -> Vec<Option<Id<M>>> {
     let mut ids: Vec<_> = (0..rows).map(|_| None).collect();
     for (element, row) in elements.iter().zip(named) {
@@ -54,11 +54,11 @@ fn ids<M>(rows: usize, elements: &[NamedKeys<'_>], named: &[Option<usize>]) -> V
 struct Reasons {
     /// The first error that is about each row.
     of_rows: Vec<Option<Value>>,
-    /// What the others share, if it is known that they were not written.
+    /// The failure that the others share if it is known that they were not written.
     failed: Arc<Failure>,
-    /// What the others share, if it is not known.
+    /// The failure that the others share if that is unknown.
     unknown: Arc<Failure>,
-    /// What is about no row that failed.
+    /// The errors that are about no failed row.
     warnings: Vec<Value>,
 }
 
@@ -102,7 +102,7 @@ impl Reasons {
     }
 }
 
-/// Errors of which each may be about any of some rows that were not written.
+/// Creates the failure of rows that were not written, each of the errors being about any of them.
 fn failed(errors: &[Value]) -> Failure {
     match errors {
         [] => Failure {
@@ -115,12 +115,12 @@ fn failed(errors: &[Value]) -> Failure {
     }
 }
 
-/// Errors of which each may be about any of some rows.
+/// Creates the failure of rows of unknown outcome, each of the errors being about any of them.
 fn unknown(errors: Vec<Value>) -> Failure {
     Failure::unattributed((!errors.is_empty()).then(|| errors.into()))
 }
 
-/// An error about a row that may have been written all the same.
+/// Creates the failure of a row that may have been written in spite of an error about it.
 fn unknown_after(error: Value) -> Failure {
     let unattributed = Failure::unattributed(Some(error.clone()));
     Failure { reason: format!("{}: {}", unattributed.reason, Failure::refused(error).reason), ..unattributed }

@@ -52,12 +52,12 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Whether whatever the response says is about one row.
+    /// Returns whether there is a single row, which everything in the response is about.
     fn is_lone(self) -> bool {
         self.count() == 1
     }
 
-    /// The row that an element of a list of keys names: the only row that has one of its keys. An element with the
+    /// Returns the row that an element of a list of keys names: the only row that has one of its keys. An element with the
     /// key of one row and the id of another is an element of either.
     fn named(self, element: &NamedKeys<'_>) -> Option<usize> {
         if self.is_lone() {
@@ -72,7 +72,7 @@ impl<'a> Rows<'a> {
         self.chunk.by_key.get(key)?.get(text).copied()
     }
 
-    /// The rows that an error mentions by key. Its form is not documented: the keys may stand at any depth. Words
+    /// Returns the rows that an error mentions by key. Its form is not documented: the keys may stand at any depth. Words
     /// are not looked at, since they may be the values of another row.
     fn mentioned(self, error: &RowError) -> Mention {
         let (mut all, mut sent) = (Vec::new(), Vec::new());

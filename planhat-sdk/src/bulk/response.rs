@@ -48,7 +48,7 @@ pub(super) enum ErrorKind {
     Validation,
 }
 
-/// What an element of `insertsKeys` or `updatesKeys` says: the id of a record, and the keys that the row was sent with.
+/// An element of `insertsKeys` or `updatesKeys`: the id of a record, and the keys that the row was sent with.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct NamedKeys<'a> {
     pub id: Option<Cow<'a, str>>,
@@ -117,7 +117,7 @@ fn count(raw: Option<&RawValue>) -> Option<u64> {
     count_of(&serde_json::from_str(raw?.get()).ok()?)
 }
 
-/// The errors in one part of a response. Something that is not a list is one error; blank values are left out.
+/// Returns the errors in one part of a response. Something that is not a list is one error; blank values are left out.
 fn row_errors(kind: ErrorKind, raw: Option<&RawValue>) -> impl Iterator<Item = RowError> {
     let value = raw.map_or(Value::Null, |raw| serde_json::from_str(raw.get()).unwrap_or_default());
     let (errors, is_listed) = match value {

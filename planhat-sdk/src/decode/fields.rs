@@ -12,10 +12,10 @@ const REPEATED: &str = "the field is repeated; the last value counts";
 /// A field of an object, as it stands in the text.
 #[derive(Debug, Clone)]
 struct Member<'a> {
-    /// What stands between the quotes if that is not valid text, such as a lone surrogate.
+    /// The characters between the quotes if they are not valid text, such as a lone surrogate.
     name: Cow<'a, str>,
     has_valid_name: bool,
-    /// With its quotes.
+    /// The name with its quotes.
     key: &'a str,
     value: &'a RawValue,
 }
@@ -28,14 +28,14 @@ impl<'a> Member<'a> {
         Self { has_valid_name: name.is_some(), name: name.unwrap_or(plain.into()), key, value }
     }
 
-    /// What is wrong with the field, if the record is read as if it had no other one.
+    /// Returns what is wrong with the field if the record is read as if it had no other one.
     fn problem<T: Record>(&self) -> Option<String> {
         let (path, problem) = locate::<T>(object([self]).as_bytes())?;
         let problem = without_place(&problem);
         Some(if path == self.name || path == "." { problem.to_owned() } else { format!("{path}: {problem}") })
     }
 
-    /// The value as JSON of any shape.
+    /// Returns the value as JSON of any shape.
     fn json(&self) -> Result<Value, String> {
         if !self.has_valid_name {
             return Err("the name is not valid text".to_owned());
@@ -44,7 +44,7 @@ impl<'a> Member<'a> {
     }
 }
 
-/// A problem without line and column, which are not those of the response.
+/// Removes line and column from a problem, since they are not those of the response.
 fn without_place(problem: &str) -> &str {
     problem.rsplit_once(" at line ").map_or(problem, |(problem, _)| problem)
 }
@@ -125,7 +125,7 @@ fn keep<T: Record>(record: &mut T, member: &Member<'_>, problem: String) {
     }
 }
 
-/// Custom fields, whose values can be of any shape.
+/// Reads custom fields, whose values can be of any shape.
 fn values(members: &[Member<'_>], map: &str) -> CustomFields {
     let mut fields = UnknownFields::default();
     for member in members {
@@ -140,7 +140,7 @@ fn values(members: &[Member<'_>], map: &str) -> CustomFields {
     fields.into()
 }
 
-/// The fields of a record that were repaired, where the record is this part of the repaired text.
+/// Returns the repaired fields of the record in this part of the repaired text.
 pub fn repaired(part: &Range<usize>, source: &Repaired<'_>) -> Vec<RepairedField> {
     let mut found = Vec::new();
     find_repaired(part, "", source, &mut found);

@@ -21,13 +21,13 @@ use crate::{
     value::Record,
 };
 
-/// What stands on a page.
+/// The records of a page.
 #[derive(Debug)]
 pub(crate) struct Records<T> {
     pub items: Vec<Result<T, Box<Unreadable>>>,
-    /// How many were received, whether they are kept or not.
+    /// The number of received records, kept or not.
     pub received: u64,
-    /// What tells the first one from others; `None` if none was received.
+    /// The identity of the first one; `None` if none was received.
     pub first: Option<Box<str>>,
 }
 
@@ -53,7 +53,7 @@ impl Unreadable {
     }
 }
 
-/// What becomes of a field that cannot be read.
+/// How a field that cannot be read is treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Reading {
     /// It is kept unchanged, and the record is read without it.
@@ -87,7 +87,7 @@ pub(crate) fn page<T: Record>(
         Err(error) => Err(Stuck { at: Some(0), problem: no_array(error) }),
     };
     if let Err(stuck) = read {
-        // What received before is read already.
+        // The records before it are read already.
         let rest = stuck.at.and_then(|at| body.get(at..)).unwrap_or_default();
         let repaired = repair(rest).ok_or(stuck.problem)?;
         let source = Source { text: &repaired.text, repaired: Some(&repaired), reading, forgiven: &forgiven };
@@ -123,7 +123,7 @@ fn is_json(text: &&str) -> bool {
     serde_json::from_str::<&RawValue>(text).is_ok()
 }
 
-/// Text may begin with a byte order mark, which is not part of the JSON.
+/// Removes a byte order mark from the start of a text.
 pub(crate) fn without_bom(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
@@ -132,7 +132,7 @@ fn report(forgiven: u64) {
     if forgiven > 0 {
         tracing::warn!(
             records = forgiven,
-            "some fields could not be read as they received; `unreadable()` and `repaired()` of the records list them"
+            "some fields could not be read as they were received; `unreadable()` and `repaired()` of the records list them"
         );
     }
 }
@@ -141,9 +141,9 @@ fn no_array(problem: impl std::fmt::Display) -> String {
     format!("expected a JSON array of records: {problem}")
 }
 
-/// Why a page cannot be read on.
+/// The reason why reading a page stopped.
 struct Stuck {
-    /// From where it can be read once it is repaired; nothing if that would not help.
+    /// Where reading can continue after a repair; `None` if a repair would not help.
     at: Option<usize>,
     problem: String,
 }
@@ -198,10 +198,10 @@ impl<T: Record> Records<T> {
 /// A text to read records from.
 struct Source<'a> {
     text: &'a str,
-    /// How it was made, if the body was no valid JSON.
+    /// The repair that made it, if the body was not valid JSON.
     repaired: Option<&'a Repaired<'a>>,
     reading: Reading,
-    /// How many records were read although fields of them could not be, or had to be repaired.
+    /// The number of records with fields that could not be read or had to be repaired.
     forgiven: &'a Cell<u64>,
 }
 
@@ -230,7 +230,7 @@ impl<'a> Source<'a> {
         Ok((record, raw, text.strip_prefix(raw).unwrap_or_default()))
     }
 
-    /// Reads a record that is JSON and could not be read as a whole, or tells the path of a problem and the problem.
+    /// Reads a record that is JSON and could not be read as a whole, or returns the path of a problem and the problem.
     fn forgiving<T: Record>(&self, part: Range<usize>) -> Result<T, (String, String)> {
         let raw = self.text.get(part.clone()).unwrap_or_default();
         let unreadable = || locate::<T>(raw.as_bytes()).unwrap_or_else(|| (".".to_owned(), "unreadable".to_owned()));
@@ -248,12 +248,12 @@ impl<'a> Source<'a> {
         Ok(record)
     }
 
-    /// What was repaired in a part of the text.
+    /// Returns what was repaired in a part of the text.
     fn problem(&self, part: &Range<usize>) -> Option<&'static str> {
         self.repaired?.problem(part)
     }
 
-    /// A part of the text as it received.
+    /// Returns a part of the text as it was received.
     fn raw(&self, part: &Range<usize>) -> Cow<'a, str> {
         match self.repaired {
             Some(source) => String::from_utf8_lossy(source.raw(part)),
@@ -262,7 +262,7 @@ impl<'a> Source<'a> {
     }
 }
 
-/// What tells a record from others: its `_id`, or everything if it has none.
+/// Returns what distinguishes a record from others: its `_id`, or all of it if it has none.
 pub(crate) fn identity(raw: &str) -> &str {
     #[derive(Deserialize)]
     struct Identified<'a> {

@@ -21,14 +21,14 @@ pub struct Repaired<'a> {
 /// A place where the text differs from the body.
 #[derive(Debug)]
 struct Mark {
-    /// Where it is in the text.
+    /// The range in the text.
     now: Range<usize>,
-    /// Where it is in the body.
+    /// The range in the body.
     then: Range<usize>,
     problem: &'static str,
 }
 
-/// Repairs a body; nothing if there is nothing that could be repaired.
+/// Repairs a body; returns `None` if there is nothing to repair.
 pub fn repair(body: &[u8]) -> Option<Repaired<'_>> {
     let repaired = Repaired { text: String::with_capacity(body.len()), body, marks: Vec::new() };
     let mut scan = Scan { repaired, at: 0, within: Within::Structure };
@@ -50,7 +50,7 @@ enum Within {
 
 struct Scan<'a> {
     repaired: Repaired<'a>,
-    /// How much of the body is behind.
+    /// The number of bytes of the body that are done.
     at: usize,
     within: Within,
 }
@@ -63,7 +63,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Goes behind the next character, or all that is replaced with it. Returns the length of that.
+    /// Reads the next character, or all that is replaced with it. Returns the length of that.
     fn next(&mut self, next: char, rest: &str) -> usize {
         if self.within == Within::Structure {
             if let Some(number) = NUMBERS.iter().find(|number| rest.starts_with(**number)) {
@@ -100,7 +100,7 @@ impl Scan<'_> {
 }
 
 impl Repaired<'_> {
-    /// What was wrong within a part of the text, if anything was.
+    /// Returns what was wrong within a part of the text, if anything was.
     pub fn problem(&self, part: &Range<usize>) -> Option<&'static str> {
         let first = self.marks.partition_point(|mark| mark.now.end <= part.start);
         self.marks.get(first).filter(|mark| mark.now.start < part.end).map(|mark| mark.problem)
@@ -111,7 +111,7 @@ impl Repaired<'_> {
         self.body.get(self.then(part.start)..self.then(part.end)).unwrap_or_default()
     }
 
-    /// Where a place in the text, which is in no mark, was in the body.
+    /// Returns where a place in the text, which is in no mark, was in the body.
     fn then(&self, now: usize) -> usize {
         let before = self.marks.partition_point(|mark| mark.now.end <= now);
         match before.checked_sub(1).and_then(|last| self.marks.get(last)) {

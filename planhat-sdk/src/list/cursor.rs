@@ -20,7 +20,7 @@ use crate::{
     transport::{Request, Response},
 };
 
-/// Everything that a list is made of.
+/// A list that is ready to be requested.
 #[derive(Debug)]
 pub struct Plan {
     pub client: Planhat,
@@ -28,7 +28,7 @@ pub struct Plan {
     pub request: Request,
     /// The queries, without the place of a page; several if the URL of one would be too long.
     pub parts: Vec<Parameters>,
-    /// Records a page, and what the API says of pages; nothing if all come at once.
+    /// The number of records per page, and the page sizes of the API; `None` if all records come at once.
     pub pages: Option<(u64, Paging)>,
     /// Whether only an empty page ends the list.
     pub prove_end: bool,
@@ -45,7 +45,7 @@ pub struct Plan {
 
 pub type Parameters = Vec<(Cow<'static, str>, String)>;
 
-/// Where a page is. Pages are read in this order.
+/// The position of a page. Pages are read in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
     part: usize,
@@ -54,8 +54,8 @@ struct Place {
 
 struct Call {
     limit: Option<u64>,
-    /// It is read where it is wanted: as a text, a page takes less room than its records do, and what is made and
-    /// thrown away by one thread leaves less behind.
+    /// The response, which is decoded by the reader of the list: as text, a page takes less memory than its records, and
+    /// memory that one thread allocates and frees is reused.
     response: AbortOnDrop<Result<Response, Error>>,
 }
 
@@ -78,9 +78,9 @@ pub struct Cursor<T> {
     offset: u64,
     remaining: u64,
     pages_left: u64,
-    /// Whether records received that do not belong to the list.
+    /// Whether records were received that do not belong to the list.
     has_foreign_records: bool,
-    /// The records that received, where one may come in several parts: if it fits two values of a filter, for instance.
+    /// The received records, if one may be in several parts, for example because it matches two values of a filter.
     seen: Option<HashSet<Box<str>>>,
     problem: Option<Error>,
     of: PhantomData<fn() -> T>,
@@ -183,7 +183,7 @@ impl<T: ListItem> Cursor<T> {
         Ok(())
     }
 
-    /// How many records to ask for at once: never more than the server is known to send.
+    /// Returns the number of records to request per page: never more than the server is known to send.
     fn page_size(&self) -> Option<u64> {
         let cap = self.client.transport().caps.get(self.request.operation);
         self.page_size.map(|size| cap.map_or(size, |cap| cap.min(size)))
@@ -214,7 +214,7 @@ impl<T: ListItem> Cursor<T> {
             .map_err(|problem| self.client.transport().decode_error(&self.request, response, &problem))
     }
 
-    /// Goes behind a page that received; nothing if it is empty, or repeats a list that received at once.
+    /// Moves on after a received page; returns `None` if it is empty, or repeats a list that was received at once.
     fn accept_page(
         &mut self,
         place: Place,
@@ -306,7 +306,7 @@ impl<T: ListItem> Cursor<T> {
     }
 }
 
-/// What tells a page from others: its first record, or everything if that has no id.
+/// Returns what distinguishes a page from others: its first record, or all of it if that has no id.
 fn fingerprint<'a>(first: &'a str, body: &'a [u8]) -> &'a [u8] {
     if first.starts_with('{') { body } else { first.as_bytes() }
 }

@@ -72,7 +72,7 @@ impl<'de> Visitor<'de> for AnyObject {
     null_is_nothing!();
 }
 
-/// An empty array is how JavaScript at times writes an empty object; any other array is an error.
+/// Reads an empty array, which JavaScript at times writes for an empty object; any other array is an error.
 fn empty<'de, S: SeqAccess<'de>>(mut seq: S, expected: &dyn serde::de::Expected) -> Result<(), S::Error> {
     match seq.next_element::<serde::de::IgnoredAny>()? {
         None => Ok(()),
@@ -81,7 +81,7 @@ fn empty<'de, S: SeqAccess<'de>>(mut seq: S, expected: &dyn serde::de::Expected)
 }
 
 impl<T: Wire> Wire for Vec<T> {
-    /// A lone value is a list of one, an empty text an empty list.
+    /// Reads a lone value as a list of one, and an empty text as an empty list.
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         deserializer.deserialize_any(Sequence(PhantomData))
     }

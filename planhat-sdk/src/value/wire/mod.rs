@@ -4,7 +4,7 @@
 //! anywhere. All of that is read; a field in any other form is set aside by `decode::fields`, so that it never costs the
 //! record. What is written is exactly what the type says.
 
-/// What every visitor here makes of `null`.
+/// Reads `null` as no value in a visitor.
 macro_rules! null_is_nothing {
     () => {
         fn visit_unit<E>(self) -> Result<Self::Value, E> {
@@ -51,7 +51,7 @@ pub use self::{
 
 /// A value that a field can hold.
 pub trait Wire: Sized {
-    /// Reads a value in any form that is known to occur; `null` is nothing.
+    /// Reads a value in any form that is known to occur; `None` for `null`.
     ///
     /// # Errors
     ///
@@ -78,12 +78,12 @@ pub trait Wire: Sized {
     }
 }
 
-/// For `#[serde(with = "wire")]`.
+/// Reads a field, for `#[serde(with = "wire")]`.
 pub fn deserialize<'de, T: Wire, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::read(deserializer)
 }
 
-/// For `#[serde(with = "wire")]`.
+/// Writes a field, for `#[serde(with = "wire")]`.
 #[expect(clippy::ref_option, reason = "serde calls it so")]
 pub fn serialize<T: Wire, S: Serializer>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
     match value {

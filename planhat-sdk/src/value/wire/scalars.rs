@@ -14,17 +14,17 @@ use super::Wire;
 /// The first float beyond the integers of 64 bits.
 const END: f64 = 9_223_372_036_854_775_808.0;
 
-/// The whole number that a float stands for, if it stands for one of 64 bits.
+/// Returns the whole number that a float stands for, if it stands for one of 64 bits.
 #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
 pub fn whole(value: f64) -> Option<i64> {
     (value.fract() == 0.0 && (-END..END).contains(&value)).then_some(value as i64)
 }
 
-/// Up to here, each whole number is a float of its own.
+/// The bound up to which each whole number is a float of its own.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// The whole number as which a float is written, as it comes: without a fraction. Larger ones have more digits than the
-/// float means, and the sign of a negative zero would get lost.
+/// Returns the whole number as which a float is written, without a fraction as Planhat sends it. Larger ones have more
+/// digits than the float means, and the sign of a negative zero would get lost.
 fn written_whole(value: f64) -> Option<i64> {
     whole(value).filter(|whole| value.abs() <= EXACT && (*whole != 0 || value.is_sign_positive()))
 }
@@ -154,7 +154,7 @@ impl Wire for f64 {
         deserializer.deserialize_any(Number)
     }
 
-    /// Whole numbers are written without a fraction, as they come.
+    /// Writes whole numbers without a fraction, as Planhat sends them.
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match written_whole(*self) {
             Some(whole) => serializer.serialize_i64(whole),
