@@ -1,6 +1,8 @@
 //! What is measured: a piece of work, done by hand or by the SDK, in a process of its own.
 
-use std::{fmt, fs, str::FromStr, time::Instant};
+use std::{fs, time::Instant};
+
+use serde::{Deserialize, Serialize};
 
 use crate::{Res, floor, sdk};
 
@@ -10,7 +12,7 @@ pub const PAGE: usize = 5_000;
 pub const BODY: usize = 33_554_432;
 pub const TOKEN: &str = "token";
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Work {
     List,
     Upsert,
@@ -20,13 +22,13 @@ pub enum Work {
     LongMetric,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Side {
     Floor,
     Sdk,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Job {
     pub work: Work,
     pub side: Side,
@@ -37,7 +39,7 @@ pub struct Job {
 }
 
 /// What a job saw of the responses. Both sides have to see the same.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize, Serialize)]
 pub struct Seen {
     pub records: usize,
     /// Of something that stands in each of them.
@@ -46,7 +48,7 @@ pub struct Seen {
 }
 
 /// What a job took.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize, Serialize)]
 pub struct Taken {
     /// Seconds on all cores, by the process and by the system for it.
     pub cpu: f64,
@@ -83,41 +85,4 @@ fn peak() -> Res<f64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM in /proc/self/status")?;
     let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse()?;
     Ok(kilobytes / 1_000.0)
-}
-
-impl Job {
-    /// The arguments that say the same to another process.
-    pub fn arguments(self) -> Vec<String> {
-        vec![format!("{:?}", self.work), format!("{:?}", self.side), self.count.to_string(), self.at_once.to_string()]
-    }
-
-    pub fn parse(arguments: &[&str]) -> Res<Self> {
-        let [work, side, count, at_once] = arguments else { return Err("a job has four arguments".into()) };
-        let work = [Work::List, Work::Upsert, Work::Gets, Work::Metrics, Work::LongMetric]
-            .into_iter()
-            .find(|known| format!("{known:?}") == **work)
-            .ok_or("no such work")?;
-        let side = if *side == "Sdk" { Side::Sdk } else { Side::Floor };
-        Ok(Self { work, side, count: count.parse()?, at_once: at_once.parse()? })
-    }
-}
-
-impl fmt::Display for Taken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { cpu, wall, peak, seen: Seen { records, sum, calls } } = self;
-        write!(f, "{cpu} {wall} {peak} {records} {sum} {calls}")
-    }
-}
-
-impl FromStr for Taken {
-    type Err = Box<dyn std::error::Error + Send + Sync>;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let parts: Vec<&str> = text.split_whitespace().collect();
-        let [cpu, wall, peak, records, sum, calls] = parts[..] else {
-            return Err(format!("the job says `{text}`").into());
-        };
-        let seen = Seen { records: records.parse()?, sum: sum.parse()?, calls: calls.parse()? };
-        Ok(Self { cpu: cpu.parse()?, wall: wall.parse()?, peak: peak.parse()?, seen })
-    }
 }

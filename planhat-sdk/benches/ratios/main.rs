@@ -29,8 +29,9 @@ async fn main() -> Res<()> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         ["--serve", "--latency", millis] => server::serve(Duration::from_millis(millis.parse()?)).await,
-        ["--measure", job @ .., url] => {
-            println!("{}", jobs::measure(Job::parse(job)?, url).await?);
+        ["--measure", job, url] => {
+            let job: Job = serde_json::from_str(job)?;
+            println!("{}", serde_json::to_string(&jobs::measure(job, url).await?)?);
             Ok(())
         }
         // Cargo adds `--bench`.

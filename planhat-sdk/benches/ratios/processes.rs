@@ -36,15 +36,13 @@ impl Server {
     pub fn measure(&self, job: Job) -> Res<Taken> {
         let url = format!("http://{}/{}", self.address, job.count);
         let run = Command::new(env::current_exe()?)
-            .arg("--measure")
-            .args(job.arguments())
-            .arg(url)
+            .args(["--measure", &serde_json::to_string(&job)?, &url])
             .stderr(Stdio::inherit())
             .output()?;
         if !run.status.success() {
             return Err(format!("{job:?} failed").into());
         }
-        let taken: Taken = String::from_utf8(run.stdout)?.parse()?;
+        let taken: Taken = serde_json::from_slice(&run.stdout)?;
         if taken.seen.records != job.count {
             return Err(format!("{job:?} saw {} records", taken.seen.records).into());
         }
