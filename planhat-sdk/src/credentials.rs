@@ -7,7 +7,7 @@ use reqwest::header::{HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
-    error::{Effect, Error, ErrorKind},
+    error::Error,
     operation::Auth,
     redact::{REDACTED, Redacted, Secrets},
 };
@@ -37,7 +37,7 @@ impl Credentials {
         token.as_ref().map(ExposeSecret::expose_secret).ok_or_else(|| {
             let message =
                 format!("this call needs the {name}: give it to `Planhat::builder().{method}(…)` or set {variable}");
-            Error::new(ErrorKind::Configuration, Effect::NotSent, message)
+            Error::misconfigured(message)
         })
     }
 

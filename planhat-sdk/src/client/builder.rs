@@ -8,7 +8,7 @@ use crate::{
     client::Planhat,
     credentials::Credentials,
     decode::Reading,
-    error::{Effect, Error, ErrorKind},
+    error::Error,
     generated::HOSTS,
     operation::Host,
     transport::{
@@ -117,7 +117,7 @@ impl Builder {
         }
         let bases = self.bases()?;
         if !self.allow_http && bases.iter().any(|base| base.scheme() == "http" && !is_loopback(base)) {
-            return Err(misconfigured(
+            return Err(Error::misconfigured(
                 "a base URL with plain http would send the tokens unencrypted; write https, or allow it by `allow_http`",
             ));
         }
@@ -159,7 +159,7 @@ impl Builder {
     fn quota_of(&self, host: &Host) -> Result<Option<Arc<dyn Quota>>, Error> {
         let Some(limits) = host.quota.filter(|_| self.limited) else { return Ok(None) };
         match (&self.quota, self.quota_settings) {
-            (Some(_), Some(_)) => Err(misconfigured("a `quota` has its own settings; give it or the settings")),
+            (Some(_), Some(_)) => Err(Error::misconfigured("a `quota` has its own settings; give it or the settings")),
             (Some(quota), None) => Ok(Some(Arc::clone(quota))),
             (None, settings) => {
                 let settings = settings.unwrap_or_else(|| limits.into());
@@ -175,10 +175,10 @@ fn check_token(token: Option<&SecretString>, name: &str) -> Result<(), Error> {
     let Some(token) = token.map(ExposeSecret::expose_secret) else { return Ok(()) };
     if matches!(token, "." | "..") {
         // URLs take dots for a place in the path.
-        return Err(misconfigured(format!("the {name} token consists of dots; was it copied whole?")));
+        return Err(Error::misconfigured(format!("the {name} token consists of dots; was it copied whole?")));
     }
     if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(misconfigured(format!(
+        return Err(Error::misconfigured(format!(
             "the {name} token is empty or holds a blank or control character; was it copied whole?"
         )));
     }
@@ -190,12 +190,8 @@ fn variable(name: &str) -> Result<Option<String>, Error> {
         Ok(value) if value.is_empty() => Ok(None),
         Ok(value) => Ok(Some(value)),
         Err(env::VarError::NotPresent) => Ok(None),
-        Err(env::VarError::NotUnicode(_)) => Err(misconfigured(format!("{name} is set, but not valid Unicode"))),
+        Err(env::VarError::NotUnicode(_)) => Err(Error::misconfigured(format!("{name} is set, but not valid Unicode"))),
     }
-}
-
-pub(super) fn misconfigured(message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Configuration, Effect::NotSent, message)
 }
 
 impl fmt::Debug for Builder {

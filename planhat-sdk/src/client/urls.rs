@@ -2,7 +2,7 @@
 
 use reqwest::Url;
 
-use super::builder::{Builder, misconfigured};
+use super::builder::Builder;
 use crate::{error::Error, generated::HOSTS, transport::is_planhat};
 
 impl Builder {
@@ -26,17 +26,19 @@ impl Builder {
     }
 
     fn main_url(&self) -> Result<Url, Error> {
-        let host = HOSTS.first().ok_or_else(|| misconfigured("the schema names no host"))?;
+        let host = HOSTS.first().ok_or_else(|| Error::misconfigured("the schema names no host"))?;
         match (&self.base_url, &self.region) {
-            (Some(_), Some(_)) => Err(misconfigured("`base_url` and `region` both name a host; give one of them")),
+            (Some(_), Some(_)) => {
+                Err(Error::misconfigured("`base_url` and `region` both name a host; give one of them"))
+            }
             (Some(url), None) => parse(url),
             (None, Some(region)) if !is_region(region) => {
                 // Not repeated, since it may be a token in the wrong place.
-                Err(misconfigured("`region` is not one; regions are called `eu2` or `us3`"))
+                Err(Error::misconfigured("`region` is not one; regions are called `eu2` or `us3`"))
             }
             (None, Some(region)) => match host.regional {
                 Some(template) => parse(&template.replace("{region}", region)),
-                None => Err(misconfigured("this host has no regions")),
+                None => Err(Error::misconfigured("this host has no regions")),
             },
             (None, None) => parse(host.url),
         }
@@ -53,9 +55,9 @@ fn is_region(text: &str) -> bool {
 /// The text is not repeated in messages, since it may hold a secret.
 fn parse(text: &str) -> Result<Url, Error> {
     if text.contains('@') {
-        return Err(misconfigured("a base URL holds no user name or password; give tokens to the builder"));
+        return Err(Error::misconfigured("a base URL holds no user name or password; give tokens to the builder"));
     }
-    Err(misconfigured(match Url::parse(text) {
+    Err(Error::misconfigured(match Url::parse(text) {
         Ok(url) if !matches!(url.scheme(), "http" | "https") || url.cannot_be_a_base() => {
             "a base URL is an http or https URL, such as `https://api.planhat.com`"
         }

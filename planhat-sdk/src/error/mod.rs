@@ -84,6 +84,10 @@ impl Error {
         Self::new(ErrorKind::Invalid, Effect::NotSent, message)
     }
 
+    pub(crate) fn misconfigured(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Configuration, Effect::NotSent, message)
+    }
+
     pub(crate) fn at(mut self, operation: &'static Operation) -> Self {
         self.0.operation = Some(operation);
         self

@@ -21,7 +21,7 @@ impl<T: Send + 'static> AbortOnDrop<T> {
     pub fn spawn(work: impl Future<Output = T> + Send + 'static) -> Result<Self, Error> {
         let Ok(runtime) = Handle::try_current() else {
             let message = "lists are read by tasks of tokio: read them inside of its runtime";
-            return Err(Error::new(ErrorKind::Configuration, Effect::NotSent, message));
+            return Err(Error::misconfigured(message));
         };
         Ok(Self(runtime.spawn(work.in_current_span())))
     }

@@ -93,8 +93,7 @@ pub(crate) struct Transport {
 
 impl Transport {
     fn http(&self, operation: &Operation) -> Result<&reqwest::Client, Error> {
-        let missing = || Error::invalid(format!("no URL is known for the host `{}`", operation.host.name));
-        self.http.get(operation.host.index).ok_or_else(missing)
+        of_host(&self.http, operation)
     }
 
     fn quota(&self, operation: &Operation) -> Option<&dyn Quota> {
@@ -143,6 +142,12 @@ impl Transport {
     pub fn decode_error(&self, request: &Request, response: Response, problem: &str) -> Error {
         response.into_decode_error(request, problem, &self.credentials)
     }
+}
+
+/// Returns what belongs to the host of an operation.
+fn of_host<'a, T>(hosts: &'a [T], operation: &Operation) -> Result<&'a T, Error> {
+    let missing = || Error::invalid(format!("no URL is known for the host `{}`", operation.host.name));
+    hosts.get(operation.host.index).ok_or_else(missing)
 }
 
 fn may_have_changed(operation: &Operation, outcome: &Result<Response, Error>) -> bool {

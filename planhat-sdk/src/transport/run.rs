@@ -9,7 +9,7 @@ use tracing::Span;
 use super::{
     Request, Response, RetryPolicy, Transport,
     breaker::{Breaker, Caller, Health},
-    end_permit, is_throttled, may_have_changed,
+    end_permit, is_throttled, may_have_changed, of_host,
     policy::from_now,
     retry::{Verdict, judge},
 };
@@ -46,9 +46,7 @@ pub(super) struct Run<'a> {
 impl<'a> Run<'a> {
     pub fn new(transport: &'a Transport, request: &'a Request, url: Url, span: &'a Span) -> Result<Self, Error> {
         let operation = request.operation;
-        let Some(breaker) = transport.breakers.get(operation.host.index) else {
-            return Err(Error::invalid(format!("no URL is known for the host `{}`", operation.host.name)));
-        };
+        let breaker = of_host(&transport.breakers, operation)?;
         let is_part = matches!(operation.kind, Kind::List | Kind::BulkUpsert | Kind::Ingest);
         let longest = request.options.deadline.unwrap_or(transport.deadline);
         Ok(Self {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::error::{Effect, Error, ErrorKind};
+use crate::error::Error;
 
 /// Longer than Planhat's load balancers keep a connection is too long: a call on a connection that the
 /// other side is closing fails.
@@ -25,7 +25,7 @@ pub(crate) fn http_client(connect_timeout: Duration, direct: bool) -> Result<req
 }
 
 fn unusable(error: impl std::fmt::Display) -> Error {
-    Error::new(ErrorKind::Configuration, Effect::NotSent, format!("no HTTP client can be made: {error}"))
+    Error::misconfigured(format!("no HTTP client can be made: {error}"))
 }
 
 /// Names its provider, so that it neither needs nor disturbs the one of the process.

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use reqwest::Url;
 
-use super::{Request, Transport};
+use super::{Request, Transport, of_host};
 use crate::{
     error::Error,
     operation::{Auth, Host},
@@ -18,10 +18,7 @@ impl Transport {
 
     fn fill(&self, request: &Request) -> Result<Url, Error> {
         let operation = request.operation;
-        let Some(base) = self.bases.get(operation.host.index) else {
-            return Err(Error::invalid(format!("no URL is known for the host `{}`", operation.host.name)));
-        };
-        let mut url = base.clone();
+        let mut url = of_host(&self.bases, operation)?.clone();
         {
             let Ok(mut segments) = url.path_segments_mut() else {
                 return Err(Error::invalid("the base URL cannot have a path"));

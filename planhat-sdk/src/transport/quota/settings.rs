@@ -1,10 +1,6 @@
 //! The figures of a quota.
 
-use crate::{
-    error::{Effect, Error, ErrorKind},
-    generated::HOSTS,
-    operation::Limits,
-};
+use crate::{error::Error, generated::HOSTS, operation::Limits};
 
 /// The rate limit of a quota.
 ///
@@ -65,7 +61,6 @@ impl QuotaSettings {
     pub(super) fn checked(self) -> Result<Self, Error> {
         let figures = [("per minute", self.per_minute), ("per second", self.per_second), ("in flight", self.in_flight)];
         let Some((figure, _)) = figures.iter().find(|(_, calls)| *calls == 0) else { return Ok(self) };
-        let message = format!("the quota allows 0 calls {figure}, so that no call could ever be made");
-        Err(Error::new(ErrorKind::Configuration, Effect::NotSent, message))
+        Err(Error::misconfigured(format!("the quota allows 0 calls {figure}, so that no call could ever be made")))
     }
 }
