@@ -16,11 +16,10 @@ mod watch;
 #[cfg(test)]
 pub(crate) use self::chunk::chunk_of;
 pub(crate) use self::{
-    causes::Causes,
     chunk::{Chunk, text_of},
     failed_rows::{FailedRows, RowKey},
     queue::Limits,
-    run::{Report, Sender, Settings, run},
+    run::{Channel, Report, Sender, Settings, run},
     source::Source,
     summary::{Summary, not_kept},
 };

@@ -23,8 +23,10 @@ use super::{
     watch::Watch,
 };
 use crate::{
+    client::Planhat,
     error::{Effect, Error},
-    transport::SentFlag,
+    operation::Operation,
+    transport::{CallOptions, SentFlag},
 };
 
 /// The progress of a bulk upsert or an ingest.
@@ -60,21 +62,42 @@ impl Settings {
     }
 }
 
+/// The way of an upload to the server and back to its report.
+pub(crate) struct Channel<R> {
+    pub client: Planhat,
+    pub operation: &'static Operation,
+    pub options: CallOptions,
+    pub report: Watch<R>,
+    /// Why calls failed.
+    pub causes: Causes,
+}
+
+impl<R: Default> Channel<R> {
+    pub fn new(client: &Planhat, operation: &'static Operation) -> Self {
+        Self {
+            client: client.clone(),
+            operation,
+            options: CallOptions::default(),
+            report: Watch::new(R::default()),
+            causes: Causes::default(),
+        }
+    }
+}
+
 /// Sends chunks, and reports the outcomes of their records.
 pub(crate) trait Sender: Send + Sync + 'static {
     type Report: Report;
 
+    fn channel(&self) -> &Channel<Self::Report>;
+
     /// Returns the keys by which the server matches records.
-    fn keys(&self) -> &'static [&'static str];
-
-    fn watch(&self) -> &Watch<Self::Report>;
-
-    fn report(&self) -> MutexGuard<'_, Self::Report> {
-        self.watch().lock()
+    fn keys(&self) -> &'static [&'static str] {
+        self.channel().operation.keys
     }
 
-    /// Returns why calls failed.
-    fn causes(&self) -> &Causes;
+    fn report(&self) -> MutexGuard<'_, Self::Report> {
+        self.channel().report.lock()
+    }
 
     /// Sends a chunk and enters the outcomes of its rows.
     ///
@@ -141,9 +164,9 @@ pub(crate) trait Report: Clone + Default + Send + Sync + 'static {
 /// If no record was written for one reason, unless the settings ask for the report.
 pub(crate) async fn run<S: Sender>(sender: S, source: Source, settings: Settings) -> Result<S::Report, Error> {
     let (sender, always_report) = (Arc::new(sender), settings.always_report);
-    let watch = sender.watch().clone();
+    let watch = sender.channel().report.clone();
     send_all(Arc::clone(&sender), source, settings).await;
-    let reason = sender.causes().common().filter(|_| !always_report);
+    let reason = sender.channel().causes.common().filter(|_| !always_report);
     // The report is not copied if nobody else has it.
     drop(sender);
     watch.finish().unless_failed(reason)
@@ -228,7 +251,7 @@ impl<S: Sender> Run<S> {
 
     fn on_response(&mut self, chunk: &Chunk, result: Result<(), Error>) {
         if let Err(error) = result {
-            self.sender.causes().add(&error);
+            self.sender.channel().causes.add(&error);
             self.fail(chunk.positions(), &Arc::new(Failure::fatal(&error)));
             self.stopped.get_or_insert_with(|| Arc::new(Failure::not_sent_after(&error)));
         }

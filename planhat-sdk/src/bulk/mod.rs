@@ -159,6 +159,7 @@ impl<M: 'static> BulkUpsert<M> {
 
 upload!(
     BulkUpsert<M> => BulkReport<M>,
+    sender.channel,
     "row",
     "Sets how long the upload may take as a whole. Rows that are not sent by then are reported as not sent. Unless set, an upload may take any time, and each of its requests as long as the client's [`deadline`](crate::Builder::deadline) allows."
 );

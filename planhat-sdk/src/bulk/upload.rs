@@ -17,20 +17,16 @@ use super::{
     response::ParsedResponse,
 };
 use crate::{
-    batch::{Causes, Chunk, Failure, Sender, Watch},
+    batch::{Channel, Chunk, Failure, Sender},
     client::Planhat,
     error::{Effect, Error, ErrorKind},
     operation::Operation,
-    transport::{CallOptions, Request, Response, SentFlag},
+    transport::{Request, Response, SentFlag},
 };
 
 pub(super) struct Upload<M> {
-    pub client: Planhat,
-    pub operation: &'static Operation,
+    pub channel: Channel<BulkReport<M>>,
     pub keep_responses: bool,
-    pub options: CallOptions,
-    pub report: Watch<BulkReport<M>>,
-    pub causes: Causes,
     /// The maximum number of bisect calls.
     max_bisect_calls: usize,
     /// The number of bisect calls that may still be made.
@@ -88,12 +84,8 @@ struct SubChunk<M> {
 impl<M: 'static> Upload<M> {
     pub fn new(client: &Planhat, operation: &'static Operation, max_bisect_calls: usize) -> Self {
         Self {
-            client: client.clone(),
-            operation,
+            channel: Channel::new(client, operation),
             keep_responses: false,
-            options: CallOptions::default(),
-            report: Watch::new(BulkReport::default()),
-            causes: Causes::default(),
             max_bisect_calls,
             bisect_calls_left: max_bisect_calls.into(),
         }
@@ -131,20 +123,20 @@ impl<M: 'static> Upload<M> {
         let request = Request {
             body: Some(chunk.body.clone()),
             keyed: chunk.keyed,
-            options: self.options.clone(),
+            options: self.channel.options.clone(),
             sent_flag: sent_flag.clone(),
-            ..Request::new(self.operation)
+            ..Request::new(self.channel.operation)
         };
-        let transport = self.client.transport();
+        let transport = self.channel.client.transport();
         let outcome = transport.send(&request).await;
-        self.report.lock().count_call();
+        self.channel.report.lock().count_call();
         let error = match outcome {
-            Ok(response) => match ParsedResponse::parse(&response.body, self.operation.keys) {
+            Ok(response) => match ParsedResponse::parse(&response.body, self.channel.operation.keys) {
                 Some(parsed) => return Ok(self.enter(sub_chunk, &response, &parsed)),
                 None if response.is_success() => {
                     transport.decode_error(&request, response, "expected the counts and keys of a bulk upsert")
                 }
-                None => transport.status_error(self.operation, response),
+                None => transport.status_error(self.channel.operation, response),
             },
             Err(error) => error,
         };
@@ -156,7 +148,7 @@ impl<M: 'static> Upload<M> {
             Some(known) if !error.effect().may_have_changed() => known.clone(),
             _ => vec![Outcome::from(Arc::new(Failure::of_error(&error))); chunk.rows.len()],
         };
-        self.causes.add(&error);
+        self.channel.causes.add(&error);
         // Fewer rows, or the others, may be taken.
         if matches!(error.status(), Some(400 | 413)) {
             let is_refused = !error.effect().may_have_changed();
@@ -181,16 +173,16 @@ impl<M: 'static> Upload<M> {
         let shown: Vec<Value> = parsed.errors.iter().map(|error| self.without_tokens(&error.raw)).collect();
         let after_unknown = sub_chunk.after_unknown || response.after_unknown();
         match response.status {
-            403 => self.causes.add(&self.forbidden(response, &shown)),
-            _ => self.causes.add_rows(),
+            403 => self.channel.causes.add(&self.forbidden(response, &shown)),
+            _ => self.channel.causes.add_rows(),
         }
-        let rows = Rows::new(self.operation.keys, chunk);
+        let rows = Rows::new(self.channel.operation.keys, chunk);
         let attribution = attribute(rows, parsed, response.status, after_unknown);
         let ChunkOutcomes { outcomes, warnings } = ChunkOutcomes::new(&attribution, parsed, shown);
-        let mut report = self.report.lock();
+        let mut report = self.channel.report.lock();
         report.warn(warnings);
         if self.keep_responses {
-            let clean = self.client.transport().redacted_body(response);
+            let clean = self.channel.client.transport().redacted_body(response);
             if let Some(response) = BulkResponse::parse(&clean) {
                 report.keep(response);
             }
@@ -213,13 +205,13 @@ impl<M: 'static> Upload<M> {
     fn forbidden(&self, response: &Response, errors: &[Value]) -> Error {
         let reason = errors.first().map(|error| Failure::refused(error.clone()).reason);
         let reason = reason.unwrap_or_else(|| "no permission".to_owned());
-        let body = self.client.transport().redacted_body(response);
-        let error = Error::new(ErrorKind::Forbidden, Effect::Refused, reason).at(self.operation);
+        let body = self.channel.client.transport().redacted_body(response);
+        let error = Error::new(ErrorKind::Forbidden, Effect::Refused, reason).at(self.channel.operation);
         error.with_response(response.status, HeaderMap::new(), body).after(response.earlier.clone())
     }
 
     fn settle(&self, chunk: &Chunk, outcomes: impl Iterator<Item = (usize, Outcome<M>)>) {
-        let mut report = self.report.lock();
+        let mut report = self.channel.report.lock();
         for (row, outcome) in outcomes {
             if let Some(row) = chunk.rows.get(row) {
                 report.settle(row.index, outcome);
@@ -240,7 +232,7 @@ impl<M: 'static> Upload<M> {
 
     fn without_tokens(&self, error: &Value) -> Value {
         let text = error.to_string();
-        match self.client.transport().credentials.redact(&text) {
+        match self.channel.client.transport().credentials.redact(&text) {
             std::borrow::Cow::Borrowed(_) => error.clone(),
             std::borrow::Cow::Owned(clean) => serde_json::from_str(&clean).unwrap_or(Value::String(clean)),
         }
@@ -250,16 +242,8 @@ impl<M: 'static> Upload<M> {
 impl<M: 'static> Sender for Upload<M> {
     type Report = BulkReport<M>;
 
-    fn keys(&self) -> &'static [&'static str] {
-        self.operation.keys
-    }
-
-    fn watch(&self) -> &Watch<BulkReport<M>> {
-        &self.report
-    }
-
-    fn causes(&self) -> &Causes {
-        &self.causes
+    fn channel(&self) -> &Channel<BulkReport<M>> {
+        &self.channel
     }
 
     fn send(self: Arc<Self>, chunk: Arc<Chunk>, sent_flag: SentFlag) -> BoxFuture<'static, Result<(), Error>> {

@@ -6,27 +6,12 @@ use futures_util::future::BoxFuture;
 
 use super::IngestReport;
 use crate::{
-    batch::{Causes, Chunk, Failure, Report, Sender, Watch},
-    client::Planhat,
+    batch::{Channel, Chunk, Failure, Report, Sender},
     error::Error,
-    operation::Operation,
-    transport::{CallOptions, Request, SentFlag},
+    transport::{Request, SentFlag},
 };
 
-pub(super) struct Delivery {
-    pub client: Planhat,
-    pub operation: &'static Operation,
-    pub options: CallOptions,
-    pub report: Watch<IngestReport>,
-    pub causes: Causes,
-}
-
-impl Delivery {
-    pub fn new(client: &Planhat, operation: &'static Operation) -> Self {
-        let report = Watch::new(IngestReport::default());
-        Self { client: client.clone(), operation, options: CallOptions::default(), report, causes: Causes::default() }
-    }
-
+impl Channel<IngestReport> {
     async fn send_chunk(&self, chunk: &Chunk, sent_flag: SentFlag) -> Result<(), Error> {
         let request = Request {
             body: Some(chunk.body.clone()),
@@ -53,20 +38,11 @@ impl Delivery {
     }
 }
 
-impl Sender for Delivery {
+impl Sender for Channel<IngestReport> {
     type Report = IngestReport;
 
-    /// Nothing matches items that come a second time.
-    fn keys(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn watch(&self) -> &Watch<IngestReport> {
-        &self.report
-    }
-
-    fn causes(&self) -> &Causes {
-        &self.causes
+    fn channel(&self) -> &Self {
+        self
     }
 
     fn send(self: Arc<Self>, chunk: Arc<Chunk>, sent_flag: SentFlag) -> BoxFuture<'static, Result<(), Error>> {

@@ -5,10 +5,9 @@ mod report;
 
 use futures_util::Stream;
 
-use self::delivery::Delivery;
 pub use self::report::{IngestFailure, IngestReport, IngestTotals};
 use crate::{
-    batch::{Limits, Settings, Source},
+    batch::{Channel, Limits, Settings, Source},
     client::Planhat,
     generated::BODY_BYTES,
     macros::upload::upload,
@@ -51,7 +50,7 @@ use crate::{
 #[must_use = "nothing is sent until it is awaited"]
 pub struct Ingest {
     source: Source,
-    sender: Delivery,
+    sender: Channel<IngestReport>,
     settings: Settings,
 }
 
@@ -72,7 +71,7 @@ impl Ingest {
 
     fn of(client: &Planhat, operation: &'static Operation, source: Source) -> Self {
         let limits = Limits { items: usize::MAX, bytes: BODY_BYTES };
-        let sender = Delivery::new(client, operation);
+        let sender = Channel::new(client, operation);
         Self { source, sender, settings: Settings::new(limits) }
     }
 
@@ -113,6 +112,7 @@ impl Ingest {
 
 upload!(
     Ingest => IngestReport,
+    sender,
     "item",
     "Sets how long the upload may take as a whole. Items that are not sent by then are reported as not sent. Unless set, an upload may take any time, and each of its requests as long as the client's [`deadline`](crate::Builder::deadline) allows."
 );

@@ -1,7 +1,8 @@
 /// What bulk upserts and ingests share: the settings, the handle to the report, and sending by `.await`.
+/// `$channel` is where the channel of the upload is kept.
 macro_rules! upload {
-    ($name:ident $(<$of:ident>)? => $report:ty, $noun:literal, $deadline:literal) => {
-        crate::macros::call_settings::call_settings!($name $(<$of>)?, sender.options, $deadline);
+    ($name:ident $(<$of:ident>)? => $report:ty, $($channel:ident).+, $noun:literal, $deadline:literal) => {
+        crate::macros::call_settings::call_settings!($name $(<$of>)?, $($channel).+.options, $deadline);
 
         impl $(<$of: 'static>)? $name $(<$of>)? {
             /// Sets the maximum number of bytes per chunk. Defaults to 32 MB, the maximum that Planhat accepts.
@@ -25,7 +26,7 @@ macro_rules! upload {
             /// Returns a handle to the report, which can be read while the upload runs and after its future was dropped.
             #[must_use]
             pub fn watch(&self) -> crate::batch::Watch<$report> {
-                self.sender.report.clone()
+                self.$($channel).+.report.clone()
             }
         }
 
@@ -35,7 +36,7 @@ macro_rules! upload {
 
             fn into_future(mut self) -> Self::IntoFuture {
                 Box::pin(async move {
-                    self.sender.options.start();
+                    self.$($channel).+.options.start();
                     crate::batch::run(self.sender, self.source, self.settings).await
                 })
             }
@@ -43,7 +44,7 @@ macro_rules! upload {
 
         impl $(<$of>)? std::fmt::Debug for $name $(<$of>)? {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                let operation = self.sender.operation.name;
+                let operation = self.$($channel).+.operation.name;
                 f.debug_struct(stringify!($name)).field("operation", &operation).finish_non_exhaustive()
             }
         }
