@@ -33,7 +33,7 @@ pub(super) struct Upload<M> {
     bisect_calls_left: AtomicUsize,
 }
 
-/// The number of bisect calls that each chunk may make, if that many are allowed: enough to find one row of 5,000.
+/// The number of bisect calls that each chunk may make if the upload allows them: enough to find one row of 5,000.
 const MIN_BISECT_CALLS: usize = 32;
 
 /// Rows whose outcome smaller requests may determine.
@@ -219,7 +219,7 @@ impl<M: 'static> Upload<M> {
         }
     }
 
-    /// Takes this number of bisect calls, if that many are left for the chunk and for the upload.
+    /// Takes this number of bisect calls, if enough are left for the chunk and for the upload.
     fn take_bisect_calls(&self, calls: usize, of_chunk: &mut usize) -> bool {
         let Some(left) = of_chunk.checked_sub(calls) else { return false };
         let take = |left: usize| left.checked_sub(calls);

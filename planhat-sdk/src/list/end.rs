@@ -172,7 +172,7 @@ impl Judge {
         self.firsts.contains(&self.key(part, first))
     }
 
-    /// Pages behind which their parts go on after all, since another page of their length was not a last one.
+    /// Returns the pages after which their parts continue, since another page of their length was not a last one.
     pub fn reopened(&mut self) -> Vec<ReceivedPage> {
         std::mem::take(&mut self.reopened)
     }

@@ -17,7 +17,7 @@ use crate::{
 
 const CHUNK: usize = 10;
 
-/// Down from the 5th second on, for so long.
+/// A world whose server is down from the 5th second on, for this duration.
 fn outage(weather: Weather, lasts: Duration) -> World {
     World::new(move |now, _, _| if (seconds(5)..seconds(5) + lasts).contains(&now) { weather } else { Weather::Up })
 }
@@ -164,7 +164,7 @@ async fn a_record_that_always_fails_is_no_outage() {
     for weather in [Weather::Status(503), Weather::Hangs, Weather::Breaks] {
         let world = World::new(move |_, _, url| if url.contains("bad") { weather } else { Weather::Up });
         let planhat = world.client(RetryPolicy::default());
-        // The others go on, and it is tried as often as without them.
+        // Other calls succeed, and it is tried as often as without them.
         let others = tokio::spawn(gets(planhat.clone(), 60, "good"));
         sleep(seconds(2)).await;
         let error = planhat.companies().get(Id::new("bad")).await.unwrap_err();
