@@ -1,7 +1,7 @@
 //! The collections.
 
 use crate::table::{
-    ALL, COMPANIES, Filter, Form, Model, OWN, OWN_OR_EXTERNAL, OWN_OR_SOURCE, USUAL,
+    BY_ID, BY_SOURCE_ID, COMPANIES, Filter, Form, Model, OWN, OWN_OR_EXTERNAL, OWN_OR_SOURCE, USUAL,
     Verb::{Bulk, Create, Delete, Get, List, Update},
 };
 
@@ -71,17 +71,13 @@ pub const MODELS: &[Model] = &[
         handle: "custom_fields",
         path: "/customfields",
         verbs: &[Create, Get, Update, Delete, List],
-        get: OWN,
-        update: OWN,
-        external: None,
-        source: None,
         keys: &[],
         filters: &[("parent", "Company", r#"{"parent": "Company"}"#, r#"{"parent": "Asset"}"#)],
         create: r#"{"name": "First", "type": "rich text", "parent": "Company"}"#,
         // The text on creating asks for these three, although the table calls `isHidden` required too.
         required: &["name", "type", "parent"],
         bulk_required: &[],
-        ..USUAL
+        ..BY_ID
     },
     Model {
         name: "Enduser",
@@ -118,16 +114,12 @@ pub const MODELS: &[Model] = &[
         name: "Issue",
         handle: "issues",
         path: "/issues",
-        get: OWN_OR_SOURCE,
-        update: OWN_OR_SOURCE,
-        external: None,
-        keys: &["_id", "sourceId"],
         filters: &[("companyId", "c1,c2", r#"{"companyIds": ["c9", "c2"]}"#, r#"{"companyIds": ["c3"]}"#)],
         create: r#"{"title": "First"}"#,
         required: &["title"],
         bulk_required: &["title"],
         change: r#"{"title": "Second"}"#,
-        ..USUAL
+        ..BY_SOURCE_ID
     },
     Model {
         name: "License",
@@ -159,10 +151,6 @@ pub const MODELS: &[Model] = &[
         name: "NPS",
         handle: "nps",
         path: "/nps",
-        get: OWN_OR_SOURCE,
-        update: OWN_OR_SOURCE,
-        external: None,
-        keys: &["_id", "sourceId"],
         page: (100, 10_000),
         filters: &[
             (
@@ -182,7 +170,7 @@ pub const MODELS: &[Model] = &[
         required: &["email", "score"],
         bulk_required: &["email", "score"],
         change: r#"{"comment": "Second"}"#,
-        ..USUAL
+        ..BY_SOURCE_ID
     },
     Model { name: "Objective", handle: "objectives", path: "/objectives", ..USUAL },
     Model {
@@ -212,10 +200,6 @@ pub const MODELS: &[Model] = &[
         name: "Task",
         handle: "tasks",
         path: "/tasks",
-        get: OWN_OR_SOURCE,
-        update: OWN_OR_SOURCE,
-        external: None,
-        keys: &["_id", "sourceId"],
         page: (500, 10_000),
         filters: &[
             COMPANIES,
@@ -226,7 +210,7 @@ pub const MODELS: &[Model] = &[
         required: &["mainType", "companyId"],
         bulk_required: &["companyId", "mainType"],
         change: r#"{"action": "Second"}"#,
-        ..USUAL
+        ..BY_SOURCE_ID
     },
     Model {
         name: "Ticket",
@@ -254,33 +238,22 @@ pub const MODELS: &[Model] = &[
         name: "Time Entry",
         handle: "time_entries",
         path: "/timeentries",
-        get: OWN,
-        update: OWN,
-        external: None,
-        source: None,
-        keys: &["_id"],
         create: r#"{"date": "2026-01-01T00:00:00.000Z", "hours": 1.5}"#,
         required: &["date", "hours"],
         bulk_required: &["hours", "date"],
         change: r#"{"hours": 2.5}"#,
-        ..USUAL
+        ..BY_ID
     },
     Model {
         name: "Timesheet",
         handle: "timesheets",
         path: "/timesheets",
-        verbs: ALL,
-        get: OWN,
-        update: OWN,
-        external: None,
-        source: None,
-        keys: &["_id"],
         filters: &[],
         create: r#"{"dateFrom": 20000, "dateTo": 20006}"#,
         required: &[],
         bulk_required: &[],
         change: r#"{"status": "returned"}"#,
-        ..USUAL
+        ..BY_ID
     },
     Model {
         name: "User",

@@ -100,6 +100,13 @@ pub const USUAL: Model = Model {
     change: r#"{"name": "Second"}"#,
 };
 
+/// A collection without external ids.
+pub const BY_SOURCE_ID: Model =
+    Model { get: OWN_OR_SOURCE, update: OWN_OR_SOURCE, external: None, keys: &["_id", "sourceId"], ..USUAL };
+
+/// A collection whose records have only Planhat's id.
+pub const BY_ID: Model = Model { get: OWN, update: OWN, external: None, source: None, keys: &["_id"], ..USUAL };
+
 pub const COMPANIES: Filter = ("companyId", "c1,c2", r#"{"companyId": "c2"}"#, r#"{"companyId": "c3"}"#);
 
 impl Model {
@@ -146,7 +153,7 @@ pub enum Auth {
     Path,
 }
 
-/// An endpoint that is no part of a collection.
+/// An endpoint outside the collections.
 pub struct Special {
     pub operation: &'static str,
     pub host: Host,
