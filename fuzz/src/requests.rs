@@ -58,7 +58,7 @@ pub fn sandbox(bytes: &[u8]) {
     for _ in 0..CALLS {
         let Ok(request) = request(&mut bytes, sandbox) else { break };
         let answer = exchange(sandbox, &request);
-        // What is no HTTP may go without an answer.
+        // Invalid HTTP may get no response.
         if answer.is_empty() && matches!(request, Request::Raw(_)) {
             continue;
         }
@@ -212,7 +212,7 @@ fn exchange(sandbox: &Sandbox, request: &Request) -> Vec<u8> {
     let mut answer = Vec::new();
     // A sandbox that has read enough may close before all is written.
     if connection.write_all(&sent).is_ok() && connection.shutdown(Shutdown::Write).is_ok() {
-        // What came before a reset counts.
+        // Bytes received before a reset are checked too.
         let _ = connection.read_to_end(&mut answer);
     }
     answer

@@ -29,7 +29,7 @@ pub enum Failure {
     #[error("PLANHAT_API_TOKEN has characters that no token has")]
     BadToken,
     /// The token would be sent for all to read.
-    #[error("{0} is no URL that a token may be sent to; it takes https, or http to this machine")]
+    #[error("a token may not be sent to {0}; use https, or http to this machine")]
     BadUrl(String),
     /// The token is refused.
     #[error("the token is refused (401); a token counts in its own region only, whose URL `--url` takes")]
@@ -76,7 +76,7 @@ pub struct Recorder<'a> {
 }
 
 impl<'a> Recorder<'a> {
-    /// Reads from a URL with a token, with so many calls at most.
+    /// Reads from a URL with a token, with a limited number of calls.
     ///
     /// # Errors
     ///
@@ -130,7 +130,7 @@ impl<'a> Recorder<'a> {
         request.send().await.map_err(|source| no_answer(path, source))
     }
 
-    /// The call as a line of a recording. A body that is no JSON is left out, and so is the token, should it come back.
+    /// The call as a line of a recording. A body that is not JSON is left out, and so is the token if the server sends it back.
     async fn told(&mut self, path: &str, answer: Response) -> Result<Value, Failure> {
         let (status, is_success) = (answer.status().as_u16(), answer.status().is_success());
         let body = answer.text().await.map_err(|source| no_answer(path, source))?;

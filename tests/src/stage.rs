@@ -125,7 +125,7 @@ impl Stage {
         assert!(query.split('&').any(|pair| pair.starts_with(&format!("{filter}="))), "{name}: {filter} in {query}");
     }
 
-    /// The bulk upsert creates and changes so many records.
+    /// The bulk upsert creates and updates the expected numbers of records.
     pub async fn upserted<M: 'static>(&self, name: &str, upsert: BulkUpsert<M>, expected: (usize, usize)) {
         let report = upsert.await.unwrap_or_else(|error| panic!("{name}: {error}"));
         self.check(name, None);

@@ -1,4 +1,4 @@
-//! A server that answers as a script says, and remembers what it was sent, byte for byte.
+//! A server that responds as a script says, and records each request byte for byte.
 
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may fail, also in its helpers")]
 
@@ -20,7 +20,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// A request as it came.
+/// A received request.
 #[derive(Debug, Clone)]
 pub struct Seen {
     pub verb: String,
@@ -91,7 +91,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// The script is told how many requests came before, and the request.
+    /// The script gets the number of earlier requests, and the request.
     pub async fn start(script: impl Fn(usize, &Seen) -> Act + Send + Sync + 'static) -> Self {
         Self::start_after_closing(0, script).await
     }
@@ -150,7 +150,7 @@ impl Server {
         format!("http://{}", self.address)
     }
 
-    /// Returns when so many requests have come.
+    /// Returns once this number of requests has been received.
     pub async fn wait_for(&self, requests: usize) {
         while self.seen.lock().unwrap().len() < requests {
             tokio::time::sleep(Duration::from_millis(1)).await;

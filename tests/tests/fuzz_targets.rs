@@ -1,5 +1,5 @@
 //! Nothing that comes from outside breaks anything: the bodies of the fuzz targets (`fuzz/`) over their seeds, and over
-//! inputs made from those by chance. cargo-fuzz goes on from there for as long as one likes.
+//! inputs made from those by chance. cargo-fuzz continues from there for any length of time.
 //!
 //! `PLANHAT_LONG=<factor>` multiplies the number of inputs.
 

@@ -28,7 +28,7 @@ fn client(server: &Server) -> Planhat {
     builder.without_quota().retry(policy).build().unwrap()
 }
 
-/// Everything that is told at any level, spans with all their fields when they end.
+/// Everything that is logged, and each span with all its fields when it ends.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -114,7 +114,7 @@ async fn a_call_is_a_span_and_each_attempt_is_one_in_it() {
 }
 
 #[tokio::test]
-async fn what_an_attempt_tells_stays_out_of_other_spans_when_nobody_listens_to_it() {
+async fn fields_of_an_attempt_stay_out_of_other_spans_if_its_own_is_disabled() {
     let log = Log::default();
     let _listening = log.listen(LevelFilter::INFO).await;
     let server =
@@ -127,7 +127,7 @@ async fn what_an_attempt_tells_stays_out_of_other_spans_when_nobody_listens_to_i
 }
 
 #[tokio::test]
-async fn no_token_body_or_query_value_is_told_at_any_level() {
+async fn no_token_body_or_query_value_is_logged_at_any_level() {
     const PERSON: &str = "jane.doe@example.com";
     let log = Log::default();
     let _listening = log.listen(LevelFilter::TRACE).await;
@@ -145,6 +145,6 @@ async fn no_token_body_or_query_value_is_told_at_any_level() {
     assert!(log.ended("planhat.call").len() >= 15, "{text}");
     for secret in [PERSON, "jane.doe", API_TOKEN, TENANT_TOKEN, "secret-id"] {
         let line = text.lines().find(|line| line.contains(secret));
-        assert_eq!(line, None, "{secret} is told");
+        assert_eq!(line, None, "{secret} is logged");
     }
 }

@@ -30,7 +30,7 @@ async fn stage(policy: RetryPolicy) -> (Arc<Sandbox>, Planhat) {
     (Arc::new(sandbox), planhat)
 }
 
-/// Goes offline after so many requests, for as long as it takes to be tried so often in vain, several times.
+/// Goes offline three times, each time until the client has retried `tries` times.
 async fn come_and_go(sandbox: Arc<Sandbox>, planhat: Planhat, tries: u64) {
     for outage in 1..=3 {
         while sandbox.requests().len() < outage * 8 {

@@ -203,7 +203,7 @@ fn metrics(count: usize) -> Vec<NewMetric> {
     (0..count).map(|item| NewMetric::new(format!("d{item}"), 0.5, "e1")).collect()
 }
 
-/// A server that is there for so many requests only.
+/// A server that takes a limited number of requests.
 async fn leaves_after(requests: usize) -> Server {
     Server::start_for(1, move |place, request| match created(request) {
         Act::Answer(response) if place + 1 == requests => Act::AnswerAndClose(response),

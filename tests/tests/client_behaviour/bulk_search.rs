@@ -10,7 +10,7 @@ fn keyed(name: &str, key: usize) -> CompanyPatch {
     CompanyPatch::new().external_id(ExternalId::new(format!("e{key}"))).name(name)
 }
 
-/// So many rows with keys; those at some places are called `bad`.
+/// Rows with keys; those at some places are called `bad`.
 fn rows(count: usize, bad: &[usize]) -> Vec<CompanyPatch> {
     (0..count).map(|place| keyed(if bad.contains(&place) { "bad" } else { "good" }, place)).collect()
 }

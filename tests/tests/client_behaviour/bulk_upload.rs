@@ -36,7 +36,7 @@ fn created(request: &Seen) -> Vec<u8> {
 
 #[tokio::test]
 async fn calls_come_one_after_the_other_unless_more_are_asked_for() {
-    // It answers only when so many calls have come, and would hang if fewer came.
+    // It responds only once this number of calls has arrived, and would hang with fewer.
     let barrier = Arc::new(Barrier::new(3));
     let server = Server::start(move |_, request| {
         let barrier = Arc::clone(&barrier);

@@ -7,7 +7,7 @@ use planhat_tests::wire::{Server, answer};
 
 use crate::{builder, client, quick};
 
-/// Serves so many records, by `limit` and `offset`.
+/// Serves this number of records, by `limit` and `offset`.
 pub async fn collection(size: usize) -> Server {
     Server::start(move |_, request| {
         let query = request.query();

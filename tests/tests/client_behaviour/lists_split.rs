@@ -1,4 +1,4 @@
-//! Lists with so many ids that their URL would be too long: they are asked for in parts, and read as one.
+//! Lists with more ids than fit into one URL: they are requested in parts, and read as one.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -16,7 +16,7 @@ fn asked(request: &Seen) -> Vec<String> {
     request.query()["companyId"].split(',').map(str::to_owned).collect()
 }
 
-/// So many licenses of each company that is asked for.
+/// This number of licenses of each company that is asked for.
 fn licenses(request: &Seen, each: usize) -> String {
     let query = request.query();
     let number = |name: &str| query[name].parse::<usize>().unwrap();

@@ -14,7 +14,7 @@ use planhat_tests::wire::{Server, answer};
 const CASE: &str = "proxies::a_call_as_the_environment_says";
 /// Names the base URL of the case.
 const BASE: &str = "PLANHAT_TEST_BASE";
-/// Set where the client is told to leave proxies alone.
+/// Set if the client must not use proxies.
 const DIRECT: &str = "PLANHAT_TEST_DIRECT";
 const ELSEWHERE: &str = "http://planhat.invalid";
 

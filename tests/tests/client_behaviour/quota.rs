@@ -1,4 +1,4 @@
-//! What a quota of one's own is asked and told.
+//! The calls that a custom quota receives.
 
 use std::{
     pin::Pin,

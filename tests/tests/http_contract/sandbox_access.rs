@@ -147,7 +147,7 @@ async fn bodies_of_the_wrong_form_answer_400_with_a_message() {
     }
     for model in MODELS {
         let (status, _) = plain.call("PUT", model.path, Some(json!({}))).await;
-        assert!(matches!(status, 400 | 405), "an object is no bulk: PUT {}: {status}", model.path);
+        assert!(matches!(status, 400 | 405), "an object is not a bulk upsert: PUT {}: {status}", model.path);
     }
 }
 

@@ -14,7 +14,7 @@ fn array(ids: impl IntoIterator<Item = String>) -> String {
     format!("[{}]", records.join(","))
 }
 
-/// So many records, of which the server sends no more than its cap at once.
+/// A server with this number of records, which sends at most its cap at once.
 async fn capped(records: usize, cap: usize) -> Server {
     Server::start(move |_, request| {
         let (offset, limit) = (number(request, "offset"), number(request, "limit"));

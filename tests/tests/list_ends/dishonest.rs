@@ -23,7 +23,7 @@ fn is_whole_or_an_error(world: &World, outcome: &Outcome) -> Result<(), TestCase
     Ok(())
 }
 
-/// From the beginning: a server that ignores the offset cannot be told from one that has these records there.
+/// From the beginning: a server that ignores the offset looks like one that has these records there.
 fn from_the_start(pages: Pages) -> impl Strategy<Value = World> {
     worlds(Just(pages), false).prop_map(|world| World { offset: 0, ..world })
 }

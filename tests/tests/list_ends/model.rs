@@ -10,7 +10,7 @@ use crate::{
     world::{Outcome, Pages, Universe, World, is_likely_cap, worlds},
 };
 
-/// So many cases, times `PLANHAT_LONG`.
+/// The number of cases, multiplied by `PLANHAT_LONG`.
 pub fn runner(cases: u32) -> TestRunner {
     let factor = std::env::var("PLANHAT_LONG").ok().and_then(|factor| factor.parse().ok()).unwrap_or(1);
     TestRunner::new(Config { cases: cases.saturating_mul(factor), failure_persistence: None, ..Config::default() })

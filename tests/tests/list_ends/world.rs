@@ -1,4 +1,4 @@
-//! A server with so many records and a way to page, or to pretend to.
+//! A server with a given number of records and a way to page, or to pretend to.
 
 use std::{
     collections::HashMap,
@@ -42,7 +42,7 @@ pub struct World {
     pub prove_end: bool,
 }
 
-/// What came of it.
+/// The records that the list returned, its error, and the number of calls that it took.
 #[derive(Debug)]
 pub struct Outcome {
     pub came: Vec<String>,

@@ -35,7 +35,7 @@ pub const ROWS: &[(&str, RoundTrip)] = &[
     ("user__get_response.json", round_trip::<User>),
 ];
 
-/// What a delete says is no serde type, so it takes a call to make one.
+/// The response to a delete is not a serde type, so only a call can read it.
 fn deleted(text: &str) -> Result<Value, String> {
     let (_, answer) =
         loopback::exchange(text, |planhat| planhat.licenses().delete(Id::new("5df0b2346c7e8e21d74136e0")));

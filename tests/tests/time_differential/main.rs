@@ -64,7 +64,7 @@ fn a_damaged_text_is_refused_or_the_time_that_chrono_says() {
     assert!(both > texts / 10, "chrono and the SDK both read only {both} of {texts} texts");
 }
 
-/// Whatever a text is, it is kept as it came, and each way of looking at it tells the same time.
+/// Every text is kept unchanged, and all readers of it agree on the time.
 fn holds_together(text: &str, millis: Option<i64>) {
     let kept = Timestamp::verbatim(text);
     assert_eq!((kept.as_millis(), kept.to_string().as_str()), (millis, text));

@@ -39,6 +39,6 @@ fn time(text: &str) -> Timestamp {
 fn object(value: Value) -> Object {
     match value {
         Value::Object(object) => object,
-        other => panic!("{other} is no object"),
+        other => panic!("{other} is not an object"),
     }
 }

@@ -20,7 +20,7 @@ pub const ROWS: Rows = &[
             entry(10).description("Creating time entry using bulk operations").into(),
         ])
     }),
-    // The body of a copy is no type of its own, so a call has to show it.
+    // The body of a copy has no type of its own, so only a call can show it.
     ("time_entry__duplicate_request.json", || {
         let ids = ["67d07487557181002fd16d50", "677427729c28f8015843e87d", "677427729c28f8015843e87e"];
         let (sent, answer) = loopback::exchange("{}", |planhat| planhat.time_entries().duplicate(ids.map(Id::new)));
