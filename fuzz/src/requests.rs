@@ -50,7 +50,7 @@ static SANDBOX: LazyLock<Sandbox> = LazyLock::new(|| {
 ///
 /// # Panics
 ///
-/// If the sandbox breaks down or blames itself, or an answer is none, or what it then holds cannot be read back.
+/// If the sandbox panics or returns a server error, if a response is not valid HTTP, or if what it then stores cannot be read.
 pub fn sandbox(bytes: &[u8]) {
     let sandbox = &*SANDBOX;
     sandbox.reset();

@@ -106,7 +106,7 @@ impl<'a> Recorder<'a> {
                 StatusCode::UNAUTHORIZED => return Err(Failure::Refused),
                 StatusCode::TOO_MANY_REQUESTS if attempt < ATTEMPTS => tokio::time::sleep(pause(&answer)).await,
                 StatusCode::TOO_MANY_REQUESTS => break,
-                _ => return self.told(path, answer).await,
+                _ => return self.keep(path, answer).await,
             }
         }
         Err(Failure::Busy)
@@ -131,7 +131,7 @@ impl<'a> Recorder<'a> {
     }
 
     /// The call as a line of a recording. A body that is not JSON is left out, and so is the token if the server sends it back.
-    async fn told(&mut self, path: &str, answer: Response) -> Result<Value, Failure> {
+    async fn keep(&mut self, path: &str, answer: Response) -> Result<Value, Failure> {
         let (status, is_success) = (answer.status().as_u16(), answer.status().is_success());
         let body = answer.text().await.map_err(|source| no_answer(path, source))?;
         let body: Value = body.replace(self.token, "{token}").parse().unwrap_or_default();

@@ -102,7 +102,7 @@ async fn the_demo_tenant_is_as_the_schema_says() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_model_is_one_call_and_a_wrong_token_is_told() {
+async fn one_model_is_one_call_and_a_wrong_token_is_reported() {
     let sandbox = Sandbox::builder().demo(1).start().await.unwrap();
     let (status, said) = drift(&sandbox, &["--model", "Sale"]);
     assert_eq!(status, Some(0), "{said}");
@@ -127,7 +127,7 @@ async fn lists_that_cannot_be_read_are_not_lists_without_drift() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_list_that_may_not_be_read_is_told_and_the_others_are_read() {
+async fn a_list_that_may_not_be_read_is_reported_and_the_others_are_read() {
     let sandbox = Sandbox::builder().demo(1).start().await.unwrap();
     sandbox.set_faults(Faults::new().on("sales.list", 1, Fault::Html(403))).unwrap();
     let (code, said) = drift(&sandbox, &[]);
@@ -136,7 +136,7 @@ async fn a_list_that_may_not_be_read_is_told_and_the_others_are_read() {
 }
 
 #[test]
-fn a_missing_token_is_told_with_what_to_do() {
+fn a_missing_token_is_reported_with_what_to_do() {
     let output = command(&["--model", "Sale"]).env_remove("PLANHAT_API_TOKEN").output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2), "{said}");

@@ -115,7 +115,7 @@ try {
     assert.ok(!(await page.textContent("body")).includes(token));
   });
 
-  await check("stays up to date, unless it is told not to", {}, async (page) => {
+  await check("stays up to date, unless that is switched off", {}, async (page) => {
     const { _id } = await call("POST", "/companies", { name: "Late" });
     await shows(page, "#range", "of 62");
     await shows(page, "#log td:nth-child(3)", "POST");
@@ -141,7 +141,7 @@ try {
     await accessible(page);
   });
 
-  // The browser itself notes the answer that is no good.
+  // The browser itself notes the failed response.
   await check("reports when the sandbox does not respond", { expected: "status of 500" }, async (page) => {
     await page.route("**/_sandbox/overview", (route) => route.fulfill({ status: 500 }));
     await shows(page, "#state", "does not respond");

@@ -86,7 +86,7 @@ def bulk(planhat):
 
 
 def lists(planhat):
-    # With spaces in `select` and downwards by `_id`, as it asks unless told otherwise.
+    # With spaces in `select` and downwards by `_id`, as it asks by default.
     companies = every(planhat.company.get_list(limit=50))
     ids = [company["_id"] for company in companies]
     assert len(ids) == 122 and ids == sorted(set(ids), reverse=True), ids
@@ -106,7 +106,7 @@ def analytics(planhat, company):
     days = planhat.metrics.epoch_days_format(str(TODAY))
     stored = every(planhat.metrics.get_dimension_data(days, days, company_id=company["_id"], limit=2))
     assert sorted(figure["value"] for figure in stored) == [0, 1, 2], stored
-    # Unless told otherwise, it asks for more at once than is known to be allowed.
+    # By default it asks for more at once than is known to be allowed.
     assert len(every(planhat.metrics.get_dimension_data(days, days, company_id=company["_id"]))) == 3
 
     activity = {"email": "ann@example.org", "action": "Logged in", "companyExternalId": "acme"}

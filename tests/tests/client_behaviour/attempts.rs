@@ -20,14 +20,14 @@ async fn an_error_tells_what_happened_in_each_attempt() {
     })
     .await;
     let error = client(&server).companies().update(Id::new("c1"), CompanyPatch::new().name("B")).await.unwrap_err();
-    let told: Vec<_> = error.attempts().iter().map(|attempt| (attempt.status, attempt.kind, attempt.effect)).collect();
+    let seen: Vec<_> = error.attempts().iter().map(|attempt| (attempt.status, attempt.kind, attempt.effect)).collect();
     let expected = [
         (Some(503), ErrorKind::Server, Effect::Unknown),
         (None, ErrorKind::Network, Effect::Unknown),
         (Some(200), ErrorKind::Decode, Effect::Unknown),
         (Some(404), ErrorKind::NotFound, Effect::Refused),
     ];
-    assert_eq!(told, expected);
+    assert_eq!(seen, expected);
     assert_eq!(error.attempts()[0].message, "deploying");
     assert!(error.attempts()[0].pause > Duration::ZERO, "a server that asks for no pause gets a short one");
     assert_eq!(error.attempts()[3].pause, Duration::ZERO);

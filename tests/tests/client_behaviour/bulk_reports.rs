@@ -106,7 +106,7 @@ async fn an_outage_is_one_reason_however_it_shows_and_its_effect_is_unknown_if_t
 }
 
 #[tokio::test]
-async fn rows_that_are_refused_for_their_content_are_told_by_the_report_only() {
+async fn rows_that_are_refused_for_their_content_are_in_the_report_only() {
     let row_error = r#"{"created": 0, "updated": 0, "nonupdates": 0, "createdErrors": [{"message": "no name"}]}"#;
     for (status, body) in [(206, row_error), (400, row_error), (400, "no name"), (413, "too large"), (422, "no")] {
         let server = Server::start(move |_, _| answer(status, body)).await;
@@ -145,7 +145,7 @@ async fn a_report_can_be_had_always() {
 }
 
 #[tokio::test]
-async fn an_upload_stops_after_so_many_failed_rows_in_a_row() {
+async fn an_upload_stops_after_a_number_of_failed_rows_in_a_row() {
     // Of each chunk of two, the second row fails; of the fourth and fifth, both.
     let bad = |key: &str| matches!(key, "e1" | "e3" | "e5" | "e6" | "e7" | "e8" | "e9");
     for (limit, calls) in [(1, 1), (2, 4), (3, 4), (4, 5), (5, 5), (6, 10)] {

@@ -172,9 +172,9 @@ async fn a_refusal_after_a_lost_answer_does_not_say_that_nothing_was_written() {
 async fn a_single_row_that_is_left_open_is_looked_at_too() {
     let server = Server::start(|place, request| match (place, count(request, "good")) {
         (0, _) => {
-            let told =
+            let written =
                 r#"{"created": 0, "updated": 1, "updatesKeys": [{"externalId": "e0"}], "updatedErrors": ["no"]}"#;
-            answer(206, told)
+            answer(206, written)
         }
         (_, (rows, _)) => answer(200, &json!({"created": 0, "updated": 0, "nonupdates": rows}).to_string()),
     })

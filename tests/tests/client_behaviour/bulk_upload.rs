@@ -235,12 +235,12 @@ async fn what_waits_to_be_sent_again_after_it_came_to_nothing_was_not_sent_eithe
 #[tokio::test]
 async fn progress_tells_how_far_it_is() {
     let server = Server::start(|_, request| Act::Answer(created(request))).await;
-    let told = Arc::new(Mutex::new(Vec::new()));
-    let heard = Arc::clone(&told);
+    let reported = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&reported);
     let upsert = client(&server).companies().bulk_upsert(numbered(5).collect::<Vec<_>>()).chunk_items(2);
     let report = upsert.on_progress(move |progress| heard.lock().unwrap().push(progress)).await.unwrap();
     assert_eq!(report.totals().created, 5);
-    let told: Vec<_> = told
+    let reported: Vec<_> = reported
         .lock()
         .unwrap()
         .iter()
@@ -249,18 +249,18 @@ async fn progress_tells_how_far_it_is() {
     let total = Some(5);
     let made_ready = [(0, total, 0, 2), (2, total, 1, 2), (4, total, 2, 1)];
     let done = [(2, total, 1, 0), (4, total, 2, 0), (5, total, 3, 0)];
-    assert_eq!(told, [made_ready[0], done[0], made_ready[1], done[1], made_ready[2], done[2]]);
+    assert_eq!(reported, [made_ready[0], done[0], made_ready[1], done[1], made_ready[2], done[2]]);
 
-    let told = Arc::new(Mutex::new(VecDeque::new()));
-    let heard = Arc::clone(&told);
+    let reported = Arc::new(Mutex::new(VecDeque::new()));
+    let heard = Arc::clone(&reported);
     let unknown = numbered(9).filter(|_| true);
     let upsert = client(&server).companies().bulk_upsert(unknown).chunk_items(2).concurrency(2);
     let report = upsert.on_progress(move |progress| heard.lock().unwrap().push_back(progress)).await.unwrap();
     assert_eq!(report.totals().created, 9);
-    let told = told.lock().unwrap();
-    assert!(told.iter().all(|progress| progress.total.is_none() && progress.in_flight <= 4));
-    assert!(told.iter().any(|progress| progress.in_flight == 4), "two calls at once");
-    assert_eq!(told.back().map(|last| (last.done, last.calls, last.in_flight)), Some((9, 5, 0)));
+    let reported = reported.lock().unwrap();
+    assert!(reported.iter().all(|progress| progress.total.is_none() && progress.in_flight <= 4));
+    assert!(reported.iter().any(|progress| progress.in_flight == 4), "two calls at once");
+    assert_eq!(reported.back().map(|last| (last.done, last.calls, last.in_flight)), Some((9, 5, 0)));
 }
 
 #[tokio::test]

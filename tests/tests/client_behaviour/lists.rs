@@ -133,7 +133,7 @@ async fn a_page_size_that_planhat_does_not_allow_is_refused_before_anything_is_s
 }
 
 #[tokio::test]
-async fn a_list_is_sorted_by_id_unless_told_otherwise() {
+async fn a_list_is_sorted_by_id_by_default() {
     use planhat_sdk::asset::Field;
 
     let server = collection(5).await;

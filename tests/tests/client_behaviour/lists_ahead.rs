@@ -30,7 +30,7 @@ fn ids(range: std::ops::Range<usize>) -> Vec<String> {
     range.map(|id| id.to_string()).collect()
 }
 
-/// Waits for so many calls, and then whether there are more.
+/// Waits for a number of calls, and returns whether there are more.
 async fn settled(server: &Server, calls: usize) -> usize {
     while server.seen().len() < calls {
         sleep(Duration::from_millis(1)).await;
@@ -137,7 +137,7 @@ async fn a_lone_record_that_was_pushed_back_may_come_twice_but_not_for_ever() {
 }
 
 #[tokio::test]
-async fn records_without_an_id_are_told_apart_by_what_they_say() {
+async fn records_without_an_id_are_distinguished_by_their_content() {
     let server = Server::start(|place, _| match place {
         0 | 1 => answer(200, &array((0..2).map(|row| format!(r#"{{"value": {place}, "day": {row}}}"#)))),
         _ => answer(200, "[]"),

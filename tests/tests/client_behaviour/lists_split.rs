@@ -114,7 +114,7 @@ async fn a_record_of_two_parts_comes_once_and_is_no_sign_of_an_endless_list() {
 }
 
 #[tokio::test]
-async fn a_bad_record_is_told_by_its_place_in_the_whole_list() {
+async fn a_bad_record_is_reported_by_its_position_in_the_whole_list() {
     let server = Server::start(|_, request| {
         let bad = format!("{:024x}", 150);
         answer(200, &licenses(request, 1).replace(&format!(r#"{{"_id": "{bad}-0"}}"#), "[7]"))

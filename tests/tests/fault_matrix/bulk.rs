@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::run::{Run, Said, mark};
 
-/// What each row is told to be; an error stands for all of them.
+/// What each row is reported to be; an error stands for all of them.
 fn said(result: &Result<BulkReport<Company>, Error>, rows: usize, run: &mut Run) -> Vec<Said> {
     let report: &BulkReport<Company> = match result {
         Ok(report) => report,
@@ -26,12 +26,12 @@ fn said(result: &Result<BulkReport<Company>, Error>, rows: usize, run: &mut Run)
     let totals = report.totals();
     let sum = totals.created + totals.updated + totals.unchanged + totals.failed + totals.unknown;
     run.check(sum == rows, format!("{rows} rows, but {totals}"));
-    let told = (0..rows).map(|row| match report.outcome(row) {
+    let reported = (0..rows).map(|row| match report.outcome(row) {
         Some(Outcome::Failed(failure) | Outcome::Unknown(failure)) => Said::of_effect(failure.effect),
         Some(_) => Said::Done,
         None => Said::Applied,
     });
-    told.collect()
+    reported.collect()
 }
 
 /// Rows with keys: new ones, known ones, unchanged ones, some twice, some that are not accepted.
@@ -56,7 +56,7 @@ pub async fn keyed(run: &mut Run) {
     let concurrency = if run.seed % 8 < 4 { 1 } else { 3 };
     let upsert = run.planhat.companies().bulk_upsert((0..ROWS).map(row));
     let result = upsert.chunk_items(10).concurrency(concurrency).await;
-    let told = said(&result, ROWS, run);
+    let reported = said(&result, ROWS, run);
     let stored: BTreeMap<String, String> = run
         .sandbox
         .records("Company")
@@ -65,14 +65,14 @@ pub async fn keyed(run: &mut Run) {
             (record["externalId"].as_str().unwrap().to_owned(), record["phase"].as_str().unwrap_or_default().to_owned())
         })
         .collect();
-    for (place, said) in told.iter().enumerate() {
+    for (place, said) in reported.iter().enumerate() {
         let key = if (30..33).contains(&place) { mark(place - 20) } else { mark(place) };
         let written = run.applied("externalId", &key);
         if matches!(place, 17 | 23) {
             run.check(written == 0, format!("{key} has no name, and was written"));
-            run.check(*said != Said::Done, format!("{key} has no name, and is told as done"));
+            run.check(*said != Said::Done, format!("{key} has no name, and is reported as done"));
             if run.column.must_end_well(run.kind, run.strikes) {
-                run.check(*said == Said::Nothing, format!("{key} is not accepted, and told as {said:?}"));
+                run.check(*said == Said::Nothing, format!("{key} is not accepted, and reported as {said:?}"));
             }
             continue;
         }
@@ -86,7 +86,7 @@ pub async fn keyed(run: &mut Run) {
         let expected = match place {
             0..3 => Some("old"),
             // The later one counts, if it was written.
-            10..13 if told[place + 20] == Said::Done => Some("twice"),
+            10..13 if reported[place + 20] == Said::Done => Some("twice"),
             10..13 => phase,
             30..33 => Some("twice"),
             _ => Some("new"),
@@ -98,7 +98,7 @@ pub async fn keyed(run: &mut Run) {
     hold_ids(run, &result);
 }
 
-/// The ids that are told are those of the records.
+/// The ids that are reported are those of the records.
 fn hold_ids(run: &mut Run, result: &Result<BulkReport<Company>, Error>) {
     let records = run.sandbox.records("Company");
     let Ok(report) = result else { return };

@@ -46,7 +46,7 @@ pub const COLUMNS: [Column; 23] = [
 /// When the fault strikes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strikes {
-    /// At the first so many requests.
+    /// At the first requests, as many as this.
     First(u64),
     /// At one request only.
     At(u64),

@@ -17,7 +17,7 @@ fn prepare(run: &Run) {
     run.seed_records("Enduser", (0..ITEMS).map(|place| json!({"email": email(place), "companyId": company})));
 }
 
-/// What each item is told to be; an error stands for all of them.
+/// What each item is reported to be; an error stands for all of them.
 fn said(result: &Result<IngestReport, Error>, run: &mut Run) -> Vec<Said> {
     let report: &IngestReport = match result {
         Ok(report) => report,
@@ -35,14 +35,14 @@ fn said(result: &Result<IngestReport, Error>, run: &mut Run) -> Vec<Said> {
     };
     let totals = report.totals();
     run.check(totals.accepted + totals.failed + totals.unknown == ITEMS, format!("{ITEMS} items, but {totals}"));
-    let mut told = vec![Said::Done; ITEMS];
+    let mut reported = vec![Said::Done; ITEMS];
     for failure in report.failures() {
         for place in failure.items.clone() {
-            run.check(told[place] == Said::Done, format!("item {place} is told twice"));
-            told[place] = Said::of_effect(failure.failure.effect);
+            run.check(reported[place] == Said::Done, format!("item {place} is reported twice"));
+            reported[place] = Said::of_effect(failure.failure.effect);
         }
     }
-    told
+    reported
 }
 
 pub async fn metrics(run: &mut Run) {

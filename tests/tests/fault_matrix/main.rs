@@ -20,7 +20,7 @@ use tokio::{sync::Semaphore, task::JoinSet};
 
 use self::{
     faults::{COLUMNS, Column},
-    run::{Run, Told},
+    run::{Reported, Run},
 };
 
 /// How many runs a cell has, unless the environment says.
@@ -79,7 +79,7 @@ impl Kind {
     }
 }
 
-async fn run(kind: Kind, column: Column, seed: u64) -> (Told, Vec<String>) {
+async fn run(kind: Kind, column: Column, seed: u64) -> (Reported, Vec<String>) {
     let mut run = Run::new(kind, column, seed).await;
     let online = run.come_back_online();
     kind.play(&mut run).await;
@@ -103,11 +103,11 @@ async fn what_the_sdk_says_is_what_happened_whatever_happens() {
             }
         }
     }
-    let mut table = vec![vec![Told::default(); COLUMNS.len()]; KINDS.len()];
+    let mut table = vec![vec![Reported::default(); COLUMNS.len()]; KINDS.len()];
     let mut wrong = Vec::new();
     while let Some(done) = runs.join_next().await {
-        let (row, place, (told, violations)) = done.unwrap();
-        table[row][place].add(told);
+        let (row, place, (reported, violations)) = done.unwrap();
+        table[row][place].add(reported);
         wrong.extend(violations);
     }
     print(&table, seeds);
@@ -116,8 +116,8 @@ async fn what_the_sdk_says_is_what_happened_whatever_happens() {
 }
 
 /// A row a fault, since there are more of them.
-fn print(table: &[Vec<Told>], seeds: u64) {
-    println!("{seeds} runs a cell; records that were done / told as failed / told as unknown");
+fn print(table: &[Vec<Reported>], seeds: u64) {
+    println!("{seeds} runs a cell; records that were done / reported as failed / reported as unknown");
     print!("{:<22}", "");
     for kind in KINDS {
         print!("{:>14}", format!("{kind:?}"));

@@ -22,19 +22,19 @@ pub struct Run {
     pub seed: u64,
     pub sandbox: std::sync::Arc<Sandbox>,
     pub planhat: Planhat,
-    told: Told,
+    reported: Reported,
     untrue: Vec<String>,
 }
 
-/// What was told of records.
+/// What was reported of records.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Told {
+pub struct Reported {
     pub done: usize,
     pub failed: usize,
     pub unknown: usize,
 }
 
-impl Told {
+impl Reported {
     pub fn add(&mut self, other: Self) {
         self.done += other.done;
         self.failed += other.failed;
@@ -42,7 +42,7 @@ impl Told {
     }
 }
 
-impl fmt::Display for Told {
+impl fmt::Display for Reported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}/{}", self.done, self.failed, self.unknown)
     }
@@ -92,8 +92,8 @@ impl Run {
             .retry(RetryPolicy::default().max_attempts(attempts).backoff(pauses.0, pauses.1))
             .build()
             .unwrap();
-        let (told, untrue) = (Told::default(), Vec::new());
-        Self { kind, column, strikes, seed, sandbox: sandbox.into(), planhat, told, untrue }
+        let (reported, untrue) = (Reported::default(), Vec::new());
+        Self { kind, column, strikes, seed, sandbox: sandbox.into(), planhat, reported, untrue }
     }
 
     /// For a host that refuses connections: goes offline, and online again once the client has tried.
@@ -121,7 +121,7 @@ impl Run {
         records.into_iter().map(|record| self.sandbox.insert(model, record).unwrap()).collect()
     }
 
-    /// So many companies, which have marks to be found by.
+    /// Creates a number of companies with marks to find them by.
     pub fn seed_companies(&self, count: usize) -> Vec<String> {
         self.seed_records("Company", (0..count).map(|place| json!({"name": mark(place), "externalId": mark(place)})))
     }
@@ -150,17 +150,17 @@ impl Run {
     /// Holds what is said of a record against how often it was written.
     pub fn hold(&mut self, record: impl fmt::Display, said: Said, written: usize) {
         match said {
-            Said::Done => self.told.done += 1,
-            Said::Nothing | Said::Applied => self.told.failed += 1,
-            Said::Unknown => self.told.unknown += 1,
+            Said::Done => self.reported.done += 1,
+            Said::Nothing | Said::Applied => self.reported.failed += 1,
+            Said::Unknown => self.reported.unknown += 1,
         }
         let may_be_unknown = self.column.may_be_unknown(self.kind, self.strikes);
         let problem = match said {
-            Said::Done if written == 0 => "told as done, and is not there",
-            Said::Nothing if written > 0 => "told as not written, and is there",
-            Said::Applied if written == 0 => "told as carried out, and is not there",
-            Said::Applied if !self.column.may_be_applied() => "told as carried out, though no answer said so",
-            Said::Unknown if !may_be_unknown => "told as unknown, though it could be known",
+            Said::Done if written == 0 => "reported as done, and is not there",
+            Said::Nothing if written > 0 => "reported as not written, and is there",
+            Said::Applied if written == 0 => "reported as carried out, and is not there",
+            Said::Applied if !self.column.may_be_applied() => "reported as carried out, though no answer said so",
+            Said::Unknown if !may_be_unknown => "reported as unknown, though it could be known",
             Said::Nothing if self.column.must_end_well(self.kind, self.strikes) => "failed, though it need not",
             _ if written > 1 && !self.kind.is_repeatable() => "is there more than once",
             _ => return,
@@ -178,8 +178,8 @@ impl Run {
         self.check(!error.to_string().contains('\n'), format!("more than one line: {error}"));
     }
 
-    pub fn finish(mut self) -> (Told, Vec<String>) {
-        // The requests of a single call that may have been processed come once, if it is no repeatable one.
+    pub fn finish(mut self) -> (Reported, Vec<String>) {
+        // The requests of a single call that may have been processed come once, unless the call is idempotent.
         let processed =
             |fault: Option<planhat_sandbox::Fault>| !matches!(fault, Some(planhat_sandbox::Fault::RateLimited(_)));
         let arrived = self.sandbox.requests().iter().filter(|request| processed(request.fault.clone())).count();
@@ -190,7 +190,7 @@ impl Run {
                 format!("{calls} calls led to {arrived} requests that may have been processed"),
             );
         }
-        (self.told, self.untrue)
+        (self.reported, self.untrue)
     }
 }
 

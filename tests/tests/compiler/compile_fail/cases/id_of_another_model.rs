@@ -1,4 +1,4 @@
-//! A team member's id is no company's.
+//! The id of a user is not the id of a company.
 
 use planhat_sdk::{Id, Planhat, User};
 
