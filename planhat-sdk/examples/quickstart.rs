@@ -130,7 +130,7 @@ async fn upsert_licenses(planhat: &Planhat) -> Outcome {
 }
 
 async fn track_login(planhat: &Planhat) -> Outcome {
-    let login = NewActivity::with_email("ada@acme-1.example").action("RequestRecord in").company_external_id("acme-1");
+    let login = NewActivity::with_email("ada@acme-1.example").action("Logged in").company_external_id("acme-1");
     planhat.activities().track(login).await?;
     println!("track            ada@acme-1.example logged in");
     Ok(())

@@ -170,7 +170,11 @@ impl IngestReport {
         self.totals.accepted += accepted;
         let refused = count - accepted;
         if refused > 0 {
-            let reason = format!("Planhat processed {accepted} of these {count} items");
+            let mut reason = format!("Planhat processed {accepted} of these {count} items");
+            if let Some(first) = errors.first() {
+                reason.push_str(": ");
+                reason.push_str(&Failure::refused(first.clone()).reason);
+            }
             let raw = (!errors.is_empty()).then(|| errors.to_vec().into());
             let failure = Failure { reason, ..Failure::refused(raw.unwrap_or_default()) };
             self.totals.failed += refused;
@@ -267,8 +271,12 @@ fn runs(positions: &mut dyn Iterator<Item = usize>) -> Vec<Range<usize>> {
 
 impl fmt::Display for IngestFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Range { start, end } = self.items;
-        write!(f, "items {start} to {}: {}", end.saturating_sub(1), self.failure)
+        let (first, last) = (self.items.start, self.items.end.saturating_sub(1));
+        match self.count {
+            1 if first == last => write!(f, "item {first}: {}", self.failure),
+            _ if self.is_complete() => write!(f, "items {first} to {last}: {}", self.failure),
+            count => write!(f, "{count} of the items {first} to {last}: {}", self.failure),
+        }
     }
 }
 
@@ -322,7 +330,7 @@ mod tests {
         assert_eq!(totals(&report), (2, 1, 0));
         let run = &report.failures()[0];
         assert_eq!((run.items.clone(), run.count, run.failure.effect), (0..3, 1, Effect::Refused));
-        assert!(run.to_string().contains("2 of these 3"), "{run}");
+        assert_eq!(run.to_string(), "1 of the items 0 to 2: Planhat processed 2 of these 3 items: no value (refused)");
         assert_eq!(report.errors(), [json!("no value")]);
         assert!(report.into_result().unwrap_err().to_string().contains("1 failed"));
     }

@@ -15,7 +15,7 @@ pub fn page(api: &Api) -> String {
     let mut page = Page::new("Public items");
     page.paragraph(
         "Every public Rust item that comes from the schema, one per line: what `cargo xtask diff` compares. Made by \
-         `cargo xtask docs`.",
+         `cargo xtask codegen`.",
     );
     for (model, lines) in by_model {
         page.heading(2, model.unwrap_or("All models"));
