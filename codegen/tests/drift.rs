@@ -151,7 +151,7 @@ fn what_fits_is_no_finding() {
     let record = br#"{"_id": "a", "name": 5, "phase": "", "moods": "", "seats": 3.0, "limits": [], "since": "",
         "owner": "x", "prices": null, "externalId": 9, "custom": [], "raw": [], "last": "true"}"#;
     let found = look(&schema(), &[("company.json", record)], None, false).unwrap();
-    assert_eq!((found.findings().count(), found.notes().count()), (0, 0), "{}", text(&found));
+    assert_eq!((found.findings().count(), found.all_notes().count()), (0, 0), "{}", text(&found));
 }
 
 #[test]

@@ -62,7 +62,7 @@ impl Drift {
     }
 
     /// What is only worth a note.
-    pub fn notes(&self) -> impl Iterator<Item = &Finding> {
+    pub fn all_notes(&self) -> impl Iterator<Item = &Finding> {
         self.reports.iter().flat_map(|report| &report.findings).filter(|finding| finding.note)
     }
 }

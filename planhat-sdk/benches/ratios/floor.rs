@@ -225,15 +225,10 @@ async fn upsert(client: &Client, url: &str, job: Job) -> Res<Seen> {
     }
     for outcome in &outcomes {
         if let Some(Outcome::Created(id) | Outcome::Updated(id)) = outcome {
-            see_id(id, &mut seen);
+            seen.see_id(id);
         }
     }
     Ok(seen)
-}
-
-pub fn see_id(id: &str, seen: &mut Seen) {
-    seen.records += 1;
-    seen.sum += id.get(16..).and_then(|number| number.parse::<f64>().ok()).unwrap_or_default();
 }
 
 async fn upsert_chunk(client: Client, url: String, chunk: Vec<Patch>) -> Res<Vec<Option<Outcome>>> {

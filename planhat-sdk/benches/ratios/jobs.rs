@@ -1,10 +1,6 @@
-//! What is measured: a piece of work, done by hand or by the SDK, in a process of its own.
-
-use std::{fs, time::Instant};
+//! What is measured: a piece of work, done by hand or by the SDK.
 
 use serde::{Deserialize, Serialize};
-
-use crate::{Res, floor, sdk};
 
 /// Records a page and records a bulk upsert: what Planhat allows.
 pub const PAGE: usize = 5_000;
@@ -47,6 +43,14 @@ pub struct Seen {
     pub calls: usize,
 }
 
+impl Seen {
+    /// Counts a written record.
+    pub fn see_id(&mut self, id: &str) {
+        self.records += 1;
+        self.sum += id.get(16..).and_then(|number| number.parse::<f64>().ok()).unwrap_or_default();
+    }
+}
+
 /// What a job took.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize, Serialize)]
 pub struct Taken {
@@ -56,33 +60,4 @@ pub struct Taken {
     /// The most memory that it ever had, in MB.
     pub peak: f64,
     pub seen: Seen,
-}
-
-/// Does a job and tells what it took, without what it takes to set up a client.
-pub async fn measure(job: Job, url: &str) -> Res<Taken> {
-    let mut clocks = None;
-    let start = || {
-        clocks = Some((cpu_seconds(), Instant::now()));
-    };
-    let seen = match job.side {
-        Side::Floor => floor::run(job, url, start).await?,
-        Side::Sdk => sdk::run(job, url, start).await?,
-    };
-    let (cpu, wall) = clocks.ok_or("the job did not start the clocks")?;
-    Ok(Taken { cpu: cpu_seconds()? - cpu?, wall: wall.elapsed().as_secs_f64(), peak: peak()?, seen })
-}
-
-/// The CPU time of this process so far, in seconds. Linux counts it in hundredths.
-fn cpu_seconds() -> Res<f64> {
-    let stat = fs::read_to_string("/proc/self/stat")?;
-    let (_, behind_name) = stat.rsplit_once(") ").ok_or("/proc/self/stat has no name")?;
-    let ticks: Vec<f64> = behind_name.split(' ').skip(11).take(2).map(str::parse).collect::<Result<_, _>>()?;
-    Ok(ticks.iter().sum::<f64>() / 100.0)
-}
-
-fn peak() -> Res<f64> {
-    let status = fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM in /proc/self/status")?;
-    let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse()?;
-    Ok(kilobytes / 1_000.0)
 }

@@ -7,6 +7,7 @@
 mod cases;
 mod floor;
 mod jobs;
+mod measure;
 mod processes;
 mod records;
 mod sdk;
@@ -31,7 +32,7 @@ async fn main() -> Res<()> {
         ["--serve", "--latency", millis] => server::serve(Duration::from_millis(millis.parse()?)).await,
         ["--measure", job, url] => {
             let job: Job = serde_json::from_str(job)?;
-            println!("{}", serde_json::to_string(&jobs::measure(job, url).await?)?);
+            println!("{}", serde_json::to_string(&measure::measure(job, url).await?)?);
             Ok(())
         }
         // Cargo adds `--bench`.

@@ -4,7 +4,6 @@ use planhat_sdk::{CompanyPatch, ExternalId, NewMetric, Outcome, Planhat, company
 
 use crate::{
     Res,
-    floor::see_id,
     jobs::{Job, Seen, TOKEN, Work},
     records::{self, DESCRIPTION, key, name, revenue},
 };
@@ -71,7 +70,7 @@ async fn upsert(planhat: &Planhat, job: Job, seen: &mut Seen) -> Res<()> {
     let report = planhat.companies().bulk_upsert(records).concurrency(job.at_once).await?.into_result()?;
     for (_, outcome) in report.outcomes() {
         if let Outcome::Created(Some(id)) | Outcome::Updated(Some(id)) = outcome {
-            see_id(id.as_str(), seen);
+            seen.see_id(id.as_str());
         }
     }
     Ok(())

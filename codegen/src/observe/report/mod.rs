@@ -15,7 +15,7 @@ fn totals(drift: &Drift) -> String {
 
 /// How many notes there are; the fields of a model that were never seen make one.
 fn notes(drift: &Drift) -> usize {
-    drift.notes().count() + drift.reports.iter().filter(|report| !report.never_seen.is_empty()).count()
+    drift.all_notes().count() + drift.reports.iter().filter(|report| !report.never_seen.is_empty()).count()
 }
 
 fn title(report: &ModelReport) -> String {
