@@ -64,13 +64,27 @@ impl Failure {
 
     /// Creates the failure of a record that Planhat refused.
     pub(crate) fn refused(raw: Value) -> Self {
-        Self { reason: reason_of(&raw), raw: Some(raw), effect: Effect::Refused, is_temporary: false }
+        Self { reason: Self::reason_of(&raw), raw: Some(raw), effect: Effect::Refused, is_temporary: false }
     }
 
     /// Creates the failure of a record whose outcome the response leaves open.
     pub(crate) fn unattributed(raw: Option<Value>) -> Self {
         let reason = "Planhat's response does not say what became of this record".to_owned();
         Self { reason, raw, effect: Effect::Unknown, is_temporary: true }
+    }
+
+    /// Returns what an error in a response says, in one line.
+    pub(crate) fn reason_of(raw: &Value) -> String {
+        let said = match raw {
+            Value::String(text) => Some(text.clone()),
+            Value::Object(map) => {
+                let words = ["message", "error", "reason", "errmsg"].iter().find_map(|key| map.get(*key)?.as_str());
+                words.map(str::to_owned)
+            }
+            _ => None,
+        };
+        let said = said.unwrap_or_else(|| raw.to_string());
+        shortened(said.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 }
 
@@ -84,17 +98,4 @@ impl fmt::Display for Failure {
 fn raw(body: &[u8]) -> Option<Value> {
     let text = || Value::String(shortened(String::from_utf8_lossy(body).into_owned()));
     (!body.is_empty()).then(|| serde_json::from_slice(body).unwrap_or_else(|_| text()))
-}
-
-fn reason_of(raw: &Value) -> String {
-    let said = match raw {
-        Value::String(text) => Some(text.clone()),
-        Value::Object(map) => {
-            let words = ["message", "error", "reason", "errmsg"].iter().find_map(|key| map.get(*key)?.as_str());
-            words.map(str::to_owned)
-        }
-        _ => None,
-    };
-    let said = said.unwrap_or_else(|| raw.to_string());
-    shortened(said.split_whitespace().collect::<Vec<_>>().join(" "))
 }

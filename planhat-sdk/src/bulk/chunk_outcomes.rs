@@ -122,8 +122,9 @@ fn unknown(errors: Vec<Value>) -> Failure {
 
 /// Creates the failure of a row that may have been written in spite of an error about it.
 fn unknown_after(error: Value) -> Failure {
-    let unattributed = Failure::unattributed(Some(error.clone()));
-    Failure { reason: format!("{}: {}", unattributed.reason, Failure::refused(error).reason), ..unattributed }
+    let said = Failure::reason_of(&error);
+    let unattributed = Failure::unattributed(Some(error));
+    Failure { reason: format!("{}: {said}", unattributed.reason), ..unattributed }
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use std::{borrow::Cow, fmt};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{IgnoredAny, MapAccess, Visitor},
+    de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
-use serde_json::{Number, Value, value::RawValue};
+use serde_json::{Value, value::RawValue};
 
 use super::bulk_response::{count_of, is_blank};
 
@@ -127,18 +127,46 @@ fn row_errors(kind: ErrorKind, raw: Option<&RawValue>) -> impl Iterator<Item = R
     errors.into_iter().filter(|raw| !is_blank(raw)).map(move |raw| RowError { raw, kind, is_listed })
 }
 
-/// Reads the elements of a list, but for those that name nothing. Something that is not a list is one element.
 fn named<'a>(raw: Option<&'a RawValue>, keys: &[&str]) -> Vec<NamedKeys<'a>> {
     let Some(raw) = raw else { return Vec::new() };
-    let elements = serde_json::from_str::<Vec<&RawValue>>(raw.get()).unwrap_or_else(|_| vec![raw]);
-    let named = elements.into_iter().map(|element| {
-        let mut json = serde_json::Deserializer::from_str(element.get());
-        json.deserialize_map(Element(keys)).unwrap_or_default()
-    });
-    named.filter(NamedKeys::names_something).collect()
+    let mut json = serde_json::Deserializer::from_str(raw.get());
+    Elements(keys).deserialize(&mut json).unwrap_or_default()
 }
 
-/// Reads an element of a list of keys.
+/// The elements of a list, but for those that name nothing. Something that is not a list is one element.
+struct Elements<'k>(&'k [&'k str]);
+
+impl<'de> DeserializeSeed<'de> for Elements<'_> {
+    type Value = Vec<NamedKeys<'de>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Elements<'_> {
+    type Value = Vec<NamedKeys<'de>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the keys of records")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Self::Value, A::Error> {
+        let mut all = Vec::new();
+        while let Some(element) = elements.next_element::<&RawValue>()? {
+            let mut json = serde_json::Deserializer::from_str(element.get());
+            let named = json.deserialize_map(Element(self.0)).unwrap_or_default();
+            all.extend(named.names_something().then_some(named));
+        }
+        Ok(all)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, element: A) -> Result<Self::Value, A::Error> {
+        let named = Element(self.0).visit_map(element)?;
+        Ok(Vec::from_iter(named.names_something().then_some(named)))
+    }
+}
+
 struct Element<'k>(&'k [&'k str]);
 
 impl<'de> Visitor<'de> for Element<'_> {
@@ -150,14 +178,14 @@ impl<'de> Visitor<'de> for Element<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut element: A) -> Result<Self::Value, A::Error> {
         let mut named = NamedKeys::default();
-        while let Some(name) = element.next_key::<Scalar<'_>>()? {
-            let name = name.into_text().unwrap_or_default();
+        while let Some(Text(name)) = element.next_key()? {
+            let name = name.unwrap_or_default();
             let place = self.0.iter().position(|key| *key == name);
             if place.is_none() && name != "_id" {
                 element.next_value::<IgnoredAny>()?;
                 continue;
             }
-            let Some(text) = element.next_value::<Scalar<'_>>()?.into_text() else { continue };
+            let Text(Some(text)) = element.next_value()? else { continue };
             if name == "_id" {
                 named.id = Some(text.clone());
             }
@@ -169,23 +197,62 @@ impl<'de> Visitor<'de> for Element<'_> {
     }
 }
 
-/// A value that is a key if it is a text or a number.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Scalar<'a> {
-    Text(#[serde(borrow)] Cow<'a, str>),
-    Number(Number),
-    Other(IgnoredAny),
+/// A text or number as text, borrowed if it can be; `None` for an empty text and everything else.
+///
+/// Read by hand: a response has thousands of them, and a derived enum would buffer each before it is read.
+struct Text<'a>(Option<Cow<'a, str>>);
+
+impl<'de> Deserialize<'de> for Text<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TextVisitor)
+    }
 }
 
-impl<'a> Scalar<'a> {
-    /// Returns a text or number as text, borrowed if possible; `None` for an empty text and everything else.
-    fn into_text(self) -> Option<Cow<'a, str>> {
-        match self {
-            Self::Text(text) => Some(text).filter(|text| !text.is_empty()),
-            Self::Number(number) => Some(Cow::Owned(number.to_string())),
-            Self::Other(_) => None,
-        }
+struct TextVisitor;
+
+impl<'de> Visitor<'de> for TextVisitor {
+    type Value = Text<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Text(Some(text).filter(|text| !text.is_empty()).map(Cow::Borrowed)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Text(Some(text).filter(|text| !text.is_empty()).map(|text| Cow::Owned(text.to_owned()))))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Text(Some(Cow::Owned(number.to_string()))))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(Text(Some(Cow::Owned(number.to_string()))))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
+        Ok(Text(Some(Cow::Owned(Value::from(number).to_string()))))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(Text(None))
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Text(None))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut inner: A) -> Result<Self::Value, A::Error> {
+        while inner.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Text(None))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut inner: A) -> Result<Self::Value, A::Error> {
+        while inner.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Text(None))
     }
 }
 
@@ -207,7 +274,7 @@ mod tests {
 
     #[test]
     fn elements_name_records_by_their_keys_in_matching_order() {
-        let body = r#"{"insertsKeys": [{"externalId": "a", "other": {"_id": 1}, "sourceId": 7, "_id": "1"}]}"#;
+        let body = r#"{"insertsKeys": [{"": 1, "externalId": "a", "other": {"_id": 1}, "sourceId": 7, "_id": "1"}]}"#;
         let keys = vec![(0, text("1")), (1, text("7")), (2, text("a"))];
         assert_eq!(parsed(body).inserts, [NamedKeys { id: Some(text("1")), keys }]);
     }

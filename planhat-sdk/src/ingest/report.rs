@@ -173,7 +173,7 @@ impl IngestReport {
             let mut reason = format!("Planhat processed {accepted} of these {count} items");
             if let Some(first) = errors.first() {
                 reason.push_str(": ");
-                reason.push_str(&Failure::refused(first.clone()).reason);
+                reason.push_str(&Failure::reason_of(first));
             }
             let raw = (!errors.is_empty()).then(|| errors.to_vec().into());
             let failure = Failure { reason, ..Failure::refused(raw.unwrap_or_default()) };
